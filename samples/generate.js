@@ -1,0 +1,71 @@
+// Writes samples/contoso, samples/contoso-concealed and samples/damaged anew: always the same bytes, on every machine.
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { damagedFiles } from "./damaged.js";
+import {
+  organizationPage,
+  registrationPage,
+  signInsPage,
+  subscribedSkusPage,
+  usersPage,
+  usersPages,
+} from "./graph.js";
+import { people } from "./people.js";
+import {
+  activeUserDetail,
+  concealed,
+  mailboxUsageDetail,
+  oneDriveUsageAccountDetail,
+  toCsv,
+} from "./reports.js";
+
+const samples = dirname(fileURLToPath(import.meta.url));
+/** When the files were carried over: a day after the export. */
+const modified = new Date("2026-11-02T08:00:00Z");
+
+/** @param {string} folder @param {Record<string, string>} files contents by path in the folder */
+function writeFolder(folder, files) {
+  rmSync(join(samples, folder), { recursive: true, force: true });
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(samples, folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    utimesSync(path, modified, modified);
+  }
+}
+
+const pages = usersPages().map((text, index) => [`users/users-${index + 1}.json`, text]);
+
+writeFolder("contoso", {
+  "organization.json": organizationPage(),
+  "subscribedSkus.json": subscribedSkusPage(),
+  ...Object.fromEntries(pages),
+  "userRegistrationDetails.json": registrationPage(),
+  "signIns.json": signInsPage(),
+  "Office365ActiveUserDetail.csv": toCsv(activeUserDetail(people), { lineEnd: "\r\n" }),
+  "MailboxUsageDetail.csv": toCsv(mailboxUsageDetail(people), { lineEnd: "\n" }),
+  "OneDriveUsageAccountDetail.csv": toCsv(oneDriveUsageAccountDetail(people), { lineEnd: "\n" }),
+});
+
+const excerptNames = new Set([
+  "zoe.bruckner",
+  "marta.kessler",
+  "etienne.delacroix",
+  "lukasz.wisniewski",
+  "helena.costa",
+  "nadia.haddad",
+  "robin.falk",
+  "mina.park",
+]);
+const excerpt = people.filter(({ upn }) => excerptNames.has(upn.split("@")[0] ?? ""));
+
+writeFolder("contoso-concealed", {
+  "users.json": usersPage(excerpt),
+  "subscribedSkus.json": subscribedSkusPage(excerpt),
+  "Office365ActiveUserDetail.csv": toCsv(concealed(activeUserDetail(excerpt)), { lineEnd: "\r\n" }),
+  "MailboxUsageDetail.csv": toCsv(concealed(mailboxUsageDetail(excerpt)), { lineEnd: "\n" }),
+  "OneDriveUsageAccountDetail.csv": toCsv(concealed(oneDriveUsageAccountDetail(excerpt)), { lineEnd: "\n" }),
+});
+
+writeFolder("damaged", damagedFiles());

@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { openForImport, openForReading, resolveDatabase, type Database } from "./database.ts";
+import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
+
+/** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
+export interface Build {
+  readonly database: Database;
+  /** Checkpoints, closes, makes durable and puts the new file in the place of the old one. */
+  readonly commit: () => Promise<void>;
+  /** Closes and removes all that the build made; harmless after `commit`. */
+  readonly discard: () => void;
+}
+
+const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
+
+/**
+ * Locks the database against other imports and writers, copies it aside and opens the copy. Throws exit 4 when
+ * another process holds it, exit 5 when the folder or the disk refuses.
+ */
+export async function startBuild(path: string): Promise<Build> {
+  const target = resolveDatabase(path);
+  const aside = `${target}.importing`;
+  checkFolder(target);
+  const opened: Database[] = [];
+  const discard = (): void => {
+    for (const database of opened.splice(0).toReversed()) database.close();
+  };
+  const lock = await lockBuilds(`${aside}.lock`);
+  opened.push({ ...lock, close: () => unlock(lock, aside) });
+  try {
+    removeAside(aside);
+    if (existsSync(target)) {
+      await replayWal(target);
+      opened.push(await openForReading(target));
+      refuseWal(target);
+      await copyAside(target, aside);
+    }
+    const database = await openForImport(aside, `${aside}.tmp`);
+    const unregister = once(database.close);
+    opened.push({ ...database, close: unregister });
+    const commit = async (): Promise<void> => {
+      await database.connection.run("checkpoint");
+      unregister();
+      swap(aside, target);
+      discard();
+    };
+    return { database, commit, discard };
+  } catch (error) {
+    discard();
+    throw error;
+  }
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) run();
+    isDone = true;
+  };
+}
+
+function checkFolder(target: string): void {
+  const folder = dirname(target);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const what = maybeErrorCode(error) === "ENOENT" ? "does not exist" : `cannot be written (${messageOf(error)})`;
+    throw new CliError(`the folder ${folder} ${what}; choose another place with --db FILE`, { exitCode: exitCodes.output });
+  }
+}
+
+/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
+async function lockBuilds(path: string): Promise<Database> {
+  for (;;) {
+    const before = fileNumber(path);
+    const lock = await openForImport(path, "");
+    if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
+    lock.close();
+  }
+}
+
+/** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */
+function unlock(lock: Database, aside: string): void {
+  removeAside(aside);
+  if (process.platform !== "win32") removeLock(lock.path);
+  lock.close();
+  if (process.platform === "win32") removeLock(lock.path);
+}
+
+function removeLock(path: string): void {
+  for (const ending of ["", ".wal"]) rmSync(path + ending, { force: true });
+}
+
+function fileNumber(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+function removeAside(aside: string): void {
+  for (const ending of ["", ...walEndings, ".tmp"]) rmSync(aside + ending, { force: true, recursive: true });
+}
+
+/** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
+async function replayWal(target: string): Promise<void> {
+  if (!walEndings.some((ending) => existsSync(target + ending))) return;
+  const database = await openForImport(target, `${target}.tmp`);
+  try {
+    await database.connection.run("checkpoint");
+  } finally {
+    database.close();
+  }
+}
+
+function refuseWal(target: string): void {
+  const left = walEndings.map((ending) => target + ending).find((path) => existsSync(path));
+  if (left === undefined) return;
+  throw new CliError(`${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`, {
+    exitCode: exitCodes.database,
+  });
+}
+
+/** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
+async function copyAside(target: string, aside: string): Promise<void> {
+  const script = "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE)";
+  const child = spawn(process.execPath, ["-e", script, target, aside], { stdio: ["ignore", "ignore", "pipe"] });
+  let words = "";
+  child.stderr.on("data", (data: Buffer) => (words += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (code === 0) return;
+  const why = /ENOSPC/.test(words) ? `the disk is full (${statSync(target).size} bytes are needed)` : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
+  throw new CliError(`cannot copy ${target} aside: ${why}`, { exitCode: exitCodes.output });
+}
+
+/** Makes the new file durable and renames it over the old one; the old one stays readable until then. */
+function swap(aside: string, target: string): void {
+  syncPath(aside, "r+");
+  renameSync(aside, target);
+  try {
+    syncPath(dirname(target), "r");
+  } catch (error) {
+    if (process.platform !== "win32") throw error;
+  }
+}
+
+function syncPath(path: string, flags: string): void {
+  const descriptor = openSync(path, flags);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,96 @@
+import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** An open DuckDB file and its one connection. */
+export interface Database {
+  readonly path: string;
+  readonly connection: DuckDBConnection;
+  readonly close: () => void;
+}
+
+/** No extension is ever installed, loaded or looked for: everything needed is built in. */
+const offline = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+  allow_community_extensions: "false",
+  custom_extension_repository: "none",
+} as const;
+
+/** Opens for writing with the memory and the threads that an import may use; `spill` is the folder for what does not fit. */
+export async function openForImport(path: string, spill: string): Promise<Database> {
+  const threads = String(Math.max(1, availableParallelism() - 1));
+  const config = { ...offline, threads, memory_limit: "256MB", temp_directory: spill };
+  return await open(path, config, ["set TimeZone = 'UTC'"]);
+}
+
+/** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
+export async function openForReading(path: string): Promise<Database> {
+  const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
+  return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
+}
+
+/** Opens read-only for SQL that we did not write: no files, no settings, no extensions; variables are set first. */
+export async function openForQuery(path: string, variables: Readonly<Record<string, string | number>>): Promise<Database> {
+  const config = { ...offline, access_mode: "READ_ONLY", temp_directory: "" };
+  const sets = Object.entries(variables).map(([name, value]) =>
+    typeof value === "number" ? `set variable ${name} = ${value}` : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
+  );
+  const settings = ["set TimeZone = 'UTC'", ...sets, "set enable_external_access = false", "set lock_configuration = true"];
+  return await open(existingPath(path), config, settings);
+}
+
+async function open(path: string, config: Record<string, string>, settings: readonly string[]): Promise<Database> {
+  let instance: DuckDBInstance;
+  try {
+    instance = await DuckDBInstance.create(path, config);
+  } catch (error) {
+    throw toCliError(path, error);
+  }
+  const connection = await instance.connect();
+  for (const setting of settings) await connection.run(setting);
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return { path, connection, close };
+}
+
+/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. */
+export function resolveDatabase(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function existingPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
+    exitCode: exitCodes.database,
+  });
+}
+
+/** The process that holds the lock, as DuckDB names it. */
+const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
+
+function toCliError(path: string, error: unknown): CliError {
+  const message = messageOf(error);
+  const fail = (text: string, exitCode: number = exitCodes.database): CliError => new CliError(text, { exitCode, cause: error });
+  if (/lock on file|being used by another process/i.test(message)) {
+    const [, program = "", pid] = lockHolder.exec(message) ?? [];
+    const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
+    return fail(`${path} is open elsewhere${holder}. Close it there and try again.`);
+  }
+  if (/version number|newer version/i.test(message))
+    return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
+  if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
+  if (/no space left|disk/i.test(message)) return fail(`${path} cannot be written: the disk is full.`, exitCodes.output);
+  return fail(`${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`);
+}
+
+/** Runs SQL and returns its rows as plain objects: integers beyond 32 bits, dates and times as texts. */
+export async function readRows(connection: DuckDBConnection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql, values);
+  return reader.getRowObjectsJson();
+}

@@ -1,0 +1,70 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Dataset } from "./dataset.ts";
+import { readRows } from "./database.ts";
+import { quoteName } from "./ddl.ts";
+import type { FileLoad } from "./load-files.ts";
+
+/** The day that a file's data is of (YYYY-MM-DD), and who says so. */
+export interface FileDate {
+  readonly date: string | null;
+  readonly source: "file" | "as_of" | "other_file" | "modified_time" | "records";
+  readonly period: number | null;
+}
+
+/** What the files themselves state: by source_file_id the newest date and the report period in their records. */
+async function readStatedDates(
+  connection: DuckDBConnection,
+  dataset: Dataset,
+  firstFile: number,
+): Promise<Map<number, { date: string; period: number | null }>> {
+  if (dataset.snapshotDate === undefined) return new Map();
+  const period = dataset.snapshotPeriod === undefined ? "null" : `max(${quoteName(dataset.snapshotPeriod)})`;
+  const rows = await readRows(
+    connection,
+    `select source_file_id, max(${quoteName(dataset.snapshotDate)})::date as date, ${period} as period
+     from raw.${quoteName(dataset.name)} where source_file_id >= ${firstFile} group by all`,
+  );
+  const entries = rows.filter(({ date }) => date !== null);
+  return new Map(
+    entries.map((row) => [
+      Number(row["source_file_id"]),
+      { date: String(row["date"]), period: row["period"] === null ? null : Number(row["period"]) },
+    ]),
+  );
+}
+
+interface Dating {
+  readonly connection: DuckDBConnection;
+  readonly firstFile: number;
+  readonly asOf?: string | undefined;
+}
+
+/**
+ * Dates files: what the file itself states, else `asOf`, else the newest date that another state file of the import
+ * states, else the modification time, which is a guess and becomes an issue.
+ */
+export async function dateFiles({ connection, firstFile, asOf }: Dating, loads: readonly FileLoad[]): Promise<Map<FileLoad, FileDate>> {
+  const stated = new Map<number, { date: string; period: number | null }>();
+  const datasets = new Set(loads.flatMap(({ recognition }) => recognition.dataset ?? []));
+  for (const dataset of datasets) for (const [id, date] of await readStatedDates(connection, dataset, firstFile)) stated.set(id, date);
+  const states = loads.filter(({ recognition }) => recognition.dataset?.kind === "state");
+  const newest = states.flatMap(({ id }) => stated.get(id)?.date ?? []).toSorted().at(-1);
+  return new Map(loads.map((load) => [load, dateFile(load, { stated: stated.get(load.id), asOf, newest })]));
+}
+
+interface Evidence {
+  readonly stated: { readonly date: string; readonly period: number | null } | undefined;
+  readonly asOf: string | undefined;
+  readonly newest: string | undefined;
+}
+
+function dateFile({ recognition: { dataset, file }, tally }: FileLoad, { stated, asOf, newest }: Evidence): FileDate {
+  const period = stated?.period ?? null;
+  if (dataset?.kind === "event") return { date: stated?.date ?? null, source: "records", period };
+  if (stated) return { date: stated.date, source: "file", period };
+  if (asOf !== undefined) return { date: asOf, source: "as_of", period };
+  if (newest !== undefined && dataset?.kind === "state") return { date: newest, source: "other_file", period };
+  const date = new Date(file.modifiedAt).toISOString().slice(0, 10);
+  if (dataset?.kind === "state") tally.issues.add({ code: "date_guessed", date });
+  return { date, source: "modified_time", period };
+}

@@ -1,0 +1,75 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Dataset } from "./dataset.ts";
+import { readRows } from "./database.ts";
+import { quoteName } from "./ddl.ts";
+
+/** Rows taken out, by source_file_id. */
+export type DuplicateCounts = ReadonlyMap<number, number>;
+
+/**
+ * Removes records that stand twice among the new files (from `firstFile` on) of one dataset: the same key in the
+ * same `collections` group of file ids; the last one stays. A record without the first part of its key is never a
+ * duplicate.
+ */
+export async function removeRepeated(
+  connection: DuckDBConnection,
+  dataset: Dataset,
+  collections: readonly (readonly number[])[],
+): Promise<DuplicateCounts> {
+  const counts = new Map<number, number>();
+  for (const files of collections) {
+    const { table, key, identity } = names(dataset);
+    const isNew = `source_file_id in (${files.join(", ")}) and ${identity} is not null`;
+    // Hashes first: the window runs only over the few rows whose hash is there twice.
+    const hashes = `select hash(${key}) from ${table} where ${isNew} group by 1 having count(*) > 1`;
+    const rows = await deleteRows(
+      connection,
+      table,
+      `select id, source_file_id from (
+         select rowid as id, source_file_id,
+           row_number() over (partition by ${key} order by source_file_id desc, record_number desc) as place
+         from ${table} where ${isNew} and hash(${key}) in (${hashes})
+       ) where place > 1`,
+    );
+    for (const [file, count] of rows) counts.set(file, (counts.get(file) ?? 0) + count);
+  }
+  return counts;
+}
+
+/**
+ * Makes one event of the same key in the new files and in earlier ones. Where the contents agree the earlier row
+ * stays and the new one is the duplicate (`repeated`); where they differ the new one replaces it (`replaced`).
+ */
+export async function mergeEvents(
+  connection: DuckDBConnection,
+  dataset: Dataset,
+  firstFile: number,
+): Promise<{ repeated: DuplicateCounts; replaced: DuplicateCounts }> {
+  const { table, columns, match } = names(dataset);
+  const pairs = `from ${table} o join ${table} n on ${match} where o.source_file_id < ${firstFile} and n.source_file_id >= ${firstFile}`;
+  const [old] = await readRows(connection, `select count(*) > 0 as is_there from ${table} where source_file_id < ${firstFile}`);
+  if (!old?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
+  const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
+  const repeated = await deleteRows(connection, table, `select n.rowid as id, n.source_file_id ${pairs} and ${isEqual}`);
+  const replaced = await deleteRows(connection, table, `select o.rowid as id, o.source_file_id ${pairs}`);
+  return { repeated, replaced };
+}
+
+function names(dataset: Dataset): { table: string; key: string; identity: string; columns: string[]; match: string } {
+  const keys = dataset.key.map((name) => quoteName(name));
+  return {
+    table: `raw.${quoteName(dataset.name)}`,
+    key: keys.join(", "),
+    identity: keys[0] ?? "null",
+    columns: dataset.properties.map(({ name }) => quoteName(name)),
+    match: keys.map((name) => `n.${name} = o.${name}`).join(" and "),
+  };
+}
+
+async function deleteRows(connection: DuckDBConnection, table: string, doomedSql: string): Promise<DuplicateCounts> {
+  await connection.run(`create or replace temp table doomed as ${doomedSql}`);
+  const counts = await readRows(connection, "select source_file_id, count(*) as rows from doomed group by all");
+  if (counts.length > 0) await connection.run(`delete from ${table} where rowid in (select id from doomed)`);
+  await connection.run("drop table doomed");
+  return new Map(counts.map((row) => [Number(row["source_file_id"]), Number(row["rows"])]));
+}

@@ -1,0 +1,33 @@
+/** What the process ends with; the meaning of each is part of the contract with scripts. */
+export const exitCodes = {
+  ok: 0,
+  incomplete: 1,
+  usage: 2,
+  noInput: 3,
+  database: 4,
+  output: 5,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** An error that the person at the prompt can put right: printed without a stack, ends with `exitCode`. */
+export class CliError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, options: { readonly exitCode: number; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = "CliError";
+    this.exitCode = options.exitCode;
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system's code of an error (`ENOENT`, `ENOSPC`, …), where it has one. */
+export function maybeErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,98 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { judgeFiles } from "./completeness.ts";
+import type { Dataset } from "./dataset.ts";
+import { dateFiles } from "./dates.ts";
+import { quoteName } from "./ddl.ts";
+import { mergeEvents, removeRepeated, type DuplicateCounts } from "./duplicates.ts";
+import type { FileReport } from "./file-report.ts";
+import { groupBy } from "./group.ts";
+import type { FileLoad } from "./load-files.ts";
+import { recordFiles, type FinishedFile } from "./record-files.ts";
+import { hashFile } from "./skip.ts";
+import { recordSnapshots } from "./snapshots.ts";
+
+interface Finish {
+  readonly connection: DuckDBConnection;
+  readonly loads: readonly FileLoad[];
+  readonly firstFile: number;
+  readonly importId: number;
+  readonly asOf?: string | undefined;
+  readonly isStrict?: boolean;
+}
+
+/** Settles what the loaded files are: refusals by --strict, dates, completeness, duplicates, snapshots; then the ledger. */
+export async function finishFiles(options: Finish): Promise<FileReport[]> {
+  const { connection, loads, firstFile, importId } = options;
+  const readable = loads.filter(({ recognition }) => recognition.isReadable);
+  const refused = new Set(options.isStrict ? readable.filter(({ tally }) => tally.rejected > 0) : []);
+  for (const load of refused) await refuse(connection, load);
+  for (const load of loads) nameLeftovers(load);
+  const kept = readable.filter((load) => !refused.has(load));
+  const dates = await dateFiles(options, kept);
+  const verdicts = judgeFiles(loads);
+  const verdictOf = (load: FileLoad): (typeof verdicts)[number] =>
+    verdicts[loads.indexOf(load)] ?? { completeness: "Unknown", reason: null };
+  const loaded = kept.flatMap((load) => {
+    const { dataset } = load.recognition;
+    const date = dates.get(load);
+    return dataset && date ? [{ id: load.id, dataset, date, verdict: verdictOf(load) }] : [];
+  });
+  const snapshots = await recordSnapshots(connection, loaded, importId);
+  const duplicates = await removeDuplicates(connection, loaded, { firstFile, snapshots });
+  const finished = loads.map((load): FinishedFile => ({
+    load,
+    verdict: verdictOf(load),
+    date: dates.get(load),
+    snapshotId: snapshots.get(load.id),
+    duplicates: duplicates.get(load.id) ?? 0,
+    isRefused: refused.has(load),
+  }));
+  return await recordFiles(connection, finished, importId);
+}
+
+async function refuse(connection: DuckDBConnection, { id, recognition, tally }: FileLoad): Promise<void> {
+  tally.issues.add({ code: "refused_by_strict" });
+  if (recognition.dataset) await connection.run(`delete from raw.${quoteName(recognition.dataset.name)} where source_file_id = ${id}`);
+}
+
+function nameLeftovers({ recognition, tally }: FileLoad): void {
+  if (recognition.isReadable && tally.read === 0 && !tally.isDamaged) tally.issues.add({ code: "empty_value" });
+  if (tally.unusedProperties.size > 0)
+    tally.issues.add({ code: "unused_properties", properties: [...tally.unusedProperties] });
+  for (const { property, concealed } of tally.properties)
+    if (concealed > 0) tally.issues.add({ code: "concealed_names", property }, undefined, concealed);
+  if (tally.sha256 === "") tally.sha256 = hashFile(recognition.file);
+}
+
+interface Scope {
+  readonly firstFile: number;
+  readonly snapshots: ReadonlyMap<number, number>;
+}
+
+async function removeDuplicates(
+  connection: DuckDBConnection,
+  files: readonly { readonly id: number; readonly dataset: Dataset }[],
+  { firstFile, snapshots }: Scope,
+): Promise<DuplicateCounts> {
+  const counts = new Map<number, number>();
+  const add = (more: DuplicateCounts): void => more.forEach((count, file) => counts.set(file, (counts.get(file) ?? 0) + count));
+  for (const [dataset, group] of groupBy(files, (file) => file.dataset)) {
+    const isEvent = dataset.kind === "event";
+    const collections = groupBy(group, ({ id }) => (isEvent ? 0 : snapshots.get(id)));
+    add(await removeRepeated(connection, dataset, [...collections.values()].map((same) => same.map(({ id }) => id))));
+    if (!isEvent) continue;
+    const { repeated, replaced } = await mergeEvents(connection, dataset, firstFile);
+    add(repeated);
+    await moveReplaced(connection, replaced);
+  }
+  return counts;
+}
+
+/** Events that a newer file replaced are no longer loaded from the older one, but duplicates in it. */
+async function moveReplaced(connection: DuckDBConnection, replaced: DuplicateCounts): Promise<void> {
+  for (const [file, count] of replaced)
+    await connection.run(
+      `update meta.source_files set records_loaded = records_loaded - ${count}, records_duplicate = records_duplicate + ${count}
+       where source_file_id = ${file}`,
+    );
+}

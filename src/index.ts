@@ -1,0 +1,1 @@
+export { loadDatasets } from "./dataset.ts";

@@ -1,0 +1,46 @@
+import { describeIssue, type Issue, type IssueCode, type Place, type Severity } from "./issue.ts";
+
+/** Issues of one file that read the same: counted exactly, with the first few places. */
+export interface IssueCount {
+  readonly code: IssueCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly cure: string;
+  readonly pointer: string | null;
+  readonly count: number;
+  readonly first: readonly Place[];
+}
+
+export interface IssueLog {
+  readonly add: (issue: Issue, place?: Place, count?: number) => void;
+  readonly list: () => IssueCount[];
+}
+
+const placesKept = 5;
+
+/** Collects the issues of one file in constant memory: exact counts, few places, no values. */
+export function createIssueLog(): IssueLog {
+  const entries = new Map<string, { issue: Issue; count: number; first: Place[] }>();
+  return {
+    add(issue, place, count = 1) {
+      const key = JSON.stringify([issue.code, pointerOf(issue), "property" in issue ? issue.property : null]);
+      const entry = entries.get(key) ?? { issue, count: 0, first: [] };
+      entry.count += count;
+      if (place && entry.first.length < placesKept) entry.first.push(place);
+      entries.set(key, entry);
+    },
+    list: () =>
+      [...entries.values()].map(({ issue, count, first }) => ({
+        code: issue.code,
+        ...describeIssue(issue),
+        pointer: pointerOf(issue),
+        count,
+        first,
+      })),
+  };
+}
+
+/** The JSON pointer of a record's issue, null where the issue is of the whole record or file. */
+export function pointerOf(issue: Issue): string | null {
+  return "pointer" in issue ? issue.pointer : null;
+}

@@ -1,0 +1,83 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Dataset } from "./dataset.ts";
+import { readRows, type Row } from "./database.ts";
+import { quoteText, tableSql } from "./ddl.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { version } from "./version.ts";
+
+/** The layout of the database that this version writes; a file with a higher number is refused. */
+const formatVersion = 1;
+
+type Cell = string | number | boolean | null;
+
+/** Appends rows to a ledger table by column name; a column that a row does not have is null. */
+export async function insertRows(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly Readonly<Record<string, Cell>>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = await readRows(connection, `describe ${table}`);
+  const structure = Object.fromEntries(columns.map((column) => [column["column_name"], column["column_type"]]));
+  const sql = `insert into ${table} by name select unnest(item) from
+    (select unnest(from_json($rows, ${quoteText(JSON.stringify([structure]))})) as item)`;
+  await connection.run(sql, { rows: JSON.stringify(rows) });
+}
+
+/** Creates or alters the ledger and one raw table per dataset, and writes down what this version knows. */
+export async function prepareTables(
+  connection: DuckDBConnection,
+  ledgerSql: string,
+  datasets: Iterable<Dataset>,
+): Promise<void> {
+  const known = [...datasets];
+  await connection.run([ledgerSql, ...known.flatMap((dataset) => tableSql(dataset, "raw"))].join(";\n"));
+  await insertRows(connection, "meta.datasets", known.map(toDatasetRow));
+}
+
+function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Record<string, Cell>> {
+  return { dataset: name, title, kind, schema_hash: hash, export_graph: source.graph, export_portal: source.portal };
+}
+
+/** Refuses a database that a newer version wrote, and a DuckDB file that is none of ours; an empty one is welcome. */
+export async function checkFormat(connection: DuckDBConnection, path: string): Promise<void> {
+  const fail = (why: string): never => {
+    throw new CliError(`${path} ${why}`, { exitCode: exitCodes.database });
+  };
+  const [found] = await readRows(
+    connection,
+    `select count(*) as tables, count(*) filter (schema_name = 'meta' and table_name = 'database') as ours
+     from duckdb_tables() where not internal`,
+  );
+  if (Number(found?.["tables"]) === 0) return;
+  if (Number(found?.["ours"]) === 0) fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
+  const [row] = await readRows(connection, "select format_version, tool_version from meta.database");
+  if (Number(row?.["format_version"]) > formatVersion)
+    fail(`was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`);
+}
+
+/** Writes down which version of the tool made the tables and views. */
+export async function recordVersion(connection: DuckDBConnection): Promise<void> {
+  await connection.run("delete from meta.database");
+  await insertRows(connection, "meta.database", [{ format_version: formatVersion, tool_version: version }]);
+}
+
+/** The next free number in a ledger column. */
+export async function nextId(connection: DuckDBConnection, table: string, column: string): Promise<number> {
+  const [row] = await readRows(connection, `select coalesce(max(${column}), 0) + 1 as id from ${table}`);
+  return Number(row?.["id"] ?? 1);
+}
+
+/** Earlier files with one of these sizes that the outputs still read, newest first: candidates for being the same file again. */
+export async function findEarlierFiles(connection: DuckDBConnection, sizes: readonly number[]): Promise<Row[]> {
+  if (sizes.length === 0) return [];
+  return await readRows(
+    connection,
+    `select f.*,
+        (select list({code: i.code, severity: i.severity, pointer: i.pointer, records: i.records, message: i.message, cure: i.cure})
+           from meta.issues i where i.source_file_id = f.source_file_id) as issues
+     from meta.source_files f left join meta.snapshots s using (snapshot_id)
+     where f.bytes in (${sizes.join(", ")}) and s.superseded_by is null
+     order by f.source_file_id desc`,
+  );
+}

@@ -1,0 +1,128 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { startBuild } from "./build.ts";
+import { loadDatasets, type Dataset } from "./dataset.ts";
+import { discoverFiles } from "./discover.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { hasTrouble, type FileReport } from "./file-report.ts";
+import { finishFiles } from "./finish.ts";
+import { groupBy } from "./group.ts";
+import { checkFormat, insertRows, nextId, prepareTables, recordVersion } from "./ledger.ts";
+import { createLoader } from "./load.ts";
+import { loadDataset, type FileLoad, type Progress } from "./load-files.ts";
+import { recogniseFile, type Recognition } from "./recognise.ts";
+import { loadReferences } from "./reference.ts";
+import { skipKnown } from "./skip.ts";
+import { createTally } from "./tally.ts";
+import { nameTenant } from "./tenant.ts";
+import { version } from "./version.ts";
+import { createViews, readSql } from "./views.ts";
+
+export interface ImportOptions {
+  readonly paths: readonly string[];
+  readonly db: string;
+  readonly as?: string | undefined;
+  /** The day (YYYY-MM-DD) of state files that do not say theirs. */
+  readonly asOf?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly schemas?: readonly string[] | undefined;
+  readonly isStrict?: boolean;
+  /** Do everything but put the new database in place. */
+  readonly isDryRun?: boolean;
+  readonly onProgress?: Progress;
+  /** Looks at the finished database before it is put in place. */
+  readonly inspect?: (connection: DuckDBConnection) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportResult {
+  readonly files: readonly FileReport[];
+  /** Files of scanned folders that are no data files. */
+  readonly passedOver: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Takes exports into the database: all good records of all files, or nothing when it throws. */
+export async function importFiles(options: ImportOptions): Promise<ImportResult> {
+  const datasets = loadDatasets(options.schemas);
+  const { files, passedOver } = discoverFiles(options.paths);
+  if (files.length === 0) throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${options.paths.join(", ")}`);
+  const as = options.as === undefined ? undefined : findDataset(datasets, options.as);
+  const recognitions = files.map((file) => recogniseFile(file, datasets, as));
+  const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
+  const build = await startBuild(options.db);
+  const interrupt = (): void => build.database.connection.interrupt();
+  options.signal?.addEventListener("abort", interrupt);
+  try {
+    const reports = await run({ ...options, datasets, recognitions, connection: build.database.connection, path: options.db });
+    await options.inspect?.(build.database.connection);
+    options.signal?.throwIfAborted();
+    const isNew = reports.some(({ status }) => status !== "skipped");
+    if (isUsable && isNew && !options.isDryRun) await build.commit();
+    const trouble = reports.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
+    return { files: reports, passedOver, exitCode: isUsable ? trouble : exitCodes.noInput };
+  } finally {
+    options.signal?.removeEventListener("abort", interrupt);
+    build.discard();
+  }
+}
+
+function noInput(message: string): CliError {
+  return new CliError(message, { exitCode: exitCodes.noInput });
+}
+
+/** The dataset of a name. Throws exit 2 for an unknown one. */
+export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset) return dataset;
+  const names = [...datasets.keys()].join(", ");
+  throw new CliError(`there is no dataset "${name}". The datasets are: ${names}`, { exitCode: exitCodes.usage });
+}
+
+interface Run extends ImportOptions {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly recognitions: readonly Recognition[];
+  readonly connection: DuckDBConnection;
+  readonly path: string;
+}
+
+async function run(options: Run): Promise<FileReport[]> {
+  const { connection, datasets, recognitions, signal } = options;
+  const startedAt = new Date();
+  await checkFormat(connection, options.path);
+  await prepareTables(connection, readSql("meta"), datasets.values());
+  const isAgain = options.as !== undefined || options.asOf !== undefined;
+  const { fresh, skipped } = isAgain ? { fresh: recognitions, skipped: [] } : await skipKnown(connection, recognitions);
+  const importId = await nextId(connection, "meta.imports", "import_id");
+  const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
+  const loads = fresh.map((recognition, index) => startLoad(recognition, firstFile + index));
+  const loader = createLoader(connection);
+  const readable = loads.filter(({ recognition }) => recognition.isReadable);
+  for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
+    signal?.throwIfAborted();
+    if (dataset) await loadDataset(loader, files, dataset, options.onProgress ?? (() => {}));
+  }
+  const reports = await finishFiles({ ...options, loads, firstFile, importId });
+  await nameTenant({ connection, candidatesSql: readSql("tenant"), firstFile, importId, stated: options.tenant });
+  await loadReferences(connection, loader, datasets);
+  await connection.run(readSql("file_periods"));
+  await createViews(connection);
+  await insertRows(connection, "meta.imports", [
+    {
+      import_id: importId,
+      started_at: startedAt.toISOString(),
+      finished_at: new Date().toISOString(),
+      tool_version: version,
+      stated_as_of: options.asOf ?? null,
+      files: loads.length,
+    },
+  ]);
+  await recordVersion(connection);
+  const order = new Map(recognitions.map(({ file }, index) => [file.path, index]));
+  return [...reports, ...skipped].toSorted((left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0));
+}
+
+function startLoad(recognition: Recognition, id: number): FileLoad {
+  const tally = createTally(recognition.dataset);
+  for (const issue of recognition.issues) tally.issues.add(issue);
+  return { id, recognition, tally };
+}

@@ -1,0 +1,117 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Verdict } from "./completeness.ts";
+import type { FileReport } from "./file-report.ts";
+import { insertRows } from "./ledger.ts";
+import type { FileLoad } from "./load-files.ts";
+import type { Issue } from "./issue.ts";
+import type { FileDate } from "./dates.ts";
+
+/** A file at the end of its import, ready for the ledger. */
+export interface FinishedFile {
+  readonly load: FileLoad;
+  readonly verdict: Verdict;
+  readonly date: FileDate | undefined;
+  readonly snapshotId: number | undefined;
+  readonly duplicates: number;
+  readonly isRefused: boolean;
+}
+
+/** Writes the ledger rows of new files and returns what to tell about each of them. */
+export async function recordFiles(
+  connection: DuckDBConnection,
+  files: readonly FinishedFile[],
+  importId: number,
+): Promise<FileReport[]> {
+  const reports = files.map(toReport);
+  await insertRows(connection, "meta.source_files", files.map((file, index) => toFileRow(file, reports[index], importId)));
+  await insertRows(connection, "meta.source_properties", files.flatMap(toPropertyRows));
+  await insertRows(connection, "meta.issues", files.flatMap((file, index) => toIssueRows(file, reports[index])));
+  await insertRows(connection, "meta.rejected_records", files.flatMap(toRejectionRows));
+  return reports;
+}
+
+function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile): FileReport {
+  const { recognition, tally } = load;
+  const rejected = isRefused ? tally.read : tally.rejected;
+  const doubled = isRefused ? 0 : duplicates;
+  return {
+    file: recognition.file.path,
+    status: statusOf(load, isRefused),
+    dataset: recognition.dataset?.name ?? null,
+    wrapper: recognition.wrapper,
+    encoding: recognition.encoding,
+    snapshot_date: date?.date ?? null,
+    snapshot_date_source: date?.source ?? null,
+    completeness: verdict.completeness,
+    completeness_reason: verdict.reason,
+    records_read: tally.read,
+    records_loaded: tally.read - rejected - doubled,
+    records_rejected: rejected,
+    records_duplicate: doubled,
+    issues: tally.issues.list(),
+  };
+}
+
+function statusOf({ recognition }: FileLoad, isRefused: boolean): FileReport["status"] {
+  if (recognition.wrapper === "error") return "error_answer";
+  if (recognition.dataset === undefined) return "unrecognised";
+  return isRefused || !recognition.isReadable ? "refused" : "loaded";
+}
+
+type LedgerRow = Record<string, string | number | boolean | null>;
+
+function toFileRow({ load, snapshotId, date }: FinishedFile, report: FileReport | undefined, importId: number): LedgerRow {
+  const { recognition, tally, id } = load;
+  const { file: _path, status: _status, issues: _issues, ...counts } = report ?? ({} as FileReport);
+  const answer = recognition.issues.find((issue): issue is Issue & { code: "error_body" } => issue.code === "error_body");
+  return {
+    ...counts,
+    source_file_id: id,
+    import_id: importId,
+    snapshot_id: snapshotId ?? null,
+    file_name: recognition.file.name,
+    sha256: tally.sha256,
+    bytes: recognition.file.bytes,
+    schema_hash: recognition.dataset?.hash ?? null,
+    report_period: date?.period ?? null,
+    error_code: answer?.errorCode ?? null,
+    error_message: answer?.errorMessage ?? null,
+  };
+}
+
+function toPropertyRows({ load: { id, tally }, snapshotId }: FinishedFile): LedgerRow[] {
+  if (snapshotId === undefined) return [];
+  return tally.properties.map(({ property, present, nulls, concealed }) => ({
+    source_file_id: id,
+    property,
+    records_present: present,
+    records_null: nulls,
+    records_lost: 0,
+    records_concealed: concealed,
+  }));
+}
+
+function toIssueRows({ load: { id } }: FinishedFile, report: FileReport | undefined): LedgerRow[] {
+  const issues = report?.issues ?? [];
+  return issues.map(({ code, severity, pointer, count, message, cure }) => ({
+    source_file_id: id,
+    code,
+    severity,
+    pointer,
+    records: count,
+    message,
+    cure,
+  }));
+}
+
+function toRejectionRows({ load: { id, tally } }: FinishedFile): LedgerRow[] {
+  return tally.rejections.map(({ record, offset, length, code, pointer, message }) => ({
+    source_file_id: id,
+    record_number: record,
+    byte_offset: offset,
+    byte_length: length,
+    code,
+    pointer,
+    message,
+  }));
+}

@@ -1,0 +1,84 @@
+import type { ByteSource } from "./decode.ts";
+import { createWindow, extend, type ByteWindow } from "./window.ts";
+
+/** The bytes of some whole CSV records (good only until the next batch is asked for) and where each of them lies. */
+export interface CsvBatch {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  /** Start, end without the line end, and next start of each record, counted from the batch's first byte. */
+  readonly bounds: readonly { readonly start: number; readonly end: number; readonly next: number }[];
+  /** The file ends inside this batch and without a line end. */
+  readonly isUnended: boolean;
+}
+
+/** The most bytes of one CSV record: an unclosed quote ends here, and costs the line that it is in. */
+const maxRowBytes = 1 << 20;
+const maxBatchRows = 1024;
+const maxBatchBytes = 1 << 18;
+const quote = 0x22;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** Finds the records of a CSV file in batches; a line end inside a quoted field does not end a record. */
+export function* scanCsv(source: ByteSource, delimiter: string): Generator<CsvBatch, void> {
+  const window = createWindow(source);
+  const separator = delimiter.charCodeAt(0);
+  let isMore = extend(window);
+  for (;;) {
+    const batch = takeBatch(window, separator, !isMore);
+    if (batch.bounds.length > 0) {
+      yield batch;
+      window.start += batch.bounds.at(-1)?.next ?? 0;
+    } else if (isMore) isMore = extend(window);
+    else return;
+  }
+}
+
+function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBatch {
+  const bytes = window.bytes.subarray(window.start, window.end);
+  const bounds: { start: number; end: number; next: number }[] = [];
+  let start = 0;
+  let isUnended = false;
+  while (start < bytes.length && bounds.length < maxBatchRows && start < maxBatchBytes) {
+    let next = findRowEnd(bytes, start, separator);
+    if (next < 0 && (bytes.length - start > maxRowBytes || isEnd)) next = bytes.indexOf(lineFeed, start) + 1 || -1;
+    if (next < 0 && !isEnd) break;
+    isUnended = next < 0;
+    if (next < 0) next = bytes.length;
+    const end = lineEndBefore(bytes, start, next);
+    bounds.push({ start, end, next });
+    start = next;
+  }
+  return { bytes, offset: window.offset + window.start, bounds, isUnended };
+}
+
+/** The index behind the line feed that ends the record at `from`; −1 when there is none. */
+function findRowEnd(bytes: Buffer, from: number, separator: number): number {
+  const lineEnd = bytes.indexOf(lineFeed, from);
+  const firstQuote = bytes.subarray(0, lineEnd < 0 ? bytes.length : lineEnd).indexOf(quote, from);
+  if (firstQuote < 0) return lineEnd < 0 ? -1 : lineEnd + 1;
+  let isFieldStart = true;
+  for (let index = from; index < bytes.length; index += 1) {
+    const byte = bytes[index];
+    if (byte === quote && isFieldStart) {
+      index = findClosingQuote(bytes, index + 1);
+      if (index < 0) return -1;
+      isFieldStart = false;
+    } else if (byte === lineFeed) return index + 1;
+    else isFieldStart = byte === separator;
+  }
+  return -1;
+}
+
+function findClosingQuote(bytes: Buffer, from: number): number {
+  let index = bytes.indexOf(quote, from);
+  while (index >= 0 && bytes[index + 1] === quote) index = bytes.indexOf(quote, index + 2);
+  return index;
+}
+
+function lineEndBefore(bytes: Buffer, start: number, next: number): number {
+  let end = next;
+  if (end > start && bytes[end - 1] === lineFeed) end -= 1;
+  if (end > start && bytes[end - 1] === carriageReturn) end -= 1;
+  return end;
+}

@@ -1,0 +1,163 @@
+import type { ByteSource } from "./decode.ts";
+import { isEnvelope, nextEntry } from "./envelope.ts";
+import type { Issue, Place } from "./issue.ts";
+import { findRecordEnd, findValueEnd } from "./json-bounds.ts";
+import { createWindow, extend, isSpace, isTooLarge, maxRecordBytes, skipSpace, type ByteWindow } from "./window.ts";
+
+/** A record's bytes (good only until the next piece is asked for), where they lie, and how deep they nest. */
+export interface RecordPiece {
+  readonly kind: "record";
+  readonly bytes: Buffer;
+  readonly offset: number;
+  readonly depth: number;
+  /** The file ended where the record did, without a line end: it may have been cut. */
+  readonly isLast: boolean;
+}
+
+/** What the scanner finds in a JSON file, in file order. */
+export type JsonPiece =
+  | RecordPiece
+  /** The keys around a `value` array (as JSON texts): those before it when it opens, all of them once the object has closed. */
+  | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
+  | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
+  /** The file cannot be read on from here; `isRecord` when that is inside a record. */
+  | { readonly kind: "damage"; readonly issue: Issue; readonly place: Omit<Place, "record">; readonly isRecord: boolean };
+
+const comma = 0x2c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+
+/** Finds the records of a JSON file: page objects, bare arrays, single or concatenated objects, NDJSON. */
+export function* scanJson(source: ByteSource): Generator<JsonPiece, void> {
+  const window = createWindow(source);
+  if (isLines(window)) {
+    yield* scanLines(window);
+    return;
+  }
+  while (skipSpace(window)) {
+    const first = window.bytes[window.start];
+    let isWhole = false;
+    if (first === openBracket) isWhole = yield* scanElements(window);
+    else if (first === openBrace) isWhole = yield* scanDocument(window);
+    else yield damage(window, false);
+    if (!isWhole) return;
+  }
+}
+
+/** NDJSON: the first two lines each begin an object that is no envelope. */
+function isLines(window: ByteWindow): boolean {
+  if (!skipSpace(window) || window.bytes[window.start] !== openBrace || isEnvelope(window)) return false;
+  const lineEnd = findLineEnd(window);
+  if (lineEnd < 0) return false;
+  const next = window.bytes.subarray(lineEnd, window.end).find((byte) => !isSpace(byte));
+  return next === openBrace;
+}
+
+function findLineEnd(window: ByteWindow): number {
+  for (;;) {
+    const index = window.bytes.subarray(0, window.end).indexOf(0x0a, window.start);
+    if (index >= 0 || isTooLarge(window) || !extend(window)) return index;
+  }
+}
+
+function* scanLines(window: ByteWindow): Generator<JsonPiece, void> {
+  while (skipSpace(window)) {
+    const lineEnd = findLineEnd(window);
+    if (lineEnd < 0 && isTooLarge(window)) {
+      yield damage(window, true);
+      return;
+    }
+    let end = lineEnd < 0 ? window.end : lineEnd;
+    while (isSpace(window.bytes[end - 1])) end -= 1;
+    const { depth } = findRecordEnd(window.bytes, window.start, end);
+    yield record(window, end, depth, lineEnd < 0);
+    window.start = lineEnd < 0 ? window.end : lineEnd;
+  }
+}
+
+/** A top-level object: an envelope around records, or a record of its own. Returns whether it was whole. */
+function* scanDocument(window: ByteWindow): Generator<JsonPiece, boolean> {
+  if (!isEnvelope(window)) return yield* scanObject(window);
+  const entries = new Map<string, string>();
+  let hasRecords = false;
+  let entry = nextEntry(window, 1);
+  while (entry.kind === "entry") {
+    entries.set(entry.key, entry.text);
+    let { at } = entry;
+    if (entry.isRecords) {
+      yield { kind: "opening", entries };
+      window.start += at;
+      hasRecords = true;
+      if (!(yield* scanElements(window))) return false;
+      at = 0;
+    }
+    entry = nextEntry(window, at);
+  }
+  if (entry.kind !== "end") {
+    yield damage(window, !hasRecords, entry.kind === "cut" ? "truncated" : "json_damage");
+    return false;
+  }
+  if (hasRecords || entries.has("error")) window.start += entry.at;
+  else if (!(yield* scanObject(window))) return false;
+  yield { kind: "envelope", entries, hasRecords };
+  return true;
+}
+
+/** The elements of the array that opens at the window's start. Returns whether it closed. */
+function* scanElements(window: ByteWindow): Generator<JsonPiece, boolean> {
+  window.start += 1;
+  let isElementDue = true;
+  let isFirst = true;
+  while (skipSpace(window)) {
+    const first = window.bytes[window.start];
+    if (first === closeBracket && (!isElementDue || isFirst)) {
+      window.start += 1;
+      return true;
+    }
+    if (isElementDue === (first === comma) || first === closeBracket) {
+      yield damage(window, false);
+      return false;
+    }
+    if (first === comma) window.start += 1;
+    else if (!(yield* scanObject(window))) return false;
+    isElementDue = first === comma;
+    isFirst = false;
+  }
+  yield damage(window, false, "truncated");
+  return false;
+}
+
+/** One value, an object as a rule, as a record. Returns whether it was whole. */
+function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
+  for (;;) {
+    const { bytes, start } = window;
+    const extent =
+      bytes[start] === openBrace
+        ? findRecordEnd(bytes, start, window.end)
+        : { end: findValueEnd(bytes, start, window.end), depth: 0 };
+    if (extent.end >= 0) {
+      yield record(window, extent.end, extent.depth, false);
+      window.start = extent.end;
+      return true;
+    }
+    if (isTooLarge(window) || !extend(window)) break;
+  }
+  yield damage(window, true, isTooLarge(window) ? "too_large" : "truncated");
+  return false;
+}
+
+function record(window: ByteWindow, end: number, depth: number, isLast: boolean): RecordPiece {
+  const bytes = window.bytes.subarray(window.start, end);
+  return { kind: "record", bytes, offset: window.offset + window.start, depth, isLast };
+}
+
+function damage(
+  window: ByteWindow,
+  isRecord: boolean,
+  code: "json_damage" | "truncated" | "too_large" = isRecord ? "too_large" : "json_damage",
+): JsonPiece {
+  const issue: Issue = code === "too_large" ? { code, limit: maxRecordBytes } : { code };
+  const place = { offset: window.offset + window.start, length: window.end - window.start };
+  return { kind: "damage", issue, place, isRecord };
+}

@@ -1,0 +1,101 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { pagesMissing, worstVerdict, type Completeness, type Verdict } from "./completeness.ts";
+import type { Dataset } from "./dataset.ts";
+import { readRows } from "./database.ts";
+import type { FileDate } from "./dates.ts";
+import { quoteName } from "./ddl.ts";
+import { groupBy } from "./group.ts";
+import { insertRows, nextId } from "./ledger.ts";
+
+/** A file that was loaded, on its way into a snapshot. */
+export interface LoadedFile {
+  readonly id: number;
+  readonly dataset: Dataset;
+  readonly date: FileDate;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Gathers the files of one dataset, date and period into a collection, writes it down, and settles what it does to
+ * earlier ones. Returns the snapshot_id of each file.
+ */
+export async function recordSnapshots(
+  connection: DuckDBConnection,
+  files: readonly LoadedFile[],
+  importId: number,
+): Promise<Map<number, number>> {
+  const collections = groupBy(files, ({ dataset, date }) => JSON.stringify([dataset.name, date.date, date.period]));
+  const snapshotOf = new Map<number, number>();
+  let id = await nextId(connection, "meta.snapshots", "snapshot_id");
+  for (const collection of collections.values()) {
+    const [first] = collection;
+    if (first === undefined) continue;
+    const { completeness, reason } = worstVerdict(collection.map(({ verdict }) => verdict));
+    const snapshot = {
+      snapshot_id: id,
+      import_id: importId,
+      dataset: first.dataset.name,
+      snapshot_date: first.date.date,
+      snapshot_date_source: first.date.source,
+      report_period: first.date.period,
+      completeness,
+      completeness_reason: reason,
+    };
+    await insertRows(connection, "meta.snapshots", [snapshot]);
+    for (const file of collection) snapshotOf.set(file.id, id);
+    if (first.dataset.kind !== "event") await settle(connection, { id, files: collection, dataset: first.dataset, completeness });
+    id += 1;
+  }
+  return snapshotOf;
+}
+
+interface Collection {
+  readonly id: number;
+  readonly files: readonly LoadedFile[];
+  readonly dataset: Dataset;
+  readonly completeness: Completeness;
+}
+
+/** A new collection supersedes an earlier one of its snapshot, continues an incomplete one that it shares no key with, and never displaces a complete one by an incomplete. */
+async function settle(connection: DuckDBConnection, collection: Collection): Promise<void> {
+  const { id, dataset, completeness } = collection;
+  const sameSnapshot =
+    dataset.kind === "reference"
+      ? ""
+      : `and e.snapshot_date is not distinct from n.snapshot_date and e.report_period is not distinct from n.report_period`;
+  const earlier = await readRows(
+    connection,
+    `select e.snapshot_id, e.completeness, e.completeness_reason
+     from meta.snapshots e join meta.snapshots n on n.snapshot_id = ${id}
+     where e.dataset = n.dataset and e.snapshot_id < n.snapshot_id and e.superseded_by is null ${sameSnapshot}`,
+  );
+  for (const row of earlier) {
+    const earlierId = Number(row["snapshot_id"]);
+    const isContinued = row["completeness"] === "Incomplete" && !(await sharesKey(connection, collection, earlierId));
+    if (isContinued) {
+      if (row["completeness_reason"] !== pagesMissing || completeness === "Incomplete") continue;
+      await connection.run(
+        `update meta.snapshots set completeness = '${completeness}', completeness_reason = 'continued by a later import' where snapshot_id = ${earlierId}`,
+      );
+    } else {
+      const isWorse = completeness === "Incomplete" && row["completeness"] !== "Incomplete";
+      const [old, by] = isWorse ? [id, earlierId] : [earlierId, id];
+      await connection.run(`update meta.snapshots set superseded_by = ${by} where snapshot_id = ${old}`);
+    }
+  }
+}
+
+async function sharesKey(connection: DuckDBConnection, { files, dataset }: Collection, earlierId: number): Promise<boolean> {
+  const table = `raw.${quoteName(dataset.name)}`;
+  const key = dataset.key.map((name) => quoteName(name)).join(", ");
+  const [row] = await readRows(
+    connection,
+    `select exists (
+       select ${key} from ${table} where source_file_id in (${files.map((file) => file.id).join(", ")})
+       intersect
+       select ${key} from ${table} where source_file_id in
+         (select source_file_id from meta.source_files where snapshot_id = ${earlierId})
+     ) as shares`,
+  );
+  return row?.["shares"] === true;
+}

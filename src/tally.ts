@@ -1,0 +1,62 @@
+import type { Dataset } from "./dataset.ts";
+import type { Issue, Place } from "./issue.ts";
+import { createIssueLog, pointerOf, type IssueLog } from "./issue-log.ts";
+import { describeIssue } from "./issue.ts";
+
+/** How many records of a file had a property, had it null, or had it concealed by the tenant. */
+export interface PropertyCount {
+  readonly property: string;
+  present: number;
+  nulls: number;
+  concealed: number;
+}
+
+/** A record that was not loaded: where it is and why, without its values. */
+export interface Rejection extends Place {
+  readonly code: string;
+  readonly pointer: string | null;
+  readonly message: string;
+}
+
+/** What was met while one file was read; all counts are exact, rejections are kept up to a cap. */
+export interface Tally {
+  read: number;
+  rejected: number;
+  readonly issues: IssueLog;
+  readonly rejections: Rejection[];
+  readonly properties: readonly PropertyCount[];
+  readonly unusedProperties: Set<string>;
+  /** Pages that closed with a next link, and pages or documents that closed without one. */
+  openPages: number;
+  lastPages: number;
+  isDamaged: boolean;
+  sha256: string;
+}
+
+/** The rejected records of a file that are kept one by one; the rest are only counted. */
+export const rejectionsKept = 1000;
+
+export function createTally(dataset?: Dataset): Tally {
+  const properties = dataset?.properties ?? [];
+  return {
+    read: 0,
+    rejected: 0,
+    issues: createIssueLog(),
+    rejections: [],
+    properties: properties.map(({ name }) => ({ property: name, present: 0, nulls: 0, concealed: 0 })),
+    unusedProperties: new Set(),
+    openPages: 0,
+    lastPages: 0,
+    isDamaged: false,
+    sha256: "",
+  };
+}
+
+/** Counts a record that cannot be loaded. */
+export function reject(tally: Tally, issue: Issue, place: Place): void {
+  tally.rejected += 1;
+  tally.issues.add(issue, place);
+  if (tally.rejections.length >= rejectionsKept) return;
+  const { message } = describeIssue(issue);
+  tally.rejections.push({ ...place, code: issue.code, pointer: pointerOf(issue), message });
+}

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows } from "./database.ts";
+import { quoteName, quoteText } from "./ddl.ts";
+import { insertRows } from "./ledger.ts";
+
+/** The layers of views in creation order; a view selects only from layers before its own, or from its own when named with it. */
+const layers = [
+  { folder: "staging", schema: "staging" },
+  { folder: "intermediate", schema: "intermediate" },
+  { folder: "checks", schema: "checks" },
+  { folder: "outputs", schema: "main" },
+] as const;
+
+const root = fileURLToPath(new URL("../src/views", import.meta.url));
+
+export interface View {
+  readonly schema: string;
+  readonly name: string;
+  readonly sql: string;
+  /** The first comment line of the file: what one row is. */
+  readonly grain: string;
+}
+
+/** A statement of ours that is no view, for example `meta`. */
+export function readSql(name: string): string {
+  return readFileSync(join(root, `${name}.sql`), "utf8");
+}
+
+/** The views of all layers in an order in which they can be created. */
+export function readViews(): View[] {
+  return layers.flatMap(({ folder, schema }) => inOrder(readFolder(folder, schema)));
+}
+
+/** The names of the outputs, in the order of their files. */
+export function outputNames(): string[] {
+  return readFolder("outputs", "main").map(({ name }) => name);
+}
+
+function readFolder(folder: string, schema: string): View[] {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".sql"));
+  return files.toSorted().map((file) => {
+    const sql = readFileSync(join(root, folder, file), "utf8");
+    const grain = /^-- (.*)$/m.exec(sql)?.[1] ?? "";
+    return { schema, name: basename(file, ".sql"), sql, grain };
+  });
+}
+
+/** Views of one layer, each behind those that it selects from. */
+function inOrder(views: readonly View[]): View[] {
+  const ordered = new Set<View>();
+  const visit = (view: View): void => {
+    for (const other of views)
+      if (other !== view && !ordered.has(other) && new RegExp(String.raw`\b${view.schema}\.${other.name}\b`).test(view.sql))
+        visit(other);
+    ordered.add(view);
+  };
+  for (const view of views) visit(view);
+  return [...ordered];
+}
+
+/** Creates all views anew, with their grain as comment, and writes down what each output needs. */
+export async function createViews(connection: DuckDBConnection): Promise<void> {
+  const old = await readRows(
+    connection,
+    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks')",
+  );
+  for (const { schema_name: schema, view_name: name } of old)
+    await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);
+  for (const { schema, name, sql, grain } of readViews()) {
+    await connection.run(`create or replace view ${schema}.${quoteName(name)} as ${sql}`);
+    await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
+  }
+  const outputs = readFolder("outputs", "main").map(({ name, grain }, position) => ({ output: name, position, grain }));
+  await insertRows(connection, "meta.outputs", outputs);
+  await insertRows(connection, "meta.output_needs", readNeeds());
+}
+
+interface Need {
+  readonly dataset: string;
+  readonly property?: string;
+}
+
+/** What an output needs: of each group at least one; without an essential group it is not supplied, without another it is partial. */
+interface Needs {
+  readonly essential: readonly (readonly Need[])[];
+  readonly helpful: readonly (readonly Need[])[];
+}
+
+function readNeeds(): Readonly<Record<string, string | number | boolean | null>>[] {
+  return outputNames().flatMap((output) => {
+    const file = join(root, "outputs", `${output}.needs.json`);
+    if (!existsSync(file)) return [];
+    const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+    return [...essential, ...helpful].flatMap((group, index) =>
+      group.map(({ dataset, property = null }) => ({
+        output,
+        need_group: index,
+        dataset,
+        property,
+        is_essential: index < essential.length,
+      })),
+    );
+  });
+}

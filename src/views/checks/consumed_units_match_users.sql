@@ -1,0 +1,41 @@
+-- One row per SKU whose consumed units differ from the users counted.
+with
+
+units as (
+    select sku_id, sum(consumed_units)::bigint as consumed_units
+    from intermediate.current_subscribed_skus
+    where applies_to is distinct from 'Company'
+    group by all
+),
+
+users as (
+    select sku_id, count(*) as assigned_users
+    from intermediate.license_facts
+    where consumes_unit
+    group by all
+),
+
+supplied as (
+    select coalesce(max(records_present), 0) > 0 as has_licenses
+    from intermediate.property_coverage
+    where dataset = 'users'
+      and property = 'assignedLicenses'
+),
+
+names as (
+    select * from intermediate.sku_product_names
+)
+
+select
+    'warning' as severity,
+    'consumed_units_differ' as finding,
+    'subscribed_skus' as dataset,
+    abs(consumed_units - coalesce(assigned_users, 0)) as affected_records,
+    coalesce(names.sku_part_number, sku_id) || ': ' || consumed_units || ' units consumed, ' || coalesce(assigned_users, 0) || ' users counted' as detail,
+    'Export both on the same day and follow every page of users; deleted users can hold units for 30 days.' as remedy,
+from units
+left join users using (sku_id)
+left join names using (sku_id)
+cross join supplied
+where has_licenses
+  and consumed_units <> coalesce(assigned_users, 0)

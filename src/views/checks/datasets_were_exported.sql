@@ -1,0 +1,14 @@
+-- One row per dataset that an output needs and that is not there.
+select
+    case when coverage.error_code is null then 'warning' else 'error' end as severity,
+    case when coverage.error_code is null then 'dataset_missing' else 'dataset_refused' end as finding,
+    coverage.dataset,
+    null::bigint as affected_records,
+    coverage.title || case
+        when coverage.error_code is null then ' was not supplied'
+        else ' was answered with ' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '')
+    end as detail,
+    'Export it: ' || coverage.export_graph || ' (or ' || coverage.export_portal || ').' as remedy,
+from intermediate.dataset_coverage as coverage
+where not coverage.is_supplied
+  and coverage.dataset in (select dataset from meta.output_needs)

@@ -1,0 +1,13 @@
+-- One row when enabled users are missing in the registration details.
+select
+    'warning' as severity,
+    'users_without_registration' as finding,
+    'user_registration_details' as dataset,
+    count(*) as affected_records,
+    count(*) || ' enabled users are not in the registration details' as detail,
+    'Export both on the same day; follow every page of the registration details.' as remedy,
+from intermediate.person_mfa
+where is_supplied
+  and not is_registered_row
+  and account_enabled
+having count(*) > 0

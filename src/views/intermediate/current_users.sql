@@ -1,0 +1,6 @@
+-- One row per record of the current users snapshot.
+select
+    records.*,
+    files.snapshot_date,
+from staging.users as records
+join intermediate.current_files as files using (source_file_id)

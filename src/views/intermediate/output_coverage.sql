@@ -1,0 +1,128 @@
+-- One row per output: how far it can be trusted and why, from what it needs and what was supplied.
+with
+
+needs as (
+    select * from meta.output_needs
+),
+
+coverage as (
+    select * from intermediate.dataset_coverage
+),
+
+properties as (
+    select * from intermediate.property_coverage
+),
+
+judged as (
+    select
+        needs.output,
+        needs.need_group,
+        needs.is_essential,
+        needs.dataset,
+        needs.property,
+        coverage.is_supplied
+        and (
+            needs.property is null
+            or (coalesce(properties.records_present, 0) > coalesce(properties.records_concealed, 0))
+            or coalesce(coverage.records_loaded, 0) = 0
+        ) as is_met,
+        case
+            when not coverage.is_supplied and coverage.error_code is not null
+                then needs.dataset || ' could not be exported (' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '') || ')'
+            when not coverage.is_supplied then needs.dataset || ' was not supplied'
+            when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
+                then needs.dataset || ' conceals ' || needs.property
+            when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
+                then needs.dataset || ' was exported without ' || needs.property
+        end as gap,
+        case
+            when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
+            when coverage.records_rejected > 0 then coverage.records_rejected || ' records of ' || needs.dataset || ' were rejected'
+            when needs.property is not null and properties.records_present < properties.records
+                then needs.property || ' is missing in ' || (properties.records - properties.records_present) || ' records of ' || needs.dataset
+            when needs.property is not null and properties.records_concealed > 0
+                then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
+            when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'
+        end as flaw,
+    from needs
+    join coverage using (dataset)
+    left join properties using (dataset, property)
+),
+
+grouped as (
+    select
+        output,
+        need_group,
+        bool_or(is_essential) as is_essential,
+        bool_or(is_met) as is_met,
+        string_agg(gap, ', ' order by dataset, property) as gap,
+        string_agg(distinct flaw, '; ' order by flaw) filter (is_met) as flaw,
+    from judged
+    group by all
+),
+
+-- How far the evidence of activity reaches, against the users export.
+reach as (
+    select
+        max(snapshot_date) filter (
+            dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail', 'sign_ins')
+            or (dataset = 'users' and has_sign_in_activity)
+        ) as activity_date,
+        max(snapshot_date) filter (dataset = 'users') as users_date,
+    from coverage
+    cross join (
+        select coalesce(bool_or(records_present > records_null), false) as has_sign_in_activity
+        from properties
+        where dataset = 'users'
+          and property = 'signInActivity'
+    )
+    where is_supplied
+),
+
+unmet as (
+    select
+        output,
+        bool_or(is_essential and not is_met) as is_missing,
+        bool_or(not is_met or flaw is not null) as is_flawed,
+        string_agg(
+            distinct case when not is_met then gap else flaw end,
+            '; '
+            order by case when not is_met then gap else flaw end
+        ) as reasons,
+    from grouped
+    group by all
+),
+
+-- CSV and NDJSON files show no end: nothing speaks against their being whole, nothing proves it.
+unproven as (
+    select
+        needs.output,
+        string_agg(distinct dataset, ', ' order by dataset) as datasets,
+    from needs
+    join coverage using (dataset)
+    where coverage.is_end_unknown
+      and not coverage.is_incomplete
+    group by all
+)
+
+select
+    output,
+    case
+        when is_missing then 'Not supplied'
+        when is_flawed or is_activity_old then 'Partial'
+        else 'Complete'
+    end as data_status,
+    concat_ws(
+        '; ',
+        reasons,
+        case when is_activity_old then 'activity reaches to ' || activity_date || ', more than 7 days before the users export of ' || users_date end,
+        case when unproven.datasets is not null then 'note: the files of ' || unproven.datasets || ' cannot show that they are whole' end
+    ) as reasons,
+from (
+    select
+        *,
+        coalesce(activity_date < users_date - 7, false) and output in ('user_activity', 'license_summary', 'license_assignments', 'users') as is_activity_old,
+    from unmet
+    cross join reach
+)
+left join unproven using (output)

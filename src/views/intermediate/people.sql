@@ -1,0 +1,47 @@
+-- One row per person: a user of the current users export; where there is none, whoever the registration details and the reports name.
+with
+
+export as (
+    select count(*) > 0 as has_users from intermediate.current_files where dataset = 'users'
+),
+
+registered as (
+    select
+        user_id,
+        user_principal_name,
+        upn_key,
+        display_name,
+        user_type,
+    from intermediate.current_user_registration_details
+    cross join export
+    where not has_users
+),
+
+reported as (
+    select
+        upn_key,
+        min(user_principal_name) as user_principal_name,
+        min(display_name) as display_name,
+    from intermediate.report_activity
+    cross join export
+    where not has_users
+      and not is_concealed
+      and not is_deleted
+      and upn_key not in (select upn_key from registered where upn_key is not null)
+    group by all
+),
+
+united as (
+    select * from intermediate.current_users
+    union all by name
+    select * from registered
+    union all by name
+    select * from reported
+)
+
+select
+    coalesce(user_id, upn_key) as person_key,
+    *,
+    count(*) over (partition by upn_key) = 1 and upn_key is not null as is_upn_unique,
+    count(*) over (partition by mail_key) = 1 and mail_key is not null as is_mail_unique,
+from united

@@ -1,0 +1,209 @@
+-- One row per person: the evidence of activity and the status that the rules of activity give it.
+with
+
+parameters as (
+    select * from intermediate.parameters
+),
+
+people as (
+    select * from intermediate.people
+),
+
+names as (
+    select upn_key as report_key, person_key, created_at from people where is_upn_unique
+    union all
+    -- A report may name somebody by mail address, where no UPN is the same.
+    select mail_key as report_key, person_key, created_at
+    from people
+    where is_mail_unique
+      and mail_key not in (select upn_key from people where upn_key is not null)
+),
+
+workloads as (
+    select * from intermediate.user_workloads
+),
+
+report_rows as (
+    select * from intermediate.report_activity
+),
+
+-- Rows of deleted accounts, and activity before the account was created, belong to somebody else who had the UPN.
+reports as (
+    select
+        names.person_key,
+        max(report_refresh_date) as report_reach,
+        list_distinct(flatten(list(workloads))) as covered_workloads,
+        max(exchange_last_activity_date) filter (exchange_last_activity_date >= created_at::date or created_at is null) as exchange_last_activity_date,
+        max(onedrive_last_activity_date) filter (onedrive_last_activity_date >= created_at::date or created_at is null) as onedrive_last_activity_date,
+        max(sharepoint_last_activity_date) filter (sharepoint_last_activity_date >= created_at::date or created_at is null) as sharepoint_last_activity_date,
+        max(teams_last_activity_date) filter (teams_last_activity_date >= created_at::date or created_at is null) as teams_last_activity_date,
+        max(yammer_last_activity_date) filter (yammer_last_activity_date >= created_at::date or created_at is null) as yammer_last_activity_date,
+        max(skype_last_activity_date) filter (skype_last_activity_date >= created_at::date or created_at is null) as skype_last_activity_date,
+        sum(mailbox_storage_bytes)::bigint as mailbox_storage_bytes,
+        sum(onedrive_storage_bytes)::bigint as onedrive_storage_bytes,
+    from report_rows
+    join names
+      on report_rows.upn_key = names.report_key
+    where not is_deleted
+      and not is_concealed
+    group by all
+),
+
+sign_ins as (
+    select * from intermediate.sign_in_counts
+),
+
+sign_ins_by_id as (
+    select
+        user_id,
+        max(last_sign_in_at) as last_sign_in_at,
+    from sign_ins
+    where user_id is not null
+    group by all
+),
+
+-- A sign-in without the user's id, or of a person whose id is not known.
+sign_ins_by_upn as (
+    select
+        lower(trim(user_principal_name)) as upn_key,
+        max(last_sign_in_at) filter (user_id is null) as last_nameless_at,
+        max(last_sign_in_at) as last_sign_in_at,
+    from sign_ins
+    group by all
+),
+
+reach as (
+    select
+        max(report_refresh_date) as newest_refresh_date,
+        coalesce(bool_or(is_concealed), false) as has_concealed,
+    from report_rows
+),
+
+log_reach as (
+    select max(last_seen_at)::date as log_reach from sign_ins
+),
+
+coverage as (
+    select
+        coalesce(bool_or(dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')), false) as has_reports,
+        coalesce(bool_or(dataset = 'sign_ins'), false) as has_sign_ins,
+        max(snapshot_date) filter (dataset = 'users') as users_date,
+    from intermediate.current_files
+),
+
+-- Where no user at all has it, the export left lastSuccessfulSignInDateTime out.
+success as (
+    select count(last_successful_sign_in_at) > 0 as has_success from people
+),
+
+evidence as (
+    select
+        people.*,
+        workloads.workloads as needed_workloads,
+        coalesce(workloads.are_plans_known, false) as are_plans_known,
+        reports.* exclude (person_key),
+        greatest(
+            sign_ins_by_id.last_sign_in_at,
+            case when people.user_id is null then sign_ins_by_upn.last_sign_in_at else sign_ins_by_upn.last_nameless_at end
+        ) as last_log_sign_in_at,
+        greatest(last_interactive_sign_in_at, last_non_interactive_sign_in_at, last_successful_sign_in_at) as last_any_sign_in_at,
+        log_reach.log_reach,
+        coverage.*,
+        reach.*,
+        success.has_success,
+        parameters.*,
+        list_filter(
+            [
+                struct_pack(date := reports.exchange_last_activity_date, source := 'Exchange'),
+                struct_pack(date := reports.onedrive_last_activity_date, source := 'OneDrive'),
+                struct_pack(date := reports.sharepoint_last_activity_date, source := 'SharePoint'),
+                struct_pack(date := reports.teams_last_activity_date, source := 'Teams'),
+                struct_pack(date := reports.yammer_last_activity_date, source := 'Yammer'),
+                struct_pack(date := reports.skype_last_activity_date, source := 'Skype'),
+                struct_pack(date := last_successful_sign_in_at::date, source := 'Sign-in'),
+                struct_pack(date := last_log_sign_in_at::date, source := 'Sign-in'),
+            ],
+            lambda proof: proof.date <= parameters.as_of
+        ) as proofs,
+    from people
+    left join workloads
+      on people.user_id = workloads.user_id
+    left join reports
+      on people.person_key = reports.person_key
+    left join sign_ins_by_id
+      on people.user_id = sign_ins_by_id.user_id
+    left join sign_ins_by_upn
+      on people.upn_key = sign_ins_by_upn.upn_key
+     and people.is_upn_unique
+    cross join log_reach
+    cross join coverage
+    cross join reach
+    cross join success
+    cross join parameters
+),
+
+dated as (
+    select
+        *,
+        list_max(proofs) as last_proof,
+        last_any_sign_in_at::date as last_any_sign_in_date,
+        -- Without the plans, any workload may be the one that is used.
+        list_filter(
+            case when are_plans_known then needed_workloads else ['exchange', 'onedrive', 'sharepoint', 'teams', 'yammer', 'skype'] end,
+            lambda workload: not coalesce(list_contains(covered_workloads, workload), false)
+        ) as uncovered_workloads,
+    from evidence
+),
+
+counted as (
+    select
+        *,
+        last_proof.date as last_activity_date,
+        last_proof.source as last_activity_source,
+        least(
+            as_of,
+            greatest(
+                coalesce(
+                    greatest(report_reach, case when last_any_sign_in_date is not null then users_date end),
+                    case when last_log_sign_in_at is not null then log_reach end
+                ),
+                last_proof.date
+            )
+        ) as activity_as_of,
+    from dated
+),
+
+judged as (
+    select
+        *,
+        activity_as_of - last_activity_date as days_since_last_activity,
+        case
+            when activity_as_of - last_activity_date <= inactive_after_days then 'Active'
+            -- Anything at all can disprove activity, a failed sign-in too.
+            when users_date - last_any_sign_in_date > inactive_after_days then 'Inactive'
+            when report_reach is null or len(uncovered_workloads) > 0 then 'Not Available'
+            when last_activity_date is not null then 'Inactive'
+            when last_any_sign_in_date is not null and not has_success then 'Not Available'
+            else 'No activity'
+        end as activity_status,
+    from counted
+)
+
+select
+    *,
+    activity_as_of < users_date - 7 as is_evidence_old,
+    case
+        when activity_status = 'Active' then 'Used ' || last_activity_source || ' within ' || inactive_after_days || ' days'
+        when activity_status = 'Inactive' and users_date - last_any_sign_in_date > inactive_after_days
+            then 'Newest sign-in of any kind is older than ' || inactive_after_days || ' days'
+        when activity_status = 'Inactive' then 'No use of any covered workload within ' || inactive_after_days || ' days'
+        when activity_status = 'No activity' then 'The reports show no use of any workload'
+        when not has_reports and not has_sign_ins then 'No usage report and no sign-ins were supplied'
+        when not has_reports then 'No usage report was supplied; sign-ins alone cannot show inactivity'
+        when report_reach is null and created_at::date > newest_refresh_date then 'Created after the usage reports were made'
+        when report_reach is null and has_concealed then 'The usage reports conceal names'
+        when report_reach is null then 'In no supplied usage report'
+        when len(uncovered_workloads) = 0 then 'The reports show no use, but there was a sign-in that the export does not call successful or failed'
+        else 'No supplied usage report covers ' || array_to_string(uncovered_workloads, ', ')
+    end as activity_status_reason,
+from judged

@@ -1,0 +1,66 @@
+-- One row per report and the name in its rows: the workloads that the report covers and their last activity dates. Rows of deleted accounts stand apart.
+with
+
+-- A column that the export left out covers nothing.
+covered as (
+    select list(workload order by workload) as workloads
+    from (values
+        ('exchange', 'exchangeLastActivityDate'),
+        ('onedrive', 'oneDriveLastActivityDate'),
+        ('sharepoint', 'sharePointLastActivityDate'),
+        ('teams', 'teamsLastActivityDate'),
+        ('yammer', 'yammerLastActivityDate'),
+        ('skype', 'skypeForBusinessLastActivityDate')
+    ) as columns (workload, property)
+    join intermediate.property_coverage using (property)
+    where dataset = 'office365_active_user_detail'
+      and records_present > 0
+),
+
+report_rows as (
+    select
+        'office365_active_user_detail' as dataset,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        exchange_last_activity_date,
+        onedrive_last_activity_date,
+        sharepoint_last_activity_date,
+        teams_last_activity_date,
+        yammer_last_activity_date,
+        skype_last_activity_date,
+        covered.workloads,
+    from intermediate.current_office365_active_user_detail
+    cross join covered
+    union all by name
+    select
+        'mailbox_usage_detail' as dataset,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date as exchange_last_activity_date,
+        storage_used_bytes as mailbox_storage_bytes,
+        ['exchange'] as workloads,
+    from intermediate.current_mailbox_usage_detail
+    union all by name
+    select
+        'onedrive_usage_account_detail' as dataset,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date as onedrive_last_activity_date,
+        storage_used_bytes as onedrive_storage_bytes,
+        ['onedrive'] as workloads,
+    from intermediate.current_onedrive_usage_account_detail
+)
+
+select * from report_rows

@@ -1,0 +1,24 @@
+-- One row per application and identity that signed in to it: first and last success, successes, failures; interrupts count as neither.
+with
+
+sign_ins as (
+    select * from intermediate.current_sign_ins
+),
+
+counted as (
+    select
+        app_id,
+        user_id,
+        case when user_id is null then upn_key end as upn_key,
+        max_by(app_display_name, signed_in_at) as app_display_name,
+        max_by(user_principal_name, signed_in_at) as user_principal_name,
+        min(signed_in_at) filter (is_successful) as first_sign_in_at,
+        max(signed_in_at) filter (is_successful) as last_sign_in_at,
+        max(signed_in_at) as last_seen_at,
+        count(*) filter (is_successful) as sign_ins,
+        count(*) filter (not is_successful and not is_interrupted) as failed_sign_ins,
+    from sign_ins
+    group by 1, 2, 3
+)
+
+select * from counted

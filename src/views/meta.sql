@@ -1,0 +1,118 @@
+-- The ledger: what was imported, from which file, and what became of every record.
+create schema if not exists raw;
+create schema if not exists reference;
+create schema if not exists staging;
+create schema if not exists intermediate;
+create schema if not exists checks;
+create schema if not exists meta;
+
+create table if not exists meta.database (
+    format_version integer not null,
+    tool_version varchar not null,
+);
+
+create table if not exists meta.imports (
+    import_id integer not null,
+    started_at timestamp not null,
+    finished_at timestamp not null,
+    tool_version varchar not null,
+    stated_as_of date,
+    files integer not null,
+);
+
+create table if not exists meta.tenant (
+    tenant_id varchar,
+    tenant_name varchar,
+    named_by varchar not null,
+    import_id integer not null,
+);
+
+-- One row per collection: the files of one dataset, date and report period in one import.
+create table if not exists meta.snapshots (
+    snapshot_id integer not null,
+    import_id integer not null,
+    dataset varchar not null,
+    snapshot_date date,
+    snapshot_date_source varchar not null,
+    report_period integer,
+    completeness varchar not null,
+    completeness_reason varchar,
+    superseded_by integer,
+);
+
+create table if not exists meta.source_files (
+    source_file_id integer not null,
+    import_id integer not null,
+    snapshot_id integer,
+    file_name varchar not null,
+    sha256 varchar not null,
+    bytes bigint not null,
+    dataset varchar,
+    wrapper varchar not null,
+    encoding varchar not null,
+    schema_hash varchar,
+    snapshot_date date,
+    snapshot_date_source varchar,
+    report_period integer,
+    completeness varchar not null,
+    completeness_reason varchar,
+    records_read bigint not null,
+    records_loaded bigint not null,
+    records_rejected bigint not null,
+    records_duplicate bigint not null,
+    error_code varchar,
+    error_message varchar,
+);
+
+create table if not exists meta.source_properties (
+    source_file_id integer not null,
+    property varchar not null,
+    records_present bigint not null,
+    records_null bigint not null,
+    records_lost bigint not null,
+    records_concealed bigint not null,
+);
+
+create table if not exists meta.issues (
+    source_file_id integer not null,
+    code varchar not null,
+    severity varchar not null,
+    pointer varchar,
+    records bigint not null,
+    message varchar not null,
+    cure varchar not null,
+);
+
+create table if not exists meta.rejected_records (
+    source_file_id integer not null,
+    record_number bigint not null,
+    byte_offset bigint not null,
+    byte_length bigint not null,
+    code varchar not null,
+    pointer varchar,
+    message varchar not null,
+);
+
+-- What this version of the tool knows: the datasets, and what each output needs of them. Written anew at every import.
+create or replace table meta.datasets (
+    dataset varchar not null,
+    title varchar not null,
+    kind varchar not null,
+    schema_hash varchar not null,
+    export_graph varchar not null,
+    export_portal varchar not null,
+);
+
+create or replace table meta.outputs (
+    output varchar not null,
+    position integer not null,
+    grain varchar not null,
+);
+
+create or replace table meta.output_needs (
+    output varchar not null,
+    need_group integer not null,
+    dataset varchar not null,
+    property varchar,
+    is_essential boolean not null,
+);

@@ -1,0 +1,39 @@
+-- One row per finding: what is missing, doubtful or contradictory in the data, how much of it, and what to do.
+with
+
+findings as (
+    select * from checks.files_are_whole
+    union all by name
+    select * from checks.records_are_valid
+    union all by name
+    select * from checks.files_are_recognised
+    union all by name
+    select * from checks.datasets_were_exported
+    union all by name
+    select * from checks.users_carry_licenses
+    union all by name
+    select * from checks.names_are_open
+    union all by name
+    select * from checks.dates_are_stated
+    union all by name
+    select * from checks.report_rows_have_users
+    union all by name
+    select * from checks.users_have_registrations
+    union all by name
+    select * from checks.capable_users_are_registered
+    union all by name
+    select * from checks.skus_have_names
+    union all by name
+    select * from checks.consumed_units_match_users
+    union all by name
+    select * from checks.snapshots_are_close
+)
+
+select
+    severity,
+    finding,
+    dataset,
+    affected_records,
+    detail,
+    remedy,
+from findings

@@ -1,0 +1,126 @@
+-- One row per SKU: units bought, assigned and free, and how many of the assigned ones nobody uses. Unknown counts are null.
+with
+
+subscribed as (
+    select
+        sku_id,
+        string_agg(distinct applies_to, '; ' order by applies_to) as applies_to,
+        string_agg(distinct capability_status, '; ' order by capability_status) as capability_status,
+        -- A sum with an unknown part is unknown.
+        case when count(enabled_units) = count(*) then sum(enabled_units)::bigint end as enabled_units,
+        case when count(warning_units) = count(*) then sum(warning_units)::bigint end as warning_units,
+        case when count(suspended_units) = count(*) then sum(suspended_units)::bigint end as suspended_units,
+        case when count(locked_out_units) = count(*) then sum(locked_out_units)::bigint end as locked_out_units,
+        case when count(consumed_units) = count(*) then sum(consumed_units)::bigint end as consumed_units,
+        string_agg(subscribed_sku_id, '; ' order by subscribed_sku_id) as subscribed_sku_ids,
+    from intermediate.current_subscribed_skus
+    group by all
+),
+
+assigned as (
+    select
+        sku_id,
+        count(*) as assigned_users,
+        count(*) filter (account_enabled = false) as account_disabled_users,
+        count(*) filter (account_enabled is null) as account_unknown_users,
+        count(*) filter (activity_status = 'Inactive') as inactive_users,
+        count(*) filter (activity_status = 'No activity') as no_activity_users,
+        count(*) filter (coalesce(activity_status, 'Not Available') = 'Not Available') as activity_unknown_users,
+        count(*) filter (reclaim_reason is not null) as reclaimable_units,
+    from intermediate.license_facts
+    where consumes_unit
+    group by all
+),
+
+user_export as (
+    select
+        coverage.is_supplied and coalesce(properties.records_present, 0) = coalesce(coverage.records_loaded, 0) as has_licenses,
+        coalesce(coverage.is_incomplete, true) or coalesce(coverage.records_rejected, 0) > 0 as is_cut,
+    from intermediate.dataset_coverage as coverage
+    left join intermediate.property_coverage as properties
+      on properties.dataset = coverage.dataset
+     and properties.property = 'assignedLicenses'
+    where coverage.dataset = 'users'
+),
+
+sku_export as (
+    select
+        is_supplied,
+        coalesce(is_incomplete, true) or coalesce(records_rejected, 0) > 0 as is_cut,
+    from intermediate.dataset_coverage
+    where dataset = 'subscribed_skus'
+),
+
+names as (
+    select * from intermediate.sku_product_names
+),
+
+counted as (
+    select
+        coalesce(subscribed.sku_id, assigned.sku_id) as sku_id,
+        subscribed.* exclude (sku_id),
+        user_export.has_licenses,
+        user_export.is_cut,
+        sku_export.is_supplied and not sku_export.is_cut and subscribed.sku_id is not null as is_subscribed_known,
+        assigned.account_unknown_users,
+        assigned.activity_unknown_users,
+        -- Of a cut export a count above zero is a lower bound, and zero says nothing.
+        case when has_licenses then coalesce(assigned_users, 0) end as all_users,
+        case when user_export.is_cut then nullif(all_users, 0) else all_users end as assigned_users,
+        case when has_licenses then coalesce(account_disabled_users, 0) end as all_disabled,
+        case when has_licenses then coalesce(inactive_users, 0) end as all_inactive,
+        case when has_licenses then coalesce(no_activity_users, 0) end as all_no_activity,
+        case when has_licenses then coalesce(reclaimable_units, 0) end as all_reclaimable,
+    from subscribed
+    full join assigned using (sku_id)
+    cross join user_export
+    cross join sku_export
+),
+
+known as (
+    select
+        *,
+        case when is_cut or account_unknown_users > 0 then nullif(all_disabled, 0) else all_disabled end as account_disabled_users,
+        case when is_cut or activity_unknown_users > 0 then nullif(all_inactive, 0) else all_inactive end as inactive_users,
+        case when is_cut or activity_unknown_users > 0 then nullif(all_no_activity, 0) else all_no_activity end as no_activity_users,
+        case when is_cut or activity_unknown_users > 0 then nullif(all_reclaimable, 0) else all_reclaimable end as reclaimable_units,
+        enabled_units + warning_units as usable_units,
+    from counted
+),
+
+status as (
+    select data_status from intermediate.output_coverage where output = 'license_summary'
+)
+
+select
+    known.sku_id,
+    names.sku_part_number,
+    names.product_name,
+    'Unknown' as sku_class,
+    known.applies_to,
+    known.capability_status,
+    known.enabled_units,
+    known.warning_units,
+    known.suspended_units,
+    known.locked_out_units,
+    known.usable_units,
+    known.consumed_units,
+    known.usable_units - known.consumed_units as available_units,
+    known.assigned_users,
+    known.account_disabled_users,
+    known.inactive_users,
+    known.no_activity_users,
+    known.reclaimable_units,
+    case
+        when known.usable_units - known.consumed_units is not null and known.reclaimable_units is not null
+            then greatest(0, known.usable_units - known.consumed_units + known.reclaimable_units)
+    end as surplus_units,
+    known.subscribed_sku_ids,
+    case
+        when not is_subscribed_known and not coalesce(has_licenses, false) then 'Not supplied'
+        when not is_subscribed_known or not coalesce(has_licenses, false) then 'Partial'
+        else status.data_status
+    end as data_status,
+from known
+left join names using (sku_id)
+cross join status

@@ -1,0 +1,13 @@
+-- One row per mailbox of a mailbox usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    coalesce(isDeleted, false) as is_deleted,
+    lastActivityDate as last_activity_date,
+    storageUsedInBytes as storage_used_bytes,
+from raw.mailbox_usage_detail

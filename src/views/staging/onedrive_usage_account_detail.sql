@@ -1,0 +1,13 @@
+-- One row per account of a OneDrive usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    ownerPrincipalName as user_principal_name,
+    lower(trim(ownerPrincipalName)) as upn_key,
+    regexp_matches(ownerPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    ownerDisplayName as display_name,
+    coalesce(isDeleted, false) as is_deleted,
+    lastActivityDate as last_activity_date,
+    storageUsedInBytes as storage_used_bytes,
+from raw.onedrive_usage_account_detail

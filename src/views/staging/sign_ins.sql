@@ -1,0 +1,17 @@
+-- One row per sign-in event.
+select
+    source_file_id,
+    record_number,
+    id as sign_in_id,
+    createdDateTime as signed_in_at,
+    nullif(nullif(lower(userId), ''), '00000000-0000-0000-0000-000000000000') as user_id,
+    nullif(userPrincipalName, '') as user_principal_name,
+    nullif(lower(trim(userPrincipalName)), '') as upn_key,
+    nullif(lower(appId), '') as app_id,
+    nullif(appDisplayName, '') as app_display_name,
+    isInteractive as is_interactive,
+    status.errorCode as error_code,
+    status.errorCode = 0 as is_successful,
+    -- 50058, 50074, 50076, 50079, 50125, 50129, 50140, 65001: Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
+    status.errorCode in (50058, 50072, 50074, 50076, 50079, 50125, 50129, 50140, 50199, 65001) as is_interrupted,
+from raw.sign_ins

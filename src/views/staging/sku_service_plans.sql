@@ -1,0 +1,9 @@
+-- One row per subscribed SKU object and service plan in it.
+select
+    source_file_id,
+    skuId::varchar as sku_id,
+    plan.servicePlanId::varchar as service_plan_id,
+    upper(plan.servicePlanName) as service_plan_name,
+    plan.provisioningStatus as provisioning_status,
+    plan.appliesTo as applies_to,
+from raw.subscribed_skus, unnest(servicePlans) as entry (plan)

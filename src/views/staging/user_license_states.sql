@@ -1,0 +1,9 @@
+-- One row per user record, SKU and path by which the SKU was assigned.
+select
+    source_file_id,
+    lower(id) as user_id,
+    license.skuId::varchar as sku_id,
+    lower(license.assignedByGroup) as assigned_by_group_id,
+    license.state as assignment_state,
+    nullif(license.error, 'None') as assignment_error,
+from raw.users, unnest(licenseAssignmentStates) as entry (license)

@@ -1,0 +1,15 @@
+-- One row per record of a user registration details export.
+select
+    source_file_id,
+    record_number,
+    lower(id) as user_id,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    userDisplayName as display_name,
+    userType as user_type,
+    isAdmin as is_admin,
+    isMfaCapable as is_mfa_capable,
+    isMfaRegistered as is_mfa_registered,
+    array_to_string(list_sort(methodsRegistered), '; ') as methods_registered,
+    lastUpdatedDateTime as last_updated_at,
+from raw.user_registration_details

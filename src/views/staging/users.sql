@@ -1,0 +1,23 @@
+-- One row per user record of a users export.
+select
+    source_file_id,
+    record_number,
+    lower(id) as user_id,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    displayName as display_name,
+    givenName as given_name,
+    surname,
+    mail,
+    lower(trim(mail)) as mail_key,
+    accountEnabled as account_enabled,
+    userType as user_type,
+    nullif(createdDateTime, timestamp '0001-01-01') as created_at,
+    country,
+    department,
+    usageLocation as usage_location,
+    assignedLicenses is not null as has_assigned_licenses,
+    nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01') as last_interactive_sign_in_at,
+    nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01') as last_non_interactive_sign_in_at,
+    nullif(signInActivity.lastSuccessfulSignInDateTime, timestamp '0001-01-01') as last_successful_sign_in_at,
+from raw.users

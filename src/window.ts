@@ -1,0 +1,50 @@
+import type { ByteSource } from "./decode.ts";
+
+/** The part of a file that is in memory: unread bytes are `bytes[start]` to `bytes[end - 1]`; `offset` is the place of `bytes[0]` in the file. */
+export interface ByteWindow {
+  bytes: Buffer;
+  start: number;
+  end: number;
+  offset: number;
+  readonly source: ByteSource;
+}
+
+/** The most bytes that one record may take, in memory and in the file. */
+export const maxRecordBytes = 16 << 20;
+
+const firstBytes = 1 << 20;
+
+export function createWindow(source: ByteSource): ByteWindow {
+  return { bytes: Buffer.allocUnsafe(firstBytes), start: 0, end: 0, offset: 0, source };
+}
+
+/** Reads on, keeping the unread bytes (which may move to the front); false at the end of the file. */
+export function extend(window: ByteWindow): boolean {
+  const kept = window.end - window.start;
+  const isFull = kept > window.bytes.length / 2;
+  const target = isFull ? Buffer.allocUnsafe(window.bytes.length * 2) : window.bytes;
+  window.bytes.copy(target, 0, window.start, window.end);
+  window.offset += window.start;
+  window.bytes = target;
+  window.start = 0;
+  const count = window.source.read(target, kept);
+  window.end = kept + count;
+  return count > 0;
+}
+
+/** Moves `start` past JSON white space; false at the end of the file. */
+export function skipSpace(window: ByteWindow): boolean {
+  for (;;) {
+    while (window.start < window.end && isSpace(window.bytes[window.start])) window.start += 1;
+    if (window.start < window.end) return true;
+    if (!extend(window)) return false;
+  }
+}
+
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+export function isTooLarge(window: ByteWindow): boolean {
+  return window.end - window.start > maxRecordBytes;
+}
