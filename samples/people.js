@@ -20,7 +20,7 @@ import { refreshDate, tenant } from "./tenant.js";
  * @property {number | null} lastUsed days before the refresh date of the reports; null when they show none
  * @property {Mfa} mfa
  * @property {boolean} isAdmin
- * @property {string} signIns regular, background, business app, failing, never, zero, or the day of the last one
+ * @property {string} signIns regular, background, business app, failing, expired device, never, zero, or the day of the last one
  * @property {string} [reportUpn] the UPN as the reports write it, where that differs
  * @property {number} [mailboxBytes]
  * @property {number} [driveBytes]
@@ -132,6 +132,7 @@ export const people = [
   person("lukasz.wisniewski", ["Łukasz", "Wiśniewski", "Field Offices", "Poland"], {
     licenses: ["O3 direct", "EMS direct"],
     lastUsed: 42,
+    signIns: "expired device",
   }),
   person("sukru.yildiz", ["Şükrü", "Yıldız", "Field Offices", "Türkiye"], {
     lastUsed: 78,

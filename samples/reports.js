@@ -125,7 +125,7 @@ export function mailboxUsageDetail(persons) {
   const rows = withMailbox.map((person) => {
     const { upn, mailboxBytes } = person;
     const size = mailboxQuotaGb(person);
-    const used = mailboxBytes ?? integer(`mailbox ${upn}`, 12_000_000, size * 0.2 * gb);
+    const used = mailboxBytes ?? integer(`mailbox ${upn}`, 12_000_000, Math.floor(size * 0.2 * gb));
     const items = used === 0 ? 0 : Math.ceil(used / integer(`item size ${upn}`, 60_000, 140_000));
     const deleted = Math.floor(items / integer(`deleted ${upn}`, 8, 30));
     const hasArchive = size === 100 && integer(`archive ${upn}`, 0, 5) === 0;

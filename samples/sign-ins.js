@@ -27,7 +27,6 @@ const apps = [
   { id: "00000003-0000-0ff1-ce00-000000000000", name: "Office 365 SharePoint Online", ...sharePoint },
   { id: "ab9b8c07-8f02-4f72-87fa-80105867a763", name: "OneDrive SyncEngine", ...sharePoint },
   { id: guid("app permits"), name: "Contoso Permits, Plans & Licences", ...graph },
-  { id: guid("app unnamed"), name: null, ...graph },
 ];
 /** A business application that was renamed in the middle of the log. @param {string} date @returns {App} */
 const timesheet = (date) => ({
@@ -35,6 +34,8 @@ const timesheet = (date) => ({
   name: date < "2026-10-16" ? "Contoso Timesheet" : "Contoso Timesheets (new)",
   ...graph,
 });
+/** An application without a name, as deleted ones are. @type {App} */
+const unnamed = { id: guid("app unnamed"), name: null, ...graph };
 const azurePortal = {
   id: "c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
   name: "Azure Portal",
@@ -120,26 +121,35 @@ function workingDay(date) {
   return friday < firstLogDate ? daysBefore(date, weekday === 6 ? -2 : -1) : friday;
 }
 
-/** The log of somebody at work, with the interruptions and mistyped passwords that come before some sign-ins. @param {Person} person */
+/** What that person opens on that day. @param {Person} person @param {number} index @param {string} date @returns {App} */
+function appOf(person, index, date) {
+  if (person.isAdmin && index % 3 === 0) return azurePortal;
+  const chance = integer(`business ${person.upn} ${index}`, 0, 24);
+  if (chance < 3) return timesheet(date);
+  return chance === 3 ? unnamed : pick(`app ${person.upn} ${index}`, apps);
+}
+
+/** The interruption or mistyped password that comes before some sign-ins; 0 for none. @param {string} key */
+function errorBefore(key) {
+  const chance = integer(`error ${key}`, 0, 29);
+  if (chance < 2) return 50074;
+  if (chance === 2) return 50140;
+  return chance === 3 ? 50126 : 0;
+}
+
+/** The log of somebody at work; some have stayed signed in since. @param {Person} person */
 function regularSignIns(person) {
   const isOnShift = person.licenses.some((words) => words.startsWith("F3"));
-  const count = integer(`count ${person.upn}`, 5, 10);
+  const count = integer(`count ${person.upn}`, 6, 10);
+  const newest = isOnShift ? 0 : pick(`newest ${person.upn}`, [0, 0, 7, 12]);
+  const step = (30 - newest) / count;
   return Array.from({ length: count }, (_, index) => {
     const key = `${person.upn} ${index}`;
-    const day = daysBefore(
-      exportDate,
-      Math.floor((index * 30) / count) + integer(`day ${key}`, 0, Math.floor(30 / count) - 1),
-    );
-    const date = isOnShift ? day : workingDay(day);
+    const age = newest + Math.floor(index * step) + integer(`day ${key}`, 0, Math.floor(step) - 1);
+    const date = isOnShift ? daysBefore(exportDate, age) : workingDay(daysBefore(exportDate, age));
     const time = timeOn(key, date, isOnShift ? [1, date === exportDate ? 9 : 23] : [6, 17]);
-    const app =
-      person.isAdmin && index % 3 === 0
-        ? azurePortal
-        : integer(`business ${key}`, 0, 9) === 0
-          ? timesheet(date)
-          : pick(`app ${key}`, apps);
-    const chance = integer(`error ${key}`, 0, 19);
-    const errorCode = chance < 2 ? 50074 : chance === 2 ? 50140 : chance === 3 ? 50126 : 0;
+    const app = appOf(person, index, date);
+    const errorCode = errorBefore(key);
     const before = errorCode === 0 ? [] : [event(person, app, secondsLater(time, -21), { errorCode })];
     return [...before, event(person, app, time)];
   }).flat();
@@ -202,7 +212,7 @@ export const signIns = [
   ...["2026-10-05", "2026-10-08", "2026-10-13"].map((date) =>
     event(deletedUser, azurePortal, timeOn(`deleted ${date}`, date)),
   ),
-  ...["2026-10-11", "2026-10-25"].map((date) =>
+  ...["2026-10-03", "2026-10-25"].map((date) =>
     event(nobody, azurePortal, timeOn(`nobody ${date}`, date), { errorCode: 50034 }),
   ),
 ].toSorted((left, right) => (left.createdDateTime < right.createdDateTime ? 1 : -1));
@@ -240,6 +250,10 @@ export function signInActivity(person) {
     case "failing": {
       const success = timeOn(`${upn} success`, daysBefore(refreshDate, person.lastUsed ?? 0));
       return activity(upn, [newest ?? null, secondsLater(success, 3600), secondsLater(success, 3600)]);
+    }
+    case "expired device": {
+      const success = timeOn(`${upn} success`, daysBefore(refreshDate, person.lastUsed ?? 0));
+      return activity(upn, [success, timeOn(`${upn} device`, "2026-10-31"), success]);
     }
     default: {
       const last = newest ?? timeOn(`${upn} last`, person.signIns);

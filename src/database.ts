@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 
@@ -25,6 +26,17 @@ export async function openForImport(path: string, spill: string): Promise<Databa
   const threads = String(Math.max(1, availableParallelism() - 1));
   const config = { ...offline, threads, memory_limit: "256MB", temp_directory: spill };
   return await open(path, config, ["set TimeZone = 'UTC'"]);
+}
+
+/** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
+export async function openScratch(): Promise<Database> {
+  const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
+  const database = await openForImport(":memory:", spill);
+  const close = (): void => {
+    database.close();
+    rmSync(spill, { recursive: true, force: true });
+  };
+  return { ...database, close };
 }
 
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */

@@ -39,8 +39,11 @@ function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Re
   return { dataset: name, title, kind, schema_hash: hash, export_graph: source.graph, export_portal: source.portal };
 }
 
-/** Refuses a database that a newer version wrote, and a DuckDB file that is none of ours; an empty one is welcome. */
-export async function checkFormat(connection: DuckDBConnection, path: string): Promise<void> {
+/**
+ * Refuses a database that a newer version wrote, and a DuckDB file that is none of ours; an empty one is welcome.
+ * Returns whether this very version wrote it.
+ */
+export async function checkFormat(connection: DuckDBConnection, path: string): Promise<boolean> {
   const fail = (why: string): never => {
     throw new CliError(`${path} ${why}`, { exitCode: exitCodes.database });
   };
@@ -49,11 +52,12 @@ export async function checkFormat(connection: DuckDBConnection, path: string): P
     `select count(*) as tables, count(*) filter (schema_name = 'meta' and table_name = 'database') as ours
      from duckdb_tables() where not internal`,
   );
-  if (Number(found?.["tables"]) === 0) return;
+  if (Number(found?.["tables"]) === 0) return false;
   if (Number(found?.["ours"]) === 0) fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
   const [row] = await readRows(connection, "select format_version, tool_version from meta.database");
   if (Number(row?.["format_version"]) > formatVersion)
     fail(`was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`);
+  return row?.["tool_version"] === version;
 }
 
 /** Writes down which version of the tool made the tables and views. */

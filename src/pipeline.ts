@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { startBuild } from "./build.ts";
 import { loadDatasets, type Dataset } from "./dataset.ts";
+import { openScratch, type Database } from "./database.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
@@ -43,26 +44,60 @@ export interface ImportResult {
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
-  const datasets = loadDatasets(options.schemas);
-  const { files, passedOver } = discoverFiles(options.paths);
-  if (files.length === 0) throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${options.paths.join(", ")}`);
-  const as = options.as === undefined ? undefined : findDataset(datasets, options.as);
-  const recognitions = files.map((file) => recogniseFile(file, datasets, as));
-  const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
+  const input = recogniseInput(options);
   const build = await startBuild(options.db);
-  const interrupt = (): void => build.database.connection.interrupt();
+  try {
+    const result = await runOn(build.database, input, options);
+    const isNew = result.files.some(({ status }) => status !== "skipped");
+    if (input.isUsable && isNew && !options.isDryRun) await build.commit();
+    return result;
+  } finally {
+    build.discard();
+  }
+}
+
+/** The same without a database: everything is loaded into one that is thrown away. */
+export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
+  const input = recogniseInput(options);
+  const scratch = await openScratch();
+  try {
+    return await runOn(scratch, input, options);
+  } finally {
+    scratch.close();
+  }
+}
+
+interface Input {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly recognitions: readonly Recognition[];
+  readonly passedOver: readonly string[];
+  /** Whether there is anything at all to import: records, or an error answer as evidence. */
+  readonly isUsable: boolean;
+}
+
+type Options = Omit<ImportOptions, "db">;
+
+function recogniseInput({ paths, schemas, as }: Options): Input {
+  const datasets = loadDatasets(schemas);
+  const { files, passedOver } = discoverFiles(paths);
+  if (files.length === 0) throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${paths.join(", ")}`);
+  const named = as === undefined ? undefined : findDataset(datasets, as);
+  const recognitions = files.map((file) => recogniseFile(file, datasets, named));
+  const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
+  return { datasets, recognitions, passedOver, isUsable };
+}
+
+async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<ImportResult> {
+  const interrupt = (): void => connection.interrupt();
   options.signal?.addEventListener("abort", interrupt);
   try {
-    const reports = await run({ ...options, datasets, recognitions, connection: build.database.connection, path: options.db });
-    await options.inspect?.(build.database.connection);
+    const files = await run({ ...options, ...input, connection, path });
+    await options.inspect?.(connection);
     options.signal?.throwIfAborted();
-    const isNew = reports.some(({ status }) => status !== "skipped");
-    if (isUsable && isNew && !options.isDryRun) await build.commit();
-    const trouble = reports.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
-    return { files: reports, passedOver, exitCode: isUsable ? trouble : exitCodes.noInput };
+    const trouble = files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
+    return { files, passedOver: input.passedOver, exitCode: input.isUsable ? trouble : exitCodes.noInput };
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
-    build.discard();
   }
 }
 
@@ -78,9 +113,7 @@ export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string
   throw new CliError(`there is no dataset "${name}". The datasets are: ${names}`, { exitCode: exitCodes.usage });
 }
 
-interface Run extends ImportOptions {
-  readonly datasets: ReadonlyMap<string, Dataset>;
-  readonly recognitions: readonly Recognition[];
+interface Run extends Options, Input {
   readonly connection: DuckDBConnection;
   readonly path: string;
 }
@@ -88,10 +121,11 @@ interface Run extends ImportOptions {
 async function run(options: Run): Promise<FileReport[]> {
   const { connection, datasets, recognitions, signal } = options;
   const startedAt = new Date();
-  await checkFormat(connection, options.path);
+  const isCurrent = await checkFormat(connection, options.path);
   await prepareTables(connection, readSql("meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;
   const { fresh, skipped } = isAgain ? { fresh: recognitions, skipped: [] } : await skipKnown(connection, recognitions);
+  if (fresh.length === 0 && isCurrent) return [...skipped];
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
   const loads = fresh.map((recognition, index) => startLoad(recognition, firstFile + index));

@@ -1,6 +1,6 @@
 -- One row per dataset and property that the tenant conceals.
 select
-    'error' as severity,
+    'warning' as severity,
     'concealed_names' as finding,
     dataset,
     records_concealed as affected_records,

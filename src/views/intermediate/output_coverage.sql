@@ -38,8 +38,8 @@ judged as (
         case
             when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
             when coverage.records_rejected > 0 then coverage.records_rejected || ' records of ' || needs.dataset || ' were rejected'
-            when needs.property is not null and properties.records_present < properties.records
-                then needs.property || ' is missing in ' || (properties.records - properties.records_present) || ' records of ' || needs.dataset
+            when needs.property is not null and properties.records_unselected > 0
+                then needs.property || ' was not exported in ' || properties.records_unselected || ' records of ' || needs.dataset
             when needs.property is not null and properties.records_concealed > 0
                 then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
             when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'

@@ -34,7 +34,7 @@ assigned as (
 
 user_export as (
     select
-        coverage.is_supplied and coalesce(properties.records_present, 0) = coalesce(coverage.records_loaded, 0) as has_licenses,
+        coverage.is_supplied and coalesce(properties.records_unselected, 1) = 0 as has_licenses,
         coalesce(coverage.is_incomplete, true) or coalesce(coverage.records_rejected, 0) > 0 as is_cut,
     from intermediate.dataset_coverage as coverage
     left join intermediate.property_coverage as properties

@@ -1,0 +1,53 @@
+import yargs, { type Argv } from "yargs";
+import { hideBin } from "yargs/helpers";
+import { checkCommand } from "./commands/check.ts";
+import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
+import { queryCommand } from "./commands/query.ts";
+import { schemasCommand } from "./commands/schemas.ts";
+import { statusCommand } from "./commands/status.ts";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { interruptedExitCode, listenForSignals } from "./interrupt.ts";
+import { escapeLines } from "./terminal.ts";
+import { version } from "./version.ts";
+
+const commands = [importCommand, checkCommand, statusCommand, queryCommand, exportCommand, schemasCommand];
+
+function createParser(): Argv {
+  return yargs(hideBin(process.argv))
+    .scriptName("m365-offline")
+    .usage("$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.")
+    .parserConfiguration({ "dot-notation": false, "duplicate-arguments-array": true, "parse-positional-numbers": false })
+    .option("json", { type: "boolean", default: false, describe: "Write a machine-readable result" })
+    .option("quiet", { type: "boolean", default: false, describe: "No words on standard error but errors" })
+    .option("progress", { type: "boolean", default: true, describe: "Show progress on a terminal (--no-progress: none)" })
+    .command(commands)
+    .completion("completion", "Print a script for shell completion")
+    .demandCommand(1, "name a command")
+    .recommendCommands()
+    .strict()
+    .version(version)
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .epilogue("Exit codes: 0 good, 1 something rejected or incomplete, 2 usage, 3 no usable input, 4 database, 5 output, 70 a bug, 130/143 interrupted")
+    .fail((message, error) => {
+      throw error ?? new CliError(`${message}. See: m365-offline --help`, { exitCode: exitCodes.usage });
+    }) as unknown as Argv;
+}
+
+/** Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. */
+function report(error: unknown): number {
+  const interrupted = interruptedExitCode();
+  if (interrupted !== undefined) return interrupted;
+  const isOurs = !(error instanceof CliError);
+  const stack = isOurs && error instanceof Error ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.` : "";
+  process.stderr.write(`${escapeLines(`m365-offline: ${messageOf(error)}${stack}`)}\n`);
+  return isOurs ? exitCodes.bug : error.exitCode;
+}
+
+process.umask(0o077);
+listenForSignals();
+try {
+  await createParser().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

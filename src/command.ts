@@ -1,0 +1,22 @@
+import type { Argv, CommandModule } from "yargs";
+
+/** What every command takes. */
+export interface GlobalArgs {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly progress: boolean;
+}
+
+/** One command: its words, its options, and what it does with them. */
+export interface Command<Args extends GlobalArgs> {
+  readonly command: string;
+  readonly describe: string;
+  readonly options: (args: Argv) => unknown;
+  readonly run: (args: Args) => Promise<void>;
+}
+
+/** Makes a command for yargs, which checks at run time that the options are those that `Args` says. */
+export function defineCommand<Args extends GlobalArgs>({ command, describe, options, run }: Command<Args>): CommandModule {
+  const handler = async (args: object): Promise<void> => await run(args as Args);
+  return { command, describe, builder: (args: Argv) => options(args) as Argv, handler };
+}

@@ -1,0 +1,88 @@
+import type { Argv } from "yargs";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
+import { interruption } from "../interrupt.ts";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { checkDay, toList, withDatabase } from "../options.ts";
+import { createOutput, type Output } from "../output.ts";
+import type { ImportResult } from "../pipeline.ts";
+
+interface ImportArgs extends GlobalArgs {
+  path: string[];
+  db: string;
+  as: string | undefined;
+  asOf: string | undefined;
+  tenant: string | undefined;
+  schemas: string[] | undefined;
+  strict: boolean;
+  dryRun: boolean;
+}
+
+function options(args: Argv): Argv {
+  return withDatabase(withInput(args))
+    .option("as-of", { type: "string", requiresArg: true, describe: "The day (YYYY-MM-DD) that files are of which do not say it" })
+    .option("tenant", { type: "string", requiresArg: true, describe: "The tenant's name, where no organization export says it" })
+    .option("dry-run", { type: "boolean", default: false, describe: "Do everything but change the database" })
+    .example("$0 import exports", "Import a folder into tenant.duckdb")
+    .example("$0 import users.json --as-of 2026-11-01", "Import a file that does not state its day");
+}
+
+/** PATH… and how to read it, for `import` and `check`. */
+export function withInput(args: Argv): Argv {
+  return args
+    .positional("path", { type: "string", array: true, demandOption: true, describe: "Files and folders" })
+    .option("as", { type: "string", requiresArg: true, describe: "The dataset of all given files, where recognition needs help" })
+    .option("schemas", { type: "string", array: true, requiresArg: true, describe: "A folder with schemas of your own, added to the built-in ones" })
+    .option("strict", { type: "boolean", default: false, describe: "Refuse a file as a whole when one of its records is rejected" });
+}
+
+async function run(args: ImportArgs): Promise<void> {
+  checkDay(args.asOf, "--as-of");
+  const output = createOutput(args.quiet);
+  const { importFiles } = await import("../pipeline.ts");
+  const { startProgress } = await import("../progress.ts");
+  const { writeAnswer, writeGaps } = await import("../report.ts");
+  const progress = startProgress(args.progress && !args.quiet);
+  let answer = "";
+  let gaps = "";
+  const inspect = async (connection: DuckDBConnection): Promise<void> => {
+    progress.stop();
+    answer = await writeAnswer(connection);
+    gaps = await writeGaps(connection);
+  };
+  try {
+    const { path, schemas, strict, dryRun, ...rest } = args;
+    const { onProgress } = progress;
+    const result = await importFiles({ ...rest, paths: path, schemas: toList(schemas), isStrict: strict, isDryRun: dryRun, inspect, onProgress, signal: interruption });
+    process.exitCode = result.exitCode;
+    await tell(output, result, { args, answer, gaps });
+  } finally {
+    progress.stop();
+  }
+}
+
+interface Told {
+  readonly args: ImportArgs;
+  readonly answer: string;
+  readonly gaps: string;
+}
+
+async function tell(output: Output, { files, passedOver }: ImportResult, { args, answer, gaps }: Told): Promise<void> {
+  for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
+  if (args.json) {
+    await output.data(`${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`);
+    return;
+  }
+  await output.data(`${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}\n`);
+  const issues = describeIssues(files, false);
+  if (issues !== "") output.words(issues);
+  await output.data(answer);
+  if (gaps !== "") await output.data(`\nNot complete:\n${gaps}`);
+}
+
+export const importCommand = defineCommand<ImportArgs>({
+  command: "import <path..>",
+  describe: "Import exports into the database",
+  options,
+  run,
+});

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import type { Argv } from "yargs";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { CliError, exitCodes, messageOf } from "../errors.ts";
+import type { Format } from "../format.ts";
+import { toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import { createOutput } from "../output.ts";
+
+interface QueryArgs extends GlobalArgs, ParameterArgs {
+  sql: string | undefined;
+  db: string;
+  file: string | undefined;
+  format: Format | undefined;
+  out: string | undefined;
+}
+
+function options(args: Argv): Argv {
+  return withParameters(withDatabase(args))
+    .positional("sql", { type: "string", describe: "The SQL, or - to read it from standard input" })
+    .option("file", { type: "string", requiresArg: true, describe: "Read the SQL from this file" })
+    .option("format", { choices: ["table", "csv", "json", "ndjson", "markdown"] as const, describe: "How to write the rows; default: table" })
+    .option("out", { type: "string", requiresArg: true, describe: "Write to this file instead of standard output" })
+    .example('$0 query "from license_summary"', "One output as a table")
+    .example("$0 query --file inactive.sql --format csv --out inactive.csv", "SQL from a file, rows to a file");
+}
+
+async function run(args: QueryArgs): Promise<void> {
+  const output = createOutput(args.quiet);
+  const sql = readQuery(args);
+  const { openOutputs, runQuery } = await import("../query.ts");
+  const { formatRows } = await import("../format.ts");
+  const { writeAside } = await import("../write.ts");
+  const { writeGapNote } = await import("../report.ts");
+  const database = await openOutputs(args.db, toParameters(args));
+  try {
+    const rows = await runQuery(database, sql);
+    const pieces = formatRows(rows, args.format ?? (args.json ? "json" : "table"));
+    if (args.out === undefined) for await (const piece of pieces) await output.data(piece);
+    else await writeAside(args.out, pieces);
+    const note = await writeGapNote(database.connection, sql);
+    if (note !== "") output.words(note);
+  } finally {
+    database.close();
+  }
+}
+
+function readQuery({ sql, file }: QueryArgs): string {
+  const usage = (message: string): CliError => new CliError(message, { exitCode: exitCodes.usage });
+  if ((sql === undefined) === (file === undefined)) throw usage("give the SQL, or - for standard input, or --file FILE");
+  let text = sql ?? "";
+  try {
+    if (file !== undefined) text = readFileSync(file, "utf8");
+    else if (sql === "-") text = readFileSync(0, "utf8");
+  } catch (error) {
+    throw usage(`cannot read the SQL: ${messageOf(error)}`);
+  }
+  if (text.trim() === "") throw usage("the SQL is empty");
+  return text.replace(/^\uFEFF/, "");
+}
+
+export const queryCommand = defineCommand<QueryArgs>({
+  command: "query [sql]",
+  describe: "Run SQL on the database, read-only",
+  options,
+  run,
+});

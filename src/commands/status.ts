@@ -1,0 +1,34 @@
+import type { Argv } from "yargs";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import { createOutput } from "../output.ts";
+
+interface StatusArgs extends GlobalArgs, ParameterArgs {
+  db: string;
+}
+
+function options(args: Argv): Argv {
+  return withParameters(withDatabase(args)).example("$0 status", "What is there, and how far it can be trusted");
+}
+
+async function run(args: StatusArgs): Promise<void> {
+  const output = createOutput(args.quiet);
+  const { openOutputs } = await import("../query.ts");
+  const { readStatus } = await import("../status.ts");
+  const { writeStatus } = await import("../report.ts");
+  const database = await openOutputs(args.db, toParameters(args));
+  try {
+    const { connection } = database;
+    const text = args.json ? `${JSON.stringify(await readStatus(connection), null, 2)}\n` : await writeStatus(connection);
+    await output.data(text);
+  } finally {
+    database.close();
+  }
+}
+
+export const statusCommand = defineCommand<StatusArgs>({
+  command: "status",
+  describe: "Say what the database holds and how far each output can be trusted",
+  options,
+  run,
+});

@@ -1,0 +1,74 @@
+import { formatTable } from "./format.ts";
+import type { FileReport } from "./file-report.ts";
+import { escapeControls } from "./terminal.ts";
+
+const columns = [
+  { name: "file", isNumber: false },
+  { name: "dataset", isNumber: false },
+  { name: "date", isNumber: false },
+  { name: "read =", isNumber: true },
+  { name: "loaded +", isNumber: true },
+  { name: "rejected +", isNumber: true },
+  { name: "duplicate", isNumber: true },
+  { name: "whole?", isNumber: false },
+];
+
+/** One line per file with its ledger: read = loaded + rejected + duplicate. */
+export function describeFiles(files: readonly FileReport[]): string {
+  const folder = commonFolder(files.map(({ file }) => file));
+  const rows = files.map((report) => [
+    report.file.slice(folder.length),
+    report.dataset ?? "not recognised",
+    report.snapshot_date,
+    report.records_read,
+    report.records_loaded,
+    report.records_rejected,
+    report.records_duplicate,
+    report.status === "skipped" ? "already imported" : wholeness(report),
+  ]);
+  return formatTable(columns, rows);
+}
+
+function wholeness({ completeness, status }: FileReport): string {
+  if (status === "error_answer") return "error answer";
+  if (status === "unrecognised" || status === "refused") return "refused";
+  return { Complete: "yes", Incomplete: "NO", Unknown: "cannot tell" }[completeness];
+}
+
+function commonFolder(paths: readonly string[]): string {
+  const [first = ""] = paths;
+  let length = first.lastIndexOf("/") + 1;
+  while (length > 0 && !paths.every((path) => path.startsWith(first.slice(0, length)))) length = first.lastIndexOf("/", length - 2) + 1;
+  return first.slice(0, length);
+}
+
+/** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */
+export function describeIssues(files: readonly FileReport[], isDetailed: boolean): string {
+  const lines = files.flatMap(({ file, issues }) =>
+    issues
+      .filter(({ severity }) => isDetailed || severity !== "info")
+      .map(({ severity, count, message, first, cure }) => {
+        const place = first[0] ? ` (first: record ${first[0].record}, byte ${first[0].offset})` : "";
+        const times = count > 1 ? ` in ${count} records` : "";
+        return { severity, text: `${severity}: ${escapeControls(file)}: ${message}${times}${place}\n    ${cure}\n` };
+      }),
+  );
+  const rank = { error: 0, warning: 1, info: 2 };
+  return lines
+    .toSorted((left, right) => rank[left.severity] - rank[right.severity])
+    .map(({ text }) => text)
+    .join("");
+}
+
+/** The one line that sums up an import. */
+export function describeTotal(files: readonly FileReport[], verb: string): string {
+  const sum = (pick: (report: FileReport) => number): number => files.reduce((total, report) => total + pick(report), 0);
+  const fresh = files.filter(({ status }) => status !== "skipped");
+  if (fresh.length === 0) return `Nothing new: ${count(files.length, "file")} already imported.\n`;
+  const equation = `${sum((report) => report.records_read)} records read = ${sum((report) => report.records_loaded)} loaded + ${sum((report) => report.records_rejected)} rejected + ${sum((report) => report.records_duplicate)} duplicate`;
+  return `${verb} ${count(files.length, "file")}: ${equation}.\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "./database.ts";
+import { readRows } from "./database.ts";
+import { quoteName } from "./ddl.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { formatRows, type Seen } from "./format.ts";
+import { streamRows } from "./rows.ts";
+import { version } from "./version.ts";
+import { readSql } from "./views.ts";
+import { outputError, writeAside } from "./write.ts";
+
+export const exportFormats = ["csv", "json", "ndjson"] as const;
+
+export interface ExportOptions {
+  readonly outputs: readonly string[];
+  readonly folder: string;
+  readonly format: (typeof exportFormats)[number];
+  readonly isSafe: boolean;
+}
+
+export interface ExportedFile {
+  readonly file: string;
+  readonly output: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly data_status: string;
+  readonly reasons: string | null;
+}
+
+export interface Exported {
+  readonly files: readonly ExportedFile[];
+  readonly formulaCells: number;
+}
+
+const manifestName = "manifest.json";
+
+/**
+ * Writes one file per output and a manifest. All are made aside in the folder first; a manifest stands there only
+ * when every file that it names is in place.
+ */
+export async function exportOutputs(database: Database, options: ExportOptions): Promise<Exported> {
+  const status = await readRows(database.connection, "from output_status");
+  const chosen = chooseOutputs(status.map((row) => String(row["output"])), options.outputs);
+  const aside = join(options.folder, ".m365-offline-export");
+  makeFolder(options.folder, aside);
+  try {
+    const files: ExportedFile[] = [];
+    let formulaCells = 0;
+    for (const output of chosen) {
+      const seen: Seen = { rows: 0, formulaCells: 0 };
+      const file = `${output}.${options.format}`;
+      const rows = await streamRows(database.connection, `from ${quoteName(output)} order by all`);
+      const written = await writeAside(join(aside, file), formatRows(rows, options.format, { isSafe: options.isSafe, seen }));
+      const said = status.find((row) => row["output"] === output);
+      const reasons = said?.["reasons"] as string | null;
+      files.push({ file, output, rows: seen.rows, ...written, data_status: String(said?.["data_status"]), reasons });
+      formulaCells += seen.formulaCells;
+    }
+    const manifest = { ...(await describeDatabase(database)), format: options.format, safe_cells: options.isSafe, files };
+    await writeAside(join(aside, manifestName), textOf(manifest));
+    moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
+    return { files, formulaCells };
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return wanted.length === 0 ? known : known.filter((name) => wanted.includes(name));
+  throw new CliError(`there is no output ${unknown.join(", ")}. The outputs are: ${known.join(", ")}`, { exitCode: exitCodes.usage });
+}
+
+function makeFolder(folder: string, aside: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    rmSync(aside, { recursive: true, force: true });
+    mkdirSync(aside, { mode: 0o700 });
+  } catch (error) {
+    throw outputError(folder, error);
+  }
+}
+
+/** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
+async function describeDatabase({ connection }: Database): Promise<Record<string, unknown>> {
+  const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
+  const [parameters] = await readRows(connection, "from intermediate.parameters");
+  const snapshots = await readRows(connection, readSql("snapshots"));
+  return { tool: { name: "m365-offline", version }, tenant: tenant ?? null, parameters, snapshots };
+}
+
+async function* textOf(value: unknown): AsyncGenerator<string> {
+  yield `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {
+  try {
+    rmSync(join(folder, manifestName), { force: true });
+    for (const file of files) renameSync(join(aside, file), join(folder, file));
+  } catch (error) {
+    throw outputError(folder, error);
+  }
+}

@@ -1,0 +1,124 @@
+import { Readable } from "node:stream";
+import { Transform } from "@json2csv/node";
+import { string as quoteString } from "@json2csv/formatters";
+import { markdownTable } from "markdown-table";
+import stringWidth from "string-width";
+import type { Cells, Column, Rows } from "./rows.ts";
+import { escapeControls } from "./terminal.ts";
+
+export const formats = ["table", "csv", "json", "ndjson", "markdown"] as const;
+
+export type Format = (typeof formats)[number];
+
+/** What was seen while rows were written: how many, and how many cells a spreadsheet would take for formulas. */
+export interface Seen {
+  rows: number;
+  formulaCells: number;
+}
+
+export interface FormatOptions {
+  /** Put an apostrophe before cells that a spreadsheet would run as formulas (CSV only). */
+  readonly isSafe?: boolean;
+  readonly seen?: Seen;
+}
+
+/** The text of rows in a format, piece by piece. */
+export async function* formatRows(rows: Rows, format: Format, options: FormatOptions = {}): AsyncGenerator<string> {
+  const counted: Rows = { columns: rows.columns, batches: countRows(rows.batches, options.seen) };
+  if (format === "csv") yield* formatCsv(counted, options);
+  else if (format === "json") yield* formatJson(counted);
+  else if (format === "ndjson") yield* formatLines(counted);
+  else yield formatTable(rows.columns, await collect(counted.batches), format);
+}
+
+async function* countRows(batches: Rows["batches"], seen?: Seen): Rows["batches"] extends AsyncIterable<infer Batch> ? AsyncGenerator<Batch> : never {
+  for await (const batch of batches) {
+    if (seen) seen.rows += batch.length;
+    yield batch;
+  }
+}
+
+async function collect(batches: Rows["batches"]): Promise<Cells[]> {
+  const all: Cells[] = [];
+  for await (const batch of batches) all.push(...batch);
+  return all;
+}
+
+async function* formatLines({ columns, batches }: Rows): AsyncGenerator<string> {
+  for await (const batch of batches) yield batch.map((row) => `${JSON.stringify(toObject(columns, row))}\n`).join("");
+}
+
+async function* formatJson({ columns, batches }: Rows): AsyncGenerator<string> {
+  let separator = "[\n";
+  for await (const batch of batches) {
+    if (batch.length === 0) continue;
+    yield separator + batch.map((row) => JSON.stringify(toObject(columns, row))).join(",\n");
+    separator = ",\n";
+  }
+  yield separator === ",\n" ? "\n]\n" : "[]\n";
+}
+
+function toObject(columns: readonly Column[], row: Cells): Record<string, unknown> {
+  return Object.fromEntries(columns.map(({ name }, index) => [name, row[index]]));
+}
+
+/** A cell that OWASP lists as a formula for spreadsheets. */
+const formula = /^[=+\-@\t\r\n]/;
+
+const needsQuotes = /[",\r\n]|^\s|\s$/;
+
+/** CSV by RFC 4180 with LF: unknown is an empty field, an empty text is `""`. */
+async function* formatCsv({ columns, batches }: Rows, { isSafe = false, seen }: FormatOptions): AsyncGenerator<string> {
+  const quoted = quoteString();
+  const quote = (value: string): string => (needsQuotes.test(value) ? quoted(value) : value);
+  const text = (value: string): string => {
+    if (value === "") return '""';
+    if (!formula.test(value)) return quote(value);
+    if (seen) seen.formulaCells += 1;
+    return quote(isSafe ? `'${value}` : value);
+  };
+  const transform = new Transform(
+    {
+      eol: "\n",
+      fields: columns.map(({ name }, index) => ({ label: name, value: (row: Cells) => row[index] })),
+      formatters: { header: text, string: text, object: (value: object | null) => (value === null ? "" : text(JSON.stringify(value))) },
+    },
+    {},
+    { objectMode: true },
+  );
+  const source = Readable.from(flatten(batches));
+  source.on("error", (error) => transform.destroy(error));
+  let isEmpty = true;
+  for await (const piece of source.pipe(transform)) {
+    isEmpty = false;
+    yield String(piece);
+  }
+  yield isEmpty ? `${columns.map(({ name }) => text(name)).join(",")}\n` : "\n";
+}
+
+async function* flatten(batches: Rows["batches"]): AsyncGenerator<Cells> {
+  for await (const batch of batches) yield* batch;
+}
+
+/** Rows as aligned columns, numbers to the right, unknown as `-`; or as a Markdown table. */
+export function formatTable(columns: readonly Column[], rows: readonly Cells[], format: "table" | "markdown" = "table"): string {
+  const texts = rows.map((row) => row.map(toText));
+  const head = columns.map(({ name }) => escapeControls(name));
+  if (format === "markdown") {
+    const align = columns.map(({ isNumber }) => (isNumber ? "right" : "left"));
+    return `${markdownTable([head, ...texts], { align, stringLength: stringWidth })}\n`;
+  }
+  const widths = head.map((name, index) => Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))));
+  const line = (row: readonly string[]): string => row.map((text, index) => pad(text, widths[index] ?? 0, columns[index])).join("  ").trimEnd();
+  return [head, ...texts].map((row) => `${line(row)}\n`).join("");
+}
+
+function pad(text: string, width: number, column: Column | undefined): string {
+  const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+  return column?.isNumber ? space + text : text + space;
+}
+
+function toText(cell: unknown): string {
+  if (cell === null || cell === undefined) return "-";
+  return escapeControls(typeof cell === "object" ? JSON.stringify(cell) : String(cell));
+}

@@ -1,0 +1,43 @@
+import { openForQuery, type Database } from "./database.ts";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { streamRows, type Rows } from "./rows.ts";
+
+/** The parameters of the outputs; what is left out has the default of `intermediate.parameters`. */
+export interface Parameters {
+  readonly asOf?: string | undefined;
+  readonly inactiveAfterDays?: number | undefined;
+  readonly reclaimAfterDays?: number | undefined;
+}
+
+/** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. */
+export async function openOutputs(path: string, parameters: Parameters): Promise<Database> {
+  const variables = Object.entries({
+    as_of: parameters.asOf,
+    inactive_after_days: parameters.inactiveAfterDays,
+    reclaim_after_days: parameters.reclaimAfterDays,
+  }).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  return await openForQuery(path, Object.fromEntries(variables));
+}
+
+/** Runs the user's SQL; errors, also those met between rows, are exit 2 with DuckDB's words. */
+export async function runQuery(database: Database, sql: string): Promise<Rows> {
+  try {
+    const { columns, batches } = await streamRows(database.connection, sql);
+    return { columns, batches: withRefusal(batches) };
+  } catch (error) {
+    throw toRefusal(error);
+  }
+}
+
+async function* withRefusal<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw toRefusal(error);
+  }
+}
+
+function toRefusal(error: unknown): CliError {
+  const message = error instanceof CliError ? error.message : `DuckDB refused the SQL: ${messageOf(error).trim()}`;
+  return new CliError(message, { exitCode: exitCodes.usage, cause: error });
+}

@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows } from "./database.ts";
+import { formatTable } from "./format.ts";
+import { streamRows, type Cells } from "./rows.ts";
+import { escapeControls } from "./terminal.ts";
+import { readSql } from "./views.ts";
+
+const tables = ["licenses", "mfa", "activity"] as const;
+
+/** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */
+export async function writeAnswer(connection: DuckDBConnection): Promise<string> {
+  const parts = [await writeTitle(connection)];
+  for (const table of tables) parts.push(await writeTable(connection, `answers/${table}`));
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+/** The outputs that are not complete, with the reasons; "" when all are. */
+export async function writeGaps(connection: DuckDBConnection): Promise<string> {
+  const rows = await readRows(connection, readSql("answers/status"));
+  const width = Math.max(0, ...rows.map(({ Output }) => String(Output).length));
+  return rows
+    .map(({ Output, status, why }) => `${String(Output).padEnd(width)}  ${String(status).padEnd(12)}  ${escapeControls(String(why))}\n`)
+    .join("");
+}
+
+/** What the database holds, how far each output can be trusted, and what was found in the data. */
+export async function writeStatus(connection: DuckDBConnection): Promise<string> {
+  const parts = [await writeTitle(connection)];
+  for (const name of ["snapshots", "answers/outputs", "answers/findings"]) parts.push(await writeTable(connection, name));
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+/** One line that names the outputs in the SQL that are not complete; "" when all of them are. */
+export async function writeGapNote(connection: DuckDBConnection, sql: string): Promise<string> {
+  const rows = await readRows(connection, readSql("answers/status"));
+  const named = rows.filter(({ Output }) => new RegExp(String.raw`\b${String(Output)}\b`, "i").test(sql));
+  return named.map(({ Output, status, why }) => `note: ${String(Output)} is ${String(status)}: ${String(why)}`).join("\n");
+}
+
+async function writeTitle(connection: DuckDBConnection): Promise<string> {
+  const [title] = await readRows(connection, readSql("answers/title"));
+  const count = (value: unknown, what: string): string => (value === null || value === undefined ? `${what} unknown` : `${String(value)} ${what}`);
+  const { tenant, as_of: asOf, users, licensed } = title ?? {};
+  return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${count(users, "users")}, ${count(licensed, "licensed")}\n`;
+}
+
+async function writeTable(connection: DuckDBConnection, name: string): Promise<string> {
+  const { columns, batches } = await streamRows(connection, readSql(name));
+  const rows: Cells[] = [];
+  for await (const batch of batches) rows.push(...batch);
+  return rows.length === 0 ? "" : formatTable(columns, rows);
+}

@@ -1,0 +1,71 @@
+import { DuckDBTypeId, type DuckDBConnection, type DuckDBExtractedStatements, type DuckDBResult, type Json } from "@duckdb/node-api";
+
+export interface Column {
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
+export type Cells = readonly unknown[];
+
+/** The rows of a query as they come, in batches; the cells are what JSON can say, timestamps in UTC as ISO 8601. */
+export interface Rows {
+  readonly columns: readonly Column[];
+  readonly batches: AsyncIterable<readonly Cells[]>;
+}
+
+const integers = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.UHUGEINT, DuckDBTypeId.BIGNUM]);
+const times = new Set([DuckDBTypeId.TIMESTAMP, DuckDBTypeId.TIMESTAMP_S, DuckDBTypeId.TIMESTAMP_MS, DuckDBTypeId.TIMESTAMP_NS]);
+const numbers = new Set([
+  ...integers,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.DECIMAL,
+]);
+
+/** Runs one or more statements and streams the rows of the last. */
+export async function streamRows(connection: DuckDBConnection, sql: string): Promise<Rows> {
+  const statements = await extract(connection, sql);
+  for (let index = 0; index < statements.count - 1; index += 1) {
+    const statement = await statements.prepare(index);
+    await statement.run();
+  }
+  const last = await statements.prepare(statements.count - 1);
+  return toRows(await last.stream());
+}
+
+async function extract(connection: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements> {
+  // Of a text without any statement the binding says no more than "Error in native callback".
+  const isEmpty = sql.replaceAll(/--.*$|\/\*[^]*?\*\/|[\s;]/gm, "") === "";
+  if (isEmpty) throw new Error("there is no statement in it");
+  return await connection.extractStatements(sql);
+}
+
+function toRows(result: DuckDBResult): Rows {
+  const types = result.columnTypes().map(({ typeId }) => typeId);
+  const names = result.deduplicatedColumnNames();
+  const converters = types.map(toConverter);
+  return {
+    columns: names.map((name, index) => ({ name, isNumber: numbers.has(types[index] ?? DuckDBTypeId.VARCHAR) })),
+    batches: convert(result.yieldRowsJson(), converters),
+  };
+}
+
+type Converter = (cell: Json) => unknown;
+
+async function* convert(batches: AsyncIterable<Json[][]>, converters: readonly Converter[]): AsyncGenerator<Cells[]> {
+  for await (const batch of batches) yield batch.map((row) => row.map((cell, index) => converters[index]?.(cell)));
+}
+
+/** DuckDB's JSON texts of integers become numbers where a number holds them exactly; beyond 2^53 they stay texts. */
+function toConverter(type: DuckDBTypeId): Converter {
+  if (integers.has(type)) return (cell) => (Number.isSafeInteger(Number(cell)) && cell !== null ? Number(cell) : cell);
+  if (type === DuckDBTypeId.DECIMAL) return (cell) => (cell !== null && String(Number(cell)) === cell ? Number(cell) : cell);
+  if (times.has(type)) return (cell) => (typeof cell === "string" ? `${cell.replace(" ", "T")}Z` : cell);
+  return (cell) => cell;
+}

@@ -1,0 +1,21 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows, type Row } from "./database.ts";
+import { readSql } from "./views.ts";
+
+/** How far each output can be trusted. */
+export async function readOutputStatus(connection: DuckDBConnection): Promise<Row[]> {
+  return await readRows(connection, "from output_status");
+}
+
+/** What the database holds: tenant, parameters, the snapshots that the outputs read, the outputs, the findings. */
+export async function readStatus(connection: DuckDBConnection): Promise<Record<string, unknown>> {
+  const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
+  const [parameters] = await readRows(connection, "from intermediate.parameters");
+  return {
+    tenant: tenant ?? null,
+    parameters,
+    snapshots: await readRows(connection, readSql("snapshots")),
+    outputs: await readOutputStatus(connection),
+    findings: await readRows(connection, "from data_quality"),
+  };
+}

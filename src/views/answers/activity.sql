@@ -1,0 +1,9 @@
+-- One row per activity status.
+select
+    activity_status as "Activity",
+    count(*) as "users",
+    case when count(account_enabled) > 0 then count(*) filter (account_enabled) end as "enabled accounts",
+    case when count(is_licensed) > 0 then count(*) filter (is_licensed) end as "licensed",
+from user_activity
+group by all
+order by case any_value(activity_status) when 'Active' then 1 when 'Inactive' then 2 when 'No activity' then 3 else 4 end
