@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { openForImport, openForReading, resolveDatabase, type Database } from "./database.ts";
+import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
@@ -31,6 +31,7 @@ export async function startBuild(path: string): Promise<Build> {
   opened.push({ ...lock, close: () => unlock(lock, aside) });
   try {
     removeAside(aside);
+    rmSync(spillFolder(target), { recursive: true, force: true });
     if (existsSync(target)) {
       await replayWal(target);
       opened.push(await openForReading(target));

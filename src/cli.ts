@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
+import { answerCommand } from "./commands/answer.ts";
 import { checkCommand } from "./commands/check.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
@@ -11,7 +12,7 @@ import { interruptedExitCode, listenForSignals } from "./interrupt.ts";
 import { escapeLines } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands = [importCommand, checkCommand, statusCommand, queryCommand, exportCommand, schemasCommand];
+const commands = [importCommand, checkCommand, statusCommand, queryCommand, exportCommand, schemasCommand, answerCommand];
 
 function createParser(): Argv {
   return yargs(hideBin(process.argv))

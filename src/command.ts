@@ -10,7 +10,8 @@ export interface GlobalArgs {
 /** One command: its words, its options, and what it does with them. */
 export interface Command<Args extends GlobalArgs> {
   readonly command: string;
-  readonly describe: string;
+  /** False hides the command from the help. */
+  readonly describe: string | false;
   readonly options: (args: Argv) => unknown;
   readonly run: (args: Args) => Promise<void>;
 }

@@ -45,14 +45,33 @@ export async function openForReading(path: string): Promise<Database> {
   return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
 }
 
-/** Opens read-only for SQL that we did not write: no files, no settings, no extensions; variables are set first. */
-export async function openForQuery(path: string, variables: Readonly<Record<string, string | number>>): Promise<Database> {
-  const config = { ...offline, access_mode: "READ_ONLY", temp_directory: "" };
+/** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
+export function spillFolder(path: string): string {
+  return `${path}.spill`;
+}
+
+/**
+ * Opens read-only for SQL that we did not write: no files, no settings, no extensions; variables are set first.
+ * With `isSmall` it takes the memory of an import at most, and spills beside the database.
+ */
+export async function openForQuery(
+  path: string,
+  variables: Readonly<Record<string, string | number>>,
+  isSmall = false,
+): Promise<Database> {
+  const spill = isSmall ? spillFolder(resolveDatabase(path)) : "";
+  const limit = isSmall ? { memory_limit: "256MB", threads: "1" } : {};
+  const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
   const sets = Object.entries(variables).map(([name, value]) =>
     typeof value === "number" ? `set variable ${name} = ${value}` : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
   const settings = ["set TimeZone = 'UTC'", ...sets, "set enable_external_access = false", "set lock_configuration = true"];
-  return await open(existingPath(path), config, settings);
+  const database = await open(existingPath(path), config, settings);
+  const close = (): void => {
+    database.close();
+    if (spill !== "") rmSync(spill, { recursive: true, force: true });
+  };
+  return { ...database, close };
 }
 
 async function open(path: string, config: Record<string, string>, settings: readonly string[]): Promise<Database> {

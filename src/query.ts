@@ -10,13 +10,13 @@ export interface Parameters {
 }
 
 /** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. */
-export async function openOutputs(path: string, parameters: Parameters): Promise<Database> {
+export async function openOutputs(path: string, parameters: Parameters, isSmall = false): Promise<Database> {
   const variables = Object.entries({
     as_of: parameters.asOf,
     inactive_after_days: parameters.inactiveAfterDays,
     reclaim_after_days: parameters.reclaimAfterDays,
   }).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  return await openForQuery(path, Object.fromEntries(variables));
+  return await openForQuery(path, Object.fromEntries(variables), isSmall);
 }
 
 /** Runs the user's SQL; errors, also those met between rows, are exit 2 with DuckDB's words. */

@@ -7,20 +7,30 @@ import { readSql } from "./views.ts";
 
 const tables = ["licenses", "mfa", "activity"] as const;
 
+/** What is printed after an import: the answer, and what keeps it from being complete. */
+export async function writeScreen(connection: DuckDBConnection): Promise<string> {
+  const gaps = await writeGaps(connection);
+  return `\n${await writeAnswer(connection)}${gaps === "" ? "" : `\n${gaps}`}`;
+}
+
 /** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */
-export async function writeAnswer(connection: DuckDBConnection): Promise<string> {
+async function writeAnswer(connection: DuckDBConnection): Promise<string> {
   const parts = [await writeTitle(connection)];
   for (const table of tables) parts.push(await writeTable(connection, `answers/${table}`));
   return parts.filter((part) => part !== "").join("\n");
 }
 
-/** The outputs that are not complete, with the reasons; "" when all are. */
+/** The outputs that are not complete, and the reasons; "" when all are. */
 export async function writeGaps(connection: DuckDBConnection): Promise<string> {
-  const rows = await readRows(connection, readSql("answers/status"));
-  const width = Math.max(0, ...rows.map(({ Output }) => String(Output).length));
-  return rows
-    .map(({ Output, status, why }) => `${String(Output).padEnd(width)}  ${String(status).padEnd(12)}  ${escapeControls(String(why))}\n`)
-    .join("");
+  const statuses = await readRows(connection, readSql("answers/status"));
+  if (statuses.length === 0) return "";
+  const reasons = await readRows(connection, readSql("answers/reasons"));
+  const lines = [
+    ...statuses.map((row) => `${String(row["data_status"])}: ${String(row["outputs"])}`),
+    "Because",
+    ...reasons.map(({ reason }) => `  - ${escapeControls(String(reason))}`),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** What the database holds, how far each output can be trusted, and what was found in the data. */
@@ -32,9 +42,9 @@ export async function writeStatus(connection: DuckDBConnection): Promise<string>
 
 /** One line that names the outputs in the SQL that are not complete; "" when all of them are. */
 export async function writeGapNote(connection: DuckDBConnection, sql: string): Promise<string> {
-  const rows = await readRows(connection, readSql("answers/status"));
-  const named = rows.filter(({ Output }) => new RegExp(String.raw`\b${String(Output)}\b`, "i").test(sql));
-  return named.map(({ Output, status, why }) => `note: ${String(Output)} is ${String(status)}: ${String(why)}`).join("\n");
+  const rows = await readRows(connection, readSql("answers/notes"));
+  const named = rows.filter(({ output }) => new RegExp(String.raw`\b${String(output)}\b`, "i").test(sql));
+  return named.map(({ output, data_status: status, reasons }) => `note: ${String(output)} is ${String(status)}: ${String(reasons)}`).join("\n");
 }
 
 async function writeTitle(connection: DuckDBConnection): Promise<string> {

@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
+import { exitCodes } from "../errors.ts";
 import { checkDay, toList, withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
@@ -41,43 +43,52 @@ async function run(args: ImportArgs): Promise<void> {
   const output = createOutput(args.quiet);
   const { importFiles } = await import("../pipeline.ts");
   const { startProgress } = await import("../progress.ts");
-  const { writeAnswer, writeGaps } = await import("../report.ts");
+  const { writeScreen } = await import("../report.ts");
   const progress = startProgress(args.progress && !args.quiet);
+  const { path, schemas, strict, dryRun, ...rest } = args;
   let answer = "";
-  let gaps = "";
-  const inspect = async (connection: DuckDBConnection): Promise<void> => {
+  const look = async (connection: DuckDBConnection): Promise<void> => {
     progress.stop();
-    answer = await writeAnswer(connection);
-    gaps = await writeGaps(connection);
+    if (!args.json) answer = await writeScreen(connection);
   };
   try {
-    const { path, schemas, strict, dryRun, ...rest } = args;
     const { onProgress } = progress;
-    const result = await importFiles({ ...rest, paths: path, schemas: toList(schemas), isStrict: strict, isDryRun: dryRun, inspect, onProgress, signal: interruption });
+    const inspect = dryRun ? { inspect: look } : {};
+    const result = await importFiles({
+      ...rest,
+      ...inspect,
+      paths: path,
+      schemas: toList(schemas),
+      isStrict: strict,
+      isDryRun: dryRun,
+      onProgress,
+      signal: interruption,
+    });
     process.exitCode = result.exitCode;
-    await tell(output, result, { args, answer, gaps });
+    progress.stop();
+    await tellFiles(output, args, result);
+    if (!dryRun && !args.json && result.exitCode !== exitCodes.noInput) await printAnswer(args.db);
+    await output.data(answer);
   } finally {
     progress.stop();
   }
 }
 
-interface Told {
-  readonly args: ImportArgs;
-  readonly answer: string;
-  readonly gaps: string;
+/** Prints the answer from a process of its own: this one has the memory of the import still. */
+async function printAnswer(path: string): Promise<void> {
+  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], { stdio: ["ignore", "inherit", "inherit"] });
+  await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
 }
 
-async function tell(output: Output, { files, passedOver }: ImportResult, { args, answer, gaps }: Told): Promise<void> {
+async function tellFiles(output: Output, args: ImportArgs, { files, passedOver }: ImportResult): Promise<void> {
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   if (args.json) {
     await output.data(`${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`);
     return;
   }
-  await output.data(`${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}\n`);
+  await output.data(`${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
-  if (issues !== "") output.words(issues);
-  await output.data(answer);
-  if (gaps !== "") await output.data(`\nNot complete:\n${gaps}`);
+  if (issues !== "") output.words(`\n${issues.trimEnd()}`);
 }
 
 export const importCommand = defineCommand<ImportArgs>({

@@ -1,7 +1,8 @@
--- One row per output that is not complete, and why.
+-- One row per data status other than Complete, with the outputs that have it.
 select
-    output as "Output",
-    data_status as "status",
-    coalesce(reasons, '') as "why",
+    data_status,
+    string_agg(output, ', ' order by output) as outputs,
 from output_status
 where data_status <> 'Complete'
+group by all
+order by data_status desc

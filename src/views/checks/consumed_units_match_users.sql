@@ -10,7 +10,7 @@ units as (
 
 users as (
     select sku_id, count(*) as assigned_users
-    from intermediate.license_facts
+    from intermediate.license_paths
     where consumes_unit
     group by all
 ),

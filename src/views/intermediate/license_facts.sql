@@ -1,86 +1,19 @@
--- One row per user and SKU: how the license came to the user, and whether it consumes a unit.
+-- One row per user and SKU: the license, its use by the user, and why it could be reclaimed.
 with
 
 parameters as (
     select * from intermediate.parameters
 ),
 
-users as (
-    select user_id, source_file_id, account_enabled, created_at from intermediate.current_users
-),
-
-assigned as (
-    select distinct users.user_id, licenses.sku_id
-    from staging.user_assigned_licenses as licenses
-    join users using (source_file_id, user_id)
-),
-
-paths as (
-    select
-        users.user_id,
-        states.sku_id,
-        assigned_by_group_id,
-        assignment_state,
-        assignment_error,
-        assignment_state in ('Active', 'ActiveWithError') as is_working,
-    from staging.user_license_states as states
-    join users using (source_file_id, user_id)
-),
-
-summed as (
-    select
-        user_id,
-        sku_id,
-        bool_or(is_working) as is_working,
-        bool_or(assigned_by_group_id is null) filter (is_working) as is_direct,
-        bool_or(assigned_by_group_id is not null) filter (is_working) as is_group,
-        bool_or(assigned_by_group_id is null) as is_direct_tried,
-        bool_or(assigned_by_group_id is not null) as is_group_tried,
-        string_agg(distinct assigned_by_group_id, '; ' order by assigned_by_group_id) as assigned_by_group_ids,
-        case
-            when bool_or(assignment_state = 'Active') then 'Active'
-            when bool_or(assignment_state = 'ActiveWithError') then 'ActiveWithError'
-            else min(assignment_state)
-        end as assignment_state,
-        string_agg(distinct assignment_error, '; ' order by assignment_error) as assignment_error,
-    from paths
-    group by all
-),
-
-united as (
-    select
-        user_id,
-        sku_id,
-        assigned.user_id is not null as is_assigned,
-        summed.* exclude (user_id, sku_id),
-    from assigned
-    full join summed using (user_id, sku_id)
-),
-
-described as (
-    select
-        user_id,
-        sku_id,
-        -- The state of a path that works counts as assigned where assignedLicenses was not exported.
-        is_assigned or coalesce(is_working, false) as consumes_unit,
-        case
-            when is_direct and is_group then 'Direct and group'
-            when is_group then 'Group'
-            when is_direct then 'Direct'
-            when is_direct_tried and is_group_tried then 'Direct and group'
-            when is_group_tried then 'Group'
-            when is_direct_tried then 'Direct'
-            else 'Unknown'
-        end as assignment_path,
-        assigned_by_group_ids,
-        assignment_state,
-        assignment_error,
-    from united
+licenses as (
+    select * from intermediate.license_paths
 ),
 
 activity as (
     select
         user_id,
+        account_enabled,
+        created_at,
         activity_status,
         last_activity_date,
         days_since_last_activity,
@@ -90,19 +23,17 @@ activity as (
 )
 
 select
-    described.*,
-    users.account_enabled,
-    users.created_at,
+    licenses.*,
+    activity.account_enabled,
     activity.activity_status,
     activity.last_activity_date,
     case
-        when not consumes_unit then null
-        when users.account_enabled = false then 'Account disabled'
+        when not licenses.consumes_unit then null
+        when activity.account_enabled = false then 'Account disabled'
         when activity.is_evidence_old then null
-        when activity_status = 'No activity' and activity_as_of - users.created_at::date > reclaim_after_days then 'No activity'
+        when activity_status = 'No activity' and activity_as_of - created_at::date > reclaim_after_days then 'No activity'
         when activity_status = 'Inactive' and days_since_last_activity > reclaim_after_days then 'Inactive'
     end as reclaim_reason,
-from described
-join users using (user_id)
-left join activity using (user_id)
+from licenses
+join activity using (user_id)
 cross join parameters

@@ -55,8 +55,7 @@ grouped as (
         need_group,
         bool_or(is_essential) as is_essential,
         bool_or(is_met) as is_met,
-        string_agg(gap, ', ' order by dataset, property) as gap,
-        string_agg(distinct flaw, '; ' order by flaw) filter (is_met) as flaw,
+        bool_or(flaw is not null) filter (is_met) as is_flawed,
     from judged
     group by all
 ),
@@ -79,16 +78,36 @@ reach as (
     where is_supplied
 ),
 
-unmet as (
+stale as (
+    select
+        coalesce(activity_date < users_date - 7, false) as is_old,
+        'activity reaches to ' || activity_date || ', more than 7 days before the users export of ' || users_date as reason,
+    from reach
+),
+
+reasons as (
+    select judged.output, case when grouped.is_met then judged.flaw else judged.gap end as reason
+    from judged
+    join grouped using (output, need_group)
+    union
+    select outputs.output, stale.reason
+    from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
+    join stale
+      on stale.is_old
+),
+
+listed as (
+    select
+        output,
+        list(reason order by reason) filter (reason is not null) as reason_list,
+    from reasons
+    group by all
+),
+
+verdicts as (
     select
         output,
         bool_or(is_essential and not is_met) as is_missing,
-        bool_or(not is_met or flaw is not null) as is_flawed,
-        string_agg(
-            distinct case when not is_met then gap else flaw end,
-            '; '
-            order by case when not is_met then gap else flaw end
-        ) as reasons,
     from grouped
     group by all
 ),
@@ -106,23 +125,18 @@ unproven as (
 )
 
 select
-    output,
+    verdicts.output,
     case
-        when is_missing then 'Not supplied'
-        when is_flawed or is_activity_old then 'Partial'
+        when verdicts.is_missing then 'Not supplied'
+        when listed.reason_list is not null then 'Partial'
         else 'Complete'
     end as data_status,
+    coalesce(listed.reason_list, []) as reason_list,
     concat_ws(
         '; ',
-        reasons,
-        case when is_activity_old then 'activity reaches to ' || activity_date || ', more than 7 days before the users export of ' || users_date end,
+        array_to_string(listed.reason_list, '; '),
         case when unproven.datasets is not null then 'note: the files of ' || unproven.datasets || ' cannot show that they are whole' end
     ) as reasons,
-from (
-    select
-        *,
-        coalesce(activity_date < users_date - 7, false) and output in ('user_activity', 'license_summary', 'license_assignments', 'users') as is_activity_old,
-    from unmet
-    cross join reach
-)
+from verdicts
+left join listed using (output)
 left join unproven using (output)

@@ -42,6 +42,4 @@ united as (
 select
     coalesce(user_id, upn_key) as person_key,
     *,
-    count(*) over (partition by upn_key) = 1 and upn_key is not null as is_upn_unique,
-    count(*) over (partition by mail_key) = 1 and mail_key is not null as is_mail_unique,
 from united

@@ -9,14 +9,37 @@ people as (
     select * from intermediate.people
 ),
 
+-- A name that two people bear belongs to neither of them.
+upns as (
+    select
+        upn_key,
+        any_value(person_key) as person_key,
+        any_value(created_at) as created_at,
+    from people
+    where upn_key is not null
+    group by upn_key
+    having count(*) = 1
+),
+
+mails as (
+    select
+        mail_key,
+        any_value(person_key) as person_key,
+        any_value(created_at) as created_at,
+    from people
+    where mail_key is not null
+    group by mail_key
+    having count(*) = 1
+),
+
 names as (
-    select upn_key as report_key, person_key, created_at from people where is_upn_unique
+    select upn_key as report_key, person_key, created_at from upns
     union all
     -- A report may name somebody by mail address, where no UPN is the same.
-    select mail_key as report_key, person_key, created_at
-    from people
-    where is_mail_unique
-      and mail_key not in (select upn_key from people where upn_key is not null)
+    select mails.mail_key as report_key, mails.person_key, mails.created_at
+    from mails
+    anti join people
+      on mails.mail_key = people.upn_key
 ),
 
 workloads as (
@@ -32,7 +55,12 @@ reports as (
     select
         names.person_key,
         max(report_refresh_date) as report_reach,
-        list_distinct(flatten(list(workloads))) as covered_workloads,
+        bool_or(covers_exchange) as covers_exchange,
+        bool_or(covers_onedrive) as covers_onedrive,
+        bool_or(covers_sharepoint) as covers_sharepoint,
+        bool_or(covers_teams) as covers_teams,
+        bool_or(covers_yammer) as covers_yammer,
+        bool_or(covers_skype) as covers_skype,
         max(exchange_last_activity_date) filter (exchange_last_activity_date >= created_at::date or created_at is null) as exchange_last_activity_date,
         max(onedrive_last_activity_date) filter (onedrive_last_activity_date >= created_at::date or created_at is null) as onedrive_last_activity_date,
         max(sharepoint_last_activity_date) filter (sharepoint_last_activity_date >= created_at::date or created_at is null) as sharepoint_last_activity_date,
@@ -65,10 +93,12 @@ sign_ins_by_id as (
 -- A sign-in without the user's id, or of a person whose id is not known.
 sign_ins_by_upn as (
     select
-        lower(trim(user_principal_name)) as upn_key,
-        max(last_sign_in_at) filter (user_id is null) as last_nameless_at,
+        upns.person_key,
+        max(last_sign_in_at) filter (sign_ins.user_id is null) as last_nameless_at,
         max(last_sign_in_at) as last_sign_in_at,
     from sign_ins
+    join upns
+      on lower(trim(sign_ins.user_principal_name)) = upns.upn_key
     group by all
 ),
 
@@ -98,33 +128,31 @@ success as (
 
 evidence as (
     select
-        people.*,
-        workloads.workloads as needed_workloads,
-        coalesce(workloads.are_plans_known, false) as are_plans_known,
+        people.person_key,
+        people.user_id,
+        people.user_principal_name,
+        people.display_name,
+        people.account_enabled,
+        people.is_licensed,
+        people.created_at,
+        people.last_any_sign_in_at,
+        case when people.last_successful_sign_in_at < parameters.as_of + interval 1 day then people.last_successful_sign_in_at end as last_successful_sign_in_at,
         reports.* exclude (person_key),
         greatest(
             sign_ins_by_id.last_sign_in_at,
             case when people.user_id is null then sign_ins_by_upn.last_sign_in_at else sign_ins_by_upn.last_nameless_at end
         ) as last_log_sign_in_at,
-        greatest(last_interactive_sign_in_at, last_non_interactive_sign_in_at, last_successful_sign_in_at) as last_any_sign_in_at,
+        coalesce(workloads.needs_exchange, true) and not coalesce(reports.covers_exchange, false) as lacks_exchange,
+        coalesce(workloads.needs_onedrive, true) and not coalesce(reports.covers_onedrive, false) as lacks_onedrive,
+        coalesce(workloads.needs_sharepoint, true) and not coalesce(reports.covers_sharepoint, false) as lacks_sharepoint,
+        coalesce(workloads.needs_teams, true) and not coalesce(reports.covers_teams, false) as lacks_teams,
+        coalesce(workloads.needs_yammer, true) and not coalesce(reports.covers_yammer, false) as lacks_yammer,
+        coalesce(workloads.needs_skype, true) and not coalesce(reports.covers_skype, false) as lacks_skype,
         log_reach.log_reach,
         coverage.*,
         reach.*,
         success.has_success,
         parameters.*,
-        list_filter(
-            [
-                struct_pack(date := reports.exchange_last_activity_date, source := 'Exchange'),
-                struct_pack(date := reports.onedrive_last_activity_date, source := 'OneDrive'),
-                struct_pack(date := reports.sharepoint_last_activity_date, source := 'SharePoint'),
-                struct_pack(date := reports.teams_last_activity_date, source := 'Teams'),
-                struct_pack(date := reports.yammer_last_activity_date, source := 'Yammer'),
-                struct_pack(date := reports.skype_last_activity_date, source := 'Skype'),
-                struct_pack(date := last_successful_sign_in_at::date, source := 'Sign-in'),
-                struct_pack(date := last_log_sign_in_at::date, source := 'Sign-in'),
-            ],
-            lambda proof: proof.date <= parameters.as_of
-        ) as proofs,
     from people
     left join workloads
       on people.user_id = workloads.user_id
@@ -133,8 +161,7 @@ evidence as (
     left join sign_ins_by_id
       on people.user_id = sign_ins_by_id.user_id
     left join sign_ins_by_upn
-      on people.upn_key = sign_ins_by_upn.upn_key
-     and people.is_upn_unique
+      on people.person_key = sign_ins_by_upn.person_key
     cross join log_reach
     cross join coverage
     cross join reach
@@ -145,21 +172,33 @@ evidence as (
 dated as (
     select
         *,
-        list_max(proofs) as last_proof,
         last_any_sign_in_at::date as last_any_sign_in_date,
-        -- Without the plans, any workload may be the one that is used.
-        list_filter(
-            case when are_plans_known then needed_workloads else ['exchange', 'onedrive', 'sharepoint', 'teams', 'yammer', 'skype'] end,
-            lambda workload: not coalesce(list_contains(covered_workloads, workload), false)
-        ) as uncovered_workloads,
+        greatest(last_successful_sign_in_at, last_log_sign_in_at)::date as last_sign_in_date,
+        lacks_exchange or lacks_onedrive or lacks_sharepoint or lacks_teams or lacks_yammer or lacks_skype as is_uncovered,
+        greatest(
+            exchange_last_activity_date,
+            onedrive_last_activity_date,
+            sharepoint_last_activity_date,
+            teams_last_activity_date,
+            yammer_last_activity_date,
+            skype_last_activity_date,
+            last_sign_in_date
+        ) as last_activity_date,
     from evidence
 ),
 
 counted as (
     select
         *,
-        last_proof.date as last_activity_date,
-        last_proof.source as last_activity_source,
+        case last_activity_date
+            when last_sign_in_date then 'Sign-in'
+            when teams_last_activity_date then 'Teams'
+            when exchange_last_activity_date then 'Exchange'
+            when sharepoint_last_activity_date then 'SharePoint'
+            when onedrive_last_activity_date then 'OneDrive'
+            when yammer_last_activity_date then 'Yammer'
+            when skype_last_activity_date then 'Skype'
+        end as last_activity_source,
         least(
             as_of,
             greatest(
@@ -167,7 +206,7 @@ counted as (
                     greatest(report_reach, case when last_any_sign_in_date is not null then users_date end),
                     case when last_log_sign_in_at is not null then log_reach end
                 ),
-                last_proof.date
+                last_activity_date
             )
         ) as activity_as_of,
     from dated
@@ -181,7 +220,7 @@ judged as (
             when activity_as_of - last_activity_date <= inactive_after_days then 'Active'
             -- Anything at all can disprove activity, a failed sign-in too.
             when users_date - last_any_sign_in_date > inactive_after_days then 'Inactive'
-            when report_reach is null or len(uncovered_workloads) > 0 then 'Not Available'
+            when report_reach is null or is_uncovered then 'Not Available'
             when last_activity_date is not null then 'Inactive'
             when last_any_sign_in_date is not null and not has_success then 'Not Available'
             else 'No activity'
@@ -203,7 +242,14 @@ select
         when report_reach is null and created_at::date > newest_refresh_date then 'Created after the usage reports were made'
         when report_reach is null and has_concealed then 'The usage reports conceal names'
         when report_reach is null then 'In no supplied usage report'
-        when len(uncovered_workloads) = 0 then 'The reports show no use, but there was a sign-in that the export does not call successful or failed'
-        else 'No supplied usage report covers ' || array_to_string(uncovered_workloads, ', ')
+        when not is_uncovered then 'The reports show no use, but there was a sign-in that the export does not call successful or failed'
+        else 'No supplied usage report covers ' || concat_ws(', ',
+            case when lacks_exchange then 'Exchange' end,
+            case when lacks_onedrive then 'OneDrive' end,
+            case when lacks_sharepoint then 'SharePoint' end,
+            case when lacks_teams then 'Teams' end,
+            case when lacks_yammer then 'Yammer' end,
+            case when lacks_skype then 'Skype' end
+        )
     end as activity_status_reason,
 from judged

@@ -28,6 +28,7 @@ matched as (
         people.user_principal_name,
         people.display_name,
         people.account_enabled,
+        people.is_licensed,
         coalesce(people.user_type, registrations.user_type) as user_type,
         people.department,
         people.country,

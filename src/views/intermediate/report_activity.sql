@@ -3,16 +3,14 @@ with
 
 -- A column that the export left out covers nothing.
 covered as (
-    select list(workload order by workload) as workloads
-    from (values
-        ('exchange', 'exchangeLastActivityDate'),
-        ('onedrive', 'oneDriveLastActivityDate'),
-        ('sharepoint', 'sharePointLastActivityDate'),
-        ('teams', 'teamsLastActivityDate'),
-        ('yammer', 'yammerLastActivityDate'),
-        ('skype', 'skypeForBusinessLastActivityDate')
-    ) as columns (workload, property)
-    join intermediate.property_coverage using (property)
+    select
+        coalesce(bool_or(property = 'exchangeLastActivityDate'), false) as covers_exchange,
+        coalesce(bool_or(property = 'oneDriveLastActivityDate'), false) as covers_onedrive,
+        coalesce(bool_or(property = 'sharePointLastActivityDate'), false) as covers_sharepoint,
+        coalesce(bool_or(property = 'teamsLastActivityDate'), false) as covers_teams,
+        coalesce(bool_or(property = 'yammerLastActivityDate'), false) as covers_yammer,
+        coalesce(bool_or(property = 'skypeForBusinessLastActivityDate'), false) as covers_skype,
+    from intermediate.property_coverage
     where dataset = 'office365_active_user_detail'
       and records_present > 0
 ),
@@ -32,7 +30,7 @@ report_rows as (
         teams_last_activity_date,
         yammer_last_activity_date,
         skype_last_activity_date,
-        covered.workloads,
+        covered.*,
     from intermediate.current_office365_active_user_detail
     cross join covered
     union all by name
@@ -46,7 +44,7 @@ report_rows as (
         is_deleted,
         last_activity_date as exchange_last_activity_date,
         storage_used_bytes as mailbox_storage_bytes,
-        ['exchange'] as workloads,
+        true as covers_exchange,
     from intermediate.current_mailbox_usage_detail
     union all by name
     select
@@ -59,7 +57,7 @@ report_rows as (
         is_deleted,
         last_activity_date as onedrive_last_activity_date,
         storage_used_bytes as onedrive_storage_bytes,
-        ['onedrive'] as workloads,
+        true as covers_onedrive,
     from intermediate.current_onedrive_usage_account_detail
 )
 

@@ -1,38 +1,17 @@
--- One row per user of the current users export: whether the user is licensed and with which products.
+-- One row per user with licenses: the names of the products, in alphabetical order.
 with
 
-coverage as (
-    select coalesce(max(records_present), 0) > 0 as has_licenses
-    from intermediate.property_coverage
-    where dataset = 'users'
-      and property = 'assignedLicenses'
-),
-
-users as (
-    select user_id, has_assigned_licenses from intermediate.current_users
-),
-
 licenses as (
-    select user_id, sku_id from intermediate.license_facts where consumes_unit
+    select user_id, sku_id from intermediate.license_paths where consumes_unit
 ),
 
 names as (
-    select * from intermediate.sku_product_names
-),
-
-listed as (
-    select
-        user_id,
-        string_agg(coalesce(product_name, sku_id), '; ' order by coalesce(product_name, sku_id)) as licenses,
-    from licenses
-    left join names using (sku_id)
-    group by all
+    select sku_id, product_name from intermediate.sku_product_names
 )
 
 select
-    users.user_id,
-    case when has_licenses and has_assigned_licenses then listed.user_id is not null end as is_licensed,
-    case when has_licenses and has_assigned_licenses then coalesce(listed.licenses, '') end as licenses,
-from users
-left join listed using (user_id)
-cross join coverage
+    licenses.user_id,
+    string_agg(coalesce(names.product_name, licenses.sku_id), '; ' order by coalesce(names.product_name, licenses.sku_id)) as licenses,
+from licenses
+left join names using (sku_id)
+group by all

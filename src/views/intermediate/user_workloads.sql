@@ -1,14 +1,8 @@
--- One row per user with licenses: the workloads of the user's enabled service plans.
+-- One row per user of the current users export: the workloads that the user's enabled service plans are for.
 with
 
 users as (
     select user_id, source_file_id, has_assigned_licenses from intermediate.current_users
-),
-
-licenses as (
-    select users.user_id, assigned.sku_id, assigned.disabled_plan_ids
-    from staging.user_assigned_licenses as assigned
-    join users using (source_file_id, user_id)
 ),
 
 skus as (
@@ -16,75 +10,110 @@ skus as (
 ),
 
 sku_plans as (
-    select distinct sku_id, service_plan_id, service_plan_name
+    select distinct
+        sku_id,
+        service_plan_id,
+        service_plan_name like 'EXCHANGE%' and not regexp_matches(service_plan_name, 'FOUNDATION|ARCHIVE|ANALYTICS') as is_exchange,
+        regexp_matches(service_plan_name, '^(SHAREPOINT(STANDARD|ENTERPRISE|DESKLESS|_S_)|ONEDRIVE)') as is_onedrive,
+        regexp_matches(service_plan_name, '^SHAREPOINT(STANDARD|ENTERPRISE|DESKLESS|_S_)') as is_sharepoint,
+        regexp_matches(service_plan_name, '^TEAMS(1$|_GOV|_AR_|_EDU|_FREE)') as is_teams,
+        service_plan_name like 'YAMMER%' as is_yammer,
+        regexp_matches(service_plan_name, '^MCO(STANDARD|IMP|LITE)') as is_skype,
     from staging.sku_service_plans
     join skus using (source_file_id)
     where applies_to is distinct from 'Company'
 ),
 
+workload_plans as (
+    select * from sku_plans
+    where is_exchange or is_onedrive or is_sharepoint or is_teams or is_yammer or is_skype
+),
+
+licenses as (
+    select
+        users.user_id,
+        assigned.sku_id,
+        assigned.disabled_plan_ids,
+    from staging.user_assigned_licenses as assigned
+    join users using (source_file_id, user_id)
+),
+
 licensed_plans as (
     select
         licenses.user_id,
-        case
-            when service_plan_name like 'EXCHANGE%' and not regexp_matches(service_plan_name, 'FOUNDATION|ARCHIVE|ANALYTICS') then ['exchange']
-            when regexp_matches(service_plan_name, '^SHAREPOINT(STANDARD|ENTERPRISE|DESKLESS|_S_)') then ['sharepoint', 'onedrive']
-            when service_plan_name like 'ONEDRIVE%' then ['onedrive']
-            when regexp_matches(service_plan_name, '^TEAMS(1$|_GOV|_AR_|_EDU|_FREE)') then ['teams']
-            when service_plan_name like 'YAMMER%' then ['yammer']
-            when regexp_matches(service_plan_name, '^MCO(STANDARD|IMP|LITE)') then ['skype']
-        end as workloads,
+        plans.* exclude (sku_id, service_plan_id),
     from licenses
-    join sku_plans using (sku_id)
-    where not coalesce(list_contains(licenses.disabled_plan_ids, sku_plans.service_plan_id), false)
+    join workload_plans as plans using (sku_id)
+    where not coalesce(list_contains(licenses.disabled_plan_ids, plans.service_plan_id), false)
 ),
 
 unknown_skus as (
-    select distinct user_id
+    select distinct licenses.user_id
     from licenses
-    where sku_id not in (select sku_id from sku_plans)
+    anti join sku_plans using (sku_id)
 ),
 
 -- Where a SKU's plans are not known, the services assigned to the user stand in for them.
 assigned_plans as (
     select
-        user_id,
-        case lower(service)
-            when 'exchange' then ['exchange']
-            when 'sharepoint' then ['sharepoint', 'onedrive']
-            when 'teamspaceapi' then ['teams']
-            when 'yammerenterprise' then ['yammer']
-            when 'microsoftcommunicationsonline' then ['skype']
-            else []
-        end as workloads,
-    from staging.user_assigned_plans
+        plans.user_id,
+        lower(service) = 'exchange' as is_exchange,
+        lower(service) = 'sharepoint' as is_onedrive,
+        lower(service) = 'sharepoint' as is_sharepoint,
+        lower(service) = 'teamspaceapi' as is_teams,
+        lower(service) = 'yammerenterprise' as is_yammer,
+        lower(service) = 'microsoftcommunicationsonline' as is_skype,
+    from staging.user_assigned_plans as plans
     join users using (source_file_id, user_id)
-    join unknown_skus using (user_id)
+    semi join unknown_skus using (user_id)
     where capability_status in ('Enabled', 'Warning')
+      -- EXCHANGE_S_FOUNDATION is in most SKUs and gives no mailbox.
       and service_plan_id is distinct from '113feb6c-3fe4-4440-bddc-54d774bf0318'
 ),
 
-all_plans as (
-    select * from licensed_plans where workloads is not null
-    union all
+plans as (
+    select * from licensed_plans
+    union all by name
     select * from assigned_plans
 ),
 
 needed as (
-    select user_id, list_sort(list_distinct(flatten(list(workloads)))) as workloads
-    from all_plans
+    select
+        user_id,
+        bool_or(is_exchange) as needs_exchange,
+        bool_or(is_onedrive) as needs_onedrive,
+        bool_or(is_sharepoint) as needs_sharepoint,
+        bool_or(is_teams) as needs_teams,
+        bool_or(is_yammer) as needs_yammer,
+        bool_or(is_skype) as needs_skype,
+    from plans
     group by all
 ),
 
 without_plans as (
-    select user_id
+    select unknown_skus.user_id
     from unknown_skus
-    where user_id not in (select user_id from assigned_plans)
+    anti join assigned_plans using (user_id)
+),
+
+known as (
+    select
+        users.user_id,
+        needed.* exclude (user_id),
+        users.has_assigned_licenses and without_plans.user_id is null as are_plans_known,
+    from users
+    left join needed using (user_id)
+    left join without_plans using (user_id)
 )
 
+-- Without the plans, any workload may be the one that is used.
 select
-    users.user_id,
-    coalesce(needed.workloads, []) as workloads,
-    users.has_assigned_licenses and without_plans.user_id is null as are_plans_known,
-from users
-left join needed using (user_id)
-left join without_plans using (user_id)
+    user_id,
+    are_plans_known,
+    not are_plans_known or coalesce(needs_exchange, false) as needs_exchange,
+    not are_plans_known or coalesce(needs_onedrive, false) as needs_onedrive,
+    not are_plans_known or coalesce(needs_sharepoint, false) as needs_sharepoint,
+    not are_plans_known or coalesce(needs_teams, false) as needs_teams,
+    not are_plans_known or coalesce(needs_yammer, false) as needs_yammer,
+    not are_plans_known or coalesce(needs_skype, false) as needs_skype,
+from known

@@ -3,10 +3,6 @@ with
 
 persons as (
     select * from intermediate.person_mfa
-),
-
-licenses as (
-    select user_id, is_licensed from intermediate.user_licenses
 )
 
 select
@@ -16,5 +12,4 @@ select
     case when count(is_licensed) > 0 then count(*) filter (is_licensed) end as licensed_users,
     case when count(is_admin) > 0 then count(*) filter (is_admin) end as admins,
 from persons
-left join licenses using (user_id)
 group by all

@@ -3,10 +3,6 @@ with
 
 persons as (
     select * from intermediate.person_activity
-),
-
-licenses as (
-    select user_id, is_licensed from intermediate.user_licenses
 )
 
 select
@@ -39,4 +35,3 @@ select
         case when onedrive_storage_bytes is not null then 'OneDrive' end
     ), '') as storage_covers,
 from persons
-left join licenses using (user_id)

@@ -29,7 +29,7 @@ select
     users.country,
     users.department,
     users.user_type,
-    licenses.licenses,
+    case when users.is_licensed is not null then coalesce(licenses.licenses, '') end as licenses,
     mfa.mfa_status,
     activity.activity_status,
     activity.last_activity_date,

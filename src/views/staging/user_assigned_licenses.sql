@@ -1,7 +1,17 @@
 -- One row per user record and SKU assigned to it.
+with
+
+entries as (
+    select
+        source_file_id,
+        lower(id) as user_id,
+        unnest(assignedLicenses) as license,
+    from raw.users
+)
+
 select
     source_file_id,
-    lower(id) as user_id,
+    user_id,
     license.skuId::varchar as sku_id,
     license.disabledPlans::varchar[] as disabled_plan_ids,
-from raw.users, unnest(assignedLicenses) as entry (license)
+from entries

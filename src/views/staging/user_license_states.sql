@@ -1,9 +1,19 @@
 -- One row per user record, SKU and path by which the SKU was assigned.
+with
+
+entries as (
+    select
+        source_file_id,
+        lower(id) as user_id,
+        unnest(licenseAssignmentStates) as license,
+    from raw.users
+)
+
 select
     source_file_id,
-    lower(id) as user_id,
+    user_id,
     license.skuId::varchar as sku_id,
     lower(license.assignedByGroup) as assigned_by_group_id,
     license.state as assignment_state,
     nullif(license.error, 'None') as assignment_error,
-from raw.users, unnest(licenseAssignmentStates) as entry (license)
+from entries

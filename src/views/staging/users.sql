@@ -17,7 +17,11 @@ select
     department,
     usageLocation as usage_location,
     assignedLicenses is not null as has_assigned_licenses,
-    nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01') as last_interactive_sign_in_at,
-    nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01') as last_non_interactive_sign_in_at,
+    len(assignedLicenses) > 0 as is_licensed,
+    greatest(
+        nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01'),
+        nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01'),
+        nullif(signInActivity.lastSuccessfulSignInDateTime, timestamp '0001-01-01')
+    ) as last_any_sign_in_at,
     nullif(signInActivity.lastSuccessfulSignInDateTime, timestamp '0001-01-01') as last_successful_sign_in_at,
 from raw.users

@@ -1,0 +1,27 @@
+import type { Argv } from "yargs";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { withDatabase } from "../options.ts";
+import { createOutput } from "../output.ts";
+
+interface AnswerArgs extends GlobalArgs {
+  readonly db: string;
+}
+
+function options(args: Argv): Argv {
+  return withDatabase(args);
+}
+
+async function run(args: AnswerArgs): Promise<void> {
+  const output = createOutput(args.quiet);
+  const { openOutputs } = await import("../query.ts");
+  const { writeScreen } = await import("../report.ts");
+  const database = await openOutputs(args.db, {}, true);
+  try {
+    await output.data(await writeScreen(database.connection));
+  } finally {
+    database.close();
+  }
+}
+
+/** What `import` prints at its end, in little memory; not in the help. */
+export const answerCommand = defineCommand<AnswerArgs>({ command: "answer", describe: false, options, run });
