@@ -7,14 +7,17 @@ const [folder = "bench/data", users = "200000", signIns = "300000"] = process.ar
 mkdirSync(folder, { recursive: true });
 
 /** @param {number} kind @param {number} number */
-const guid = (kind, number) => `${kind.toString(16).padStart(8, "0")}-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
+const guid = (kind, number) =>
+  `${kind.toString(16).padStart(8, "0")}-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 
 /** Writes a page with `count` records, one a line. @param {string} name @param {string} context @param {number} count @param {(index: number) => object} record */
 function writePage(name, context, count, record) {
   const file = openSync(join(folder, name), "w");
   writeSync(file, `{"@odata.context":"https://graph.microsoft.us/v1.0/$metadata#${context}","value":[`);
   for (let start = 0; start < count; start += 1000) {
-    const records = Array.from({ length: Math.min(1000, count - start) }, (_, index) => JSON.stringify(record(start + index)));
+    const records = Array.from({ length: Math.min(1000, count - start) }, (_, index) =>
+      JSON.stringify(record(start + index)),
+    );
     writeSync(file, (start === 0 ? "\n" : ",\n") + records.join(",\n"));
   }
   writeSync(file, "\n]}\n");
@@ -41,13 +44,34 @@ function user(index) {
     department: `Department ${index % 40}`,
     usageLocation: "NO",
     assignedLicenses: skus.map((skuId) => ({ disabledPlans: index % 9 ? [] : [guid(11, 3)], skuId })),
-    assignedPlans: skus.flatMap((_, plan) => [1, 2].map((n) => ({ assignedDateTime: "2021-01-02T03:04:05Z", capabilityStatus: "Enabled", service: "exchange", servicePlanId: guid(11, plan * 2 + n) }))),
-    licenseAssignmentStates: skus.map((skuId) => ({ skuId, disabledPlans: [], assignedByGroup: index % 2 ? null : guid(12, 1), state: "Active", error: "None", lastUpdatedDateTime: "2022-01-02T03:04:05Z" })),
-    signInActivity: { lastSignInDateTime: `${dayOf(index % 60)}T08:00:00Z`, lastNonInteractiveSignInDateTime: `${dayOf(index % 61)}T09:00:00Z`, lastSuccessfulSignInDateTime: `${dayOf(index % 60)}T08:00:00Z` },
+    assignedPlans: skus.flatMap((_, plan) =>
+      [1, 2].map((n) => ({
+        assignedDateTime: "2021-01-02T03:04:05Z",
+        capabilityStatus: "Enabled",
+        service: "exchange",
+        servicePlanId: guid(11, plan * 2 + n),
+      })),
+    ),
+    licenseAssignmentStates: skus.map((skuId) => ({
+      skuId,
+      disabledPlans: [],
+      assignedByGroup: index % 2 ? null : guid(12, 1),
+      state: "Active",
+      error: "None",
+      lastUpdatedDateTime: "2022-01-02T03:04:05Z",
+    })),
+    signInActivity: {
+      lastSignInDateTime: `${dayOf(index % 60)}T08:00:00Z`,
+      lastNonInteractiveSignInDateTime: `${dayOf(index % 61)}T09:00:00Z`,
+      lastSuccessfulSignInDateTime: `${dayOf(index % 60)}T08:00:00Z`,
+    },
   };
 }
 
-const filler = "Conditional access policy that was looked at and did not apply to this sign-in because of its conditions. ".repeat(3);
+const filler =
+  "Conditional access policy that was looked at and did not apply to this sign-in because of its conditions. ".repeat(
+    3,
+  );
 
 /** @param {number} index */
 function signIn(index) {
@@ -70,9 +94,28 @@ function signIn(index) {
     resourceDisplayName: "Microsoft Graph",
     resourceId: guid(5, 1),
     status: { errorCode: index % 10 === 7 ? 50126 : 0, failureReason: "Other.", additionalDetails: null },
-    deviceDetail: { deviceId: guid(6, index % 999), displayName: `PC-${index % 999}`, operatingSystem: "Windows 11", browser: "Edge 141.0.0", isCompliant: true, isManaged: true, trustType: "Hybrid Azure AD joined" },
-    location: { city: "Oslo", state: "Oslo", countryOrRegion: "NO", geoCoordinates: { altitude: null, latitude: 59.91273, longitude: 10.74609 } },
-    appliedConditionalAccessPolicies: [1, 2, 3, 4, 5].map((policy) => ({ id: guid(7, policy), displayName: `CA00${policy} ${filler}`, enforcedGrantControls: ["Mfa"], enforcedSessionControls: [], result: "notApplied" })),
+    deviceDetail: {
+      deviceId: guid(6, index % 999),
+      displayName: `PC-${index % 999}`,
+      operatingSystem: "Windows 11",
+      browser: "Edge 141.0.0",
+      isCompliant: true,
+      isManaged: true,
+      trustType: "Hybrid Azure AD joined",
+    },
+    location: {
+      city: "Oslo",
+      state: "Oslo",
+      countryOrRegion: "NO",
+      geoCoordinates: { altitude: null, latitude: 59.91273, longitude: 10.74609 },
+    },
+    appliedConditionalAccessPolicies: [1, 2, 3, 4, 5].map((policy) => ({
+      id: guid(7, policy),
+      displayName: `CA00${policy} ${filler}`,
+      enforcedGrantControls: ["Mfa"],
+      enforcedSessionControls: [],
+      result: "notApplied",
+    })),
   };
 }
 

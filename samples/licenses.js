@@ -5,7 +5,7 @@ import { findPlan, findSku } from "./tenant.js";
 /** @typedef {import("./people.js").Person} Person */
 
 /** How one SKU came to a person. Failed assignments give nothing: Graph does not list them in assignedLicenses. @param {Person} person */
-export function assignments(person) {
+function assignments(person) {
   return person.licenses.map((words) => {
     const [skuName = "", ...rest] = words.split(" ");
     const error = rest.find((word) => word.endsWith("Violation"));

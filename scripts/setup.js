@@ -1,6 +1,6 @@
 // Makes a fresh clone ready: installs what the lock file names and compiles, each only where it is missing or older than its source.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,16 +25,18 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
-  const npm = process.env["npm_execpath"] ?? join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js");
+  const npm =
+    process.env["npm_execpath"] ?? join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js");
   run([npm, "ci", "--no-audit", "--no-fund"], "installing packages (npm ci)");
 }
 
-const sources = readdirSync(at("src"), { recursive: true }).map(String).filter((file) => file.endsWith(".ts"));
+const sources = readdirSync(at("src"), { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith(".ts"));
 const newest = Math.max(changed("tsconfig.json"), ...sources.map((file) => changed(`src/${file}`)));
 const isStale = changed("dist/cli.js") === 0 || changed("dist/.built") < newest;
 if (process.argv.includes("--build") || isStale) {
   rmSync(at("dist"), { recursive: true, force: true });
   run([at("node_modules/typescript/bin/tsc"), "--project", at("tsconfig.json")], "compiling");
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(at("dist/.built"), "");
 }

@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
@@ -67,8 +77,11 @@ function checkFolder(target: string): void {
   try {
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    const what = maybeErrorCode(error) === "ENOENT" ? "does not exist" : `cannot be written (${messageOf(error)})`;
-    throw new CliError(`the folder ${folder} ${what}; choose another place with --db FILE`, { exitCode: exitCodes.output });
+    const what =
+      maybeErrorCode(error) === "ENOENT" ? "does not exist" : `cannot be written (${messageOf(error)})`;
+    throw new CliError(`the folder ${folder} ${what}; choose another place with --db FILE`, {
+      exitCode: exitCodes.output,
+    });
   }
 }
 
@@ -116,20 +129,29 @@ async function replayWal(target: string): Promise<void> {
 function refuseWal(target: string): void {
   const left = walEndings.map((ending) => target + ending).find((path) => existsSync(path));
   if (left === undefined) return;
-  throw new CliError(`${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`, {
-    exitCode: exitCodes.database,
-  });
+  throw new CliError(
+    `${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`,
+    {
+      exitCode: exitCodes.database,
+    },
+  );
 }
 
 /** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
 async function copyAside(target: string, aside: string): Promise<void> {
   const script = "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE)";
-  const child = spawn(process.execPath, ["-e", script, target, aside], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, ["-e", script, target, aside], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let words = "";
   child.stderr.on("data", (data: Buffer) => (words += data.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.on("error", reject).on("close", resolve),
+  );
   if (code === 0) return;
-  const why = /ENOSPC/.test(words) ? `the disk is full (${statSync(target).size} bytes are needed)` : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
+  const why = /ENOSPC/.test(words)
+    ? `the disk is full (${statSync(target).size} bytes are needed)`
+    : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
   throw new CliError(`cannot copy ${target} aside: ${why}`, { exitCode: exitCodes.output });
 }
 

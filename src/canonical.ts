@@ -33,7 +33,9 @@ export function compileCanonical({ properties }: Dataset): CanonicalWriter {
   return (record, counts) => {
     try {
       const text = writeExactly(record, write);
-      fields.forEach(({ name, isConcealable }, index) => count(counts[index], record.value[name], isConcealable));
+      fields.forEach(({ name, isConcealable }, index) =>
+        count(counts[index], record.value[name], isConcealable),
+      );
       return text;
     } catch (error) {
       if (error instanceof IntegerOutOfRange) return { code: "integer_range", pointer: "" };
@@ -71,7 +73,9 @@ function toValueWriter(property: Property): Writer {
     case "integer":
       return writeInteger;
     case "array": {
-      const write = property.items ? toWriter(property.items) : (item: unknown): string => JSON.stringify(item);
+      const write = property.items
+        ? toWriter(property.items)
+        : (item: unknown): string => JSON.stringify(item);
       return (value) => `[${(value as unknown[]).map(write).join(",")}]`;
     }
     case "object": {

@@ -12,16 +12,34 @@ import { interruptedExitCode, listenForSignals } from "./interrupt.ts";
 import { escapeLines } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands = [importCommand, checkCommand, statusCommand, queryCommand, exportCommand, schemasCommand, answerCommand];
+const commands = [
+  importCommand,
+  checkCommand,
+  statusCommand,
+  queryCommand,
+  exportCommand,
+  schemasCommand,
+  answerCommand,
+];
 
 function createParser(): Argv {
   return yargs(hideBin(process.argv))
     .scriptName("m365-offline")
-    .usage("$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.")
-    .parserConfiguration({ "dot-notation": false, "duplicate-arguments-array": true, "parse-positional-numbers": false })
+    .usage(
+      "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",
+    )
+    .parserConfiguration({
+      "dot-notation": false,
+      "duplicate-arguments-array": true,
+      "parse-positional-numbers": false,
+    })
     .option("json", { type: "boolean", default: false, describe: "Write a machine-readable result" })
     .option("quiet", { type: "boolean", default: false, describe: "No words on standard error but errors" })
-    .option("progress", { type: "boolean", default: true, describe: "Show progress on a terminal (--no-progress: none)" })
+    .option("progress", {
+      type: "boolean",
+      default: true,
+      describe: "Show progress on a terminal (--no-progress: none)",
+    })
     .command(commands)
     .completion("completion", "Print a script for shell completion")
     .demandCommand(1, "name a command")
@@ -29,10 +47,12 @@ function createParser(): Argv {
     .strict()
     .version(version)
     .wrap(Math.min(110, process.stdout.columns ?? 100))
-    .epilogue("Exit codes: 0 good, 1 something rejected or incomplete, 2 usage, 3 no usable input, 4 database, 5 output, 70 a bug, 130/143 interrupted")
+    .epilogue(
+      "Exit codes: 0 good, 1 something rejected or incomplete, 2 usage, 3 no usable input, 4 database, 5 output, 70 a bug, 130/143 interrupted",
+    )
     .fail((message, error) => {
       throw error ?? new CliError(`${message}. See: m365-offline --help`, { exitCode: exitCodes.usage });
-    }) as unknown as Argv;
+    });
 }
 
 /** Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. */
@@ -40,7 +60,10 @@ function report(error: unknown): number {
   const interrupted = interruptedExitCode();
   if (interrupted !== undefined) return interrupted;
   const isOurs = !(error instanceof CliError);
-  const stack = isOurs && error instanceof Error ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.` : "";
+  const stack =
+    isOurs && error instanceof Error
+      ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.`
+      : "";
   process.stderr.write(`${escapeLines(`m365-offline: ${messageOf(error)}${stack}`)}\n`);
   return isOurs ? exitCodes.bug : error.exitCode;
 }

@@ -23,7 +23,9 @@ export function coerceText(property: Property, text: string): unknown {
     case "number":
       return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : text;
     case "array":
-      return property.split === undefined ? text : text.split(separator(property.split)).map((part) => part.trim());
+      return property.split === undefined
+        ? text
+        : text.split(separator(property.split)).map((part) => part.trim());
     default:
       return property.format === undefined ? text : text.trim();
   }

@@ -17,7 +17,12 @@ export interface Command<Args extends GlobalArgs> {
 }
 
 /** Makes a command for yargs, which checks at run time that the options are those that `Args` says. */
-export function defineCommand<Args extends GlobalArgs>({ command, describe, options, run }: Command<Args>): CommandModule {
+export function defineCommand<Args extends GlobalArgs>({
+  command,
+  describe,
+  options,
+  run,
+}: Command<Args>): CommandModule {
   const handler = async (args: object): Promise<void> => await run(args as Args);
   return { command, describe, builder: (args: Argv) => options(args) as Argv, handler };
 }

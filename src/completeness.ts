@@ -33,7 +33,8 @@ function folderKey({ recognition: { dataset, file } }: ReadFile): string {
 
 function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
   const { recognition, tally } = file;
-  if (recognition.wrapper === "error") return { completeness: "Incomplete", reason: "an error answer, no data" };
+  if (recognition.wrapper === "error")
+    return { completeness: "Incomplete", reason: "an error answer, no data" };
   if (!recognition.isReadable) return { completeness: "Unknown", reason: "the file was not read" };
   if (tally.isDamaged) return { completeness: "Incomplete", reason: "the file is cut or damaged" };
   if (tally.issues.list().some(({ code }) => code === "count_mismatch"))
@@ -42,7 +43,8 @@ function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
     return { completeness: "Unknown", reason: "this kind of file does not show where it ends" };
   const pages = neighbours.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
   const mustClose = recognition.dataset?.kind === "event" ? pages.slice(-1) : pages;
-  const isOpen = pages.length > 0 && pages.includes(file) && !mustClose.some((page) => page.tally.lastPages > 0);
+  const isOpen =
+    pages.length > 0 && pages.includes(file) && !mustClose.some((page) => page.tally.lastPages > 0);
   if (!isOpen) return { completeness: "Complete", reason: null };
   if (file === pages.at(-1)) tally.issues.add({ code: "next_link" });
   return { completeness: "Incomplete", reason: pagesMissing };

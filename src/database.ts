@@ -63,9 +63,16 @@ export async function openForQuery(
   const limit = isSmall ? { memory_limit: "256MB", threads: "1" } : {};
   const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
   const sets = Object.entries(variables).map(([name, value]) =>
-    typeof value === "number" ? `set variable ${name} = ${value}` : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
+    typeof value === "number"
+      ? `set variable ${name} = ${value}`
+      : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
-  const settings = ["set TimeZone = 'UTC'", ...sets, "set enable_external_access = false", "set lock_configuration = true"];
+  const settings = [
+    "set TimeZone = 'UTC'",
+    ...sets,
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+  ];
   const database = await open(existingPath(path), config, settings);
   const close = (): void => {
     database.close();
@@ -74,7 +81,11 @@ export async function openForQuery(
   return { ...database, close };
 }
 
-async function open(path: string, config: Record<string, string>, settings: readonly string[]): Promise<Database> {
+async function open(
+  path: string,
+  config: Record<string, string>,
+  settings: readonly string[],
+): Promise<Database> {
   let instance: DuckDBInstance;
   try {
     instance = await DuckDBInstance.create(path, config);
@@ -107,7 +118,8 @@ const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
 
 function toCliError(path: string, error: unknown): CliError {
   const message = messageOf(error);
-  const fail = (text: string, exitCode: number = exitCodes.database): CliError => new CliError(text, { exitCode, cause: error });
+  const fail = (text: string, exitCode: number = exitCodes.database): CliError =>
+    new CliError(text, { exitCode, cause: error });
   if (/lock on file|being used by another process/i.test(message)) {
     const [, program = "", pid] = lockHolder.exec(message) ?? [];
     const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
@@ -116,12 +128,19 @@ function toCliError(path: string, error: unknown): CliError {
   if (/version number|newer version/i.test(message))
     return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
   if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
-  if (/no space left|disk/i.test(message)) return fail(`${path} cannot be written: the disk is full.`, exitCodes.output);
-  return fail(`${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`);
+  if (/no space left|disk/i.test(message))
+    return fail(`${path} cannot be written: the disk is full.`, exitCodes.output);
+  return fail(
+    `${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`,
+  );
 }
 
 /** Runs SQL and returns its rows as plain objects: integers beyond 32 bits, dates and times as texts. */
-export async function readRows(connection: DuckDBConnection, sql: string, values?: Record<string, DuckDBValue>): Promise<Row[]> {
+export async function readRows(
+  connection: DuckDBConnection,
+  sql: string,
+  values?: Record<string, DuckDBValue>,
+): Promise<Row[]> {
   const reader = await connection.runAndReadAll(sql, values);
   return reader.getRowObjectsJson();
 }

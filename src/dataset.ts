@@ -56,11 +56,23 @@ export function loadDatasets(extra: readonly string[] = []): ReadonlyMap<string,
   return new Map([...datasets].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** The dataset of a name. Throws exit 2 for an unknown one. */
+export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset) return dataset;
+  const names = [...datasets.keys()].join(", ");
+  throw new CliError(`there is no dataset "${name}". The datasets are: ${names}`, {
+    exitCode: exitCodes.usage,
+  });
+}
+
 function schemaFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter((file) => file.endsWith(suffix));
   } catch (error) {
-    throw new CliError(`cannot read the schema folder ${folder}: ${messageOf(error)}`, { exitCode: exitCodes.usage });
+    throw new CliError(`cannot read the schema folder ${folder}: ${messageOf(error)}`, {
+      exitCode: exitCodes.usage,
+    });
   }
 }
 
@@ -68,7 +80,13 @@ type SchemaCheck = (schema: unknown) => string | undefined;
 
 function createSchemaCheck(): SchemaCheck {
   const meta = JSON.parse(readFileSync(join(builtIn, "meta", "dataset.schema.json"), "utf8")) as SchemaObject;
-  const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, ownProperties: true });
+  const ajv = new Ajv({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allErrors: true,
+    ownProperties: true,
+  });
   const check = ajv.compile(meta);
   return (schema) => (check(schema) ? undefined : ajv.errorsText(check.errors, { dataVar: "schema" }));
 }
@@ -87,7 +105,8 @@ function readDataset(path: string, check: SchemaCheck): Dataset {
   }
   const problem = check(schema);
   if (problem !== undefined) fail(problem);
-  if (schema["$id"] !== basename(path, suffix)) fail(`its $id must be "${basename(path, suffix)}", the name of the file`);
+  if (schema["$id"] !== basename(path, suffix))
+    fail(`its $id must be "${basename(path, suffix)}", the name of the file`);
   const dataset = toDataset(schema, text);
   const lost = undeclaredNames(dataset);
   if (lost.length > 0) fail(`it names properties that it does not describe: ${lost.join(", ")}`);
@@ -137,8 +156,21 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
   };
 }
 
-function undeclaredNames({ key, recognise, snapshotDate, snapshotPeriod, schema, properties }: Dataset): string[] {
+function undeclaredNames({
+  key,
+  recognise,
+  snapshotDate,
+  snapshotPeriod,
+  schema,
+  properties,
+}: Dataset): string[] {
   const known = new Set(properties.map(({ name }) => name));
-  const named = [...key, ...recognise.flat(), ...(schema["required"] as string[]), snapshotDate, snapshotPeriod];
+  const named = [
+    ...key,
+    ...recognise.flat(),
+    ...(schema["required"] as string[]),
+    snapshotDate,
+    snapshotPeriod,
+  ];
   return [...new Set(named.filter((name) => name !== undefined && !known.has(name)))] as string[];
 }

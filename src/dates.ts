@@ -43,12 +43,19 @@ interface Dating {
  * Dates files: what the file itself states, else `asOf`, else the newest date that another state file of the import
  * states, else the modification time, which is a guess and becomes an issue.
  */
-export async function dateFiles({ connection, firstFile, asOf }: Dating, loads: readonly FileLoad[]): Promise<Map<FileLoad, FileDate>> {
+export async function dateFiles(
+  { connection, firstFile, asOf }: Dating,
+  loads: readonly FileLoad[],
+): Promise<Map<FileLoad, FileDate>> {
   const stated = new Map<number, { date: string; period: number | null }>();
   const datasets = new Set(loads.flatMap(({ recognition }) => recognition.dataset ?? []));
-  for (const dataset of datasets) for (const [id, date] of await readStatedDates(connection, dataset, firstFile)) stated.set(id, date);
+  for (const dataset of datasets)
+    for (const [id, date] of await readStatedDates(connection, dataset, firstFile)) stated.set(id, date);
   const states = loads.filter(({ recognition }) => recognition.dataset?.kind === "state");
-  const newest = states.flatMap(({ id }) => stated.get(id)?.date ?? []).toSorted().at(-1);
+  const newest = states
+    .flatMap(({ id }) => stated.get(id)?.date ?? [])
+    .toSorted()
+    .at(-1);
   return new Map(loads.map((load) => [load, dateFile(load, { stated: stated.get(load.id), asOf, newest })]));
 }
 
@@ -58,12 +65,16 @@ interface Evidence {
   readonly newest: string | undefined;
 }
 
-function dateFile({ recognition: { dataset, file }, tally }: FileLoad, { stated, asOf, newest }: Evidence): FileDate {
+function dateFile(
+  { recognition: { dataset, file }, tally }: FileLoad,
+  { stated, asOf, newest }: Evidence,
+): FileDate {
   const period = stated?.period ?? null;
   if (dataset?.kind === "event") return { date: stated?.date ?? null, source: "records", period };
   if (stated) return { date: stated.date, source: "file", period };
   if (asOf !== undefined) return { date: asOf, source: "as_of", period };
-  if (newest !== undefined && dataset?.kind === "state") return { date: newest, source: "other_file", period };
+  if (newest !== undefined && dataset?.kind === "state")
+    return { date: newest, source: "other_file", period };
   const date = new Date(file.modifiedAt).toISOString().slice(0, 10);
   if (dataset?.kind === "state") tally.issues.add({ code: "date_guessed", date });
   return { date, source: "modified_time", period };

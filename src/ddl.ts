@@ -30,7 +30,9 @@ export function sqlType(property: Property): string {
     case "object":
       return `STRUCT(${property.properties.map((field) => `${quoteName(field.name)} ${sqlType(field)}`).join(", ")})`;
     default:
-      return { uuid: "UUID", date: "DATE", "date-time": "TIMESTAMP", text: "VARCHAR" }[property.format ?? "text"];
+      return { uuid: "UUID", date: "DATE", "date-time": "TIMESTAMP", text: "VARCHAR" }[
+        property.format ?? "text"
+      ];
   }
 }
 
@@ -44,7 +46,9 @@ export function tableSql(dataset: Dataset, schema: "raw" | "reference"): string[
   ];
   return [
     `create table if not exists ${table} (${columns.join(", ")})`,
-    ...properties.map(({ name, sql }) => `alter table ${table} add column if not exists ${quoteName(name)} ${sql}`),
+    ...properties.map(
+      ({ name, sql }) => `alter table ${table} add column if not exists ${quoteName(name)} ${sql}`,
+    ),
     `comment on table ${table} is ${quoteText(dataset.description)}`,
     ...[...ledgerColumns, ...properties].map(
       ({ name, description }) => `comment on column ${table}.${quoteName(name)} is ${quoteText(description)}`,

@@ -1,5 +1,6 @@
 import { formatTable } from "./format.ts";
 import type { FileReport } from "./file-report.ts";
+import type { IssueCount } from "./issue-log.ts";
 import { escapeControls } from "./terminal.ts";
 
 const columns = [
@@ -38,37 +39,44 @@ function wholeness({ completeness, status }: FileReport): string {
 function commonFolder(paths: readonly string[]): string {
   const [first = ""] = paths;
   let length = first.lastIndexOf("/") + 1;
-  while (length > 0 && !paths.every((path) => path.startsWith(first.slice(0, length)))) length = first.lastIndexOf("/", length - 2) + 1;
+  while (length > 0 && !paths.every((path) => path.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf("/", length - 2) + 1;
   return first.slice(0, length);
 }
 
 /** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */
 export function describeIssues(files: readonly FileReport[], isDetailed: boolean): string {
-  const lines = files.flatMap(({ file, issues }) =>
-    issues
-      .filter(({ severity }) => isDetailed || severity !== "info")
-      .map(({ severity, count, message, first, cure }) => {
-        const place = first[0] ? ` (first: record ${first[0].record}, byte ${first[0].offset})` : "";
-        const times = count > 1 ? ` in ${count} records` : "";
-        return { severity, text: `${severity}: ${escapeControls(file)}: ${message}${times}${place}\n    ${cure}\n` };
-      }),
-  );
+  const issues = files.flatMap((report) => report.issues.map((issue) => ({ ...issue, file: report.file })));
   const rank = { error: 0, warning: 1, info: 2 };
-  return lines
+  return issues
+    .filter(({ severity }) => isDetailed || severity !== "info")
     .toSorted((left, right) => rank[left.severity] - rank[right.severity])
-    .map(({ text }) => text)
+    .map(
+      (issue) =>
+        `${issue.severity}: ${escapeControls(issue.file)}: ${place(issue)}${issue.message}${repeats(issue)}\n    ${issue.cure}\n`,
+    )
     .join("");
+}
+
+function place({ first: [first] }: IssueCount): string {
+  return first && first.record > 0 ? `record ${first.record} (at byte ${first.offset}): ` : "";
+}
+
+function repeats({ first: [first], count }: IssueCount): string {
+  if (first === undefined) return count > 1 ? ` (${count} records)` : "";
+  return count > 1 ? `; so do ${count - 1} more` : "";
 }
 
 /** The one line that sums up an import. */
 export function describeTotal(files: readonly FileReport[], verb: string): string {
-  const sum = (pick: (report: FileReport) => number): number => files.reduce((total, report) => total + pick(report), 0);
+  const sum = (pick: (report: FileReport) => number): number =>
+    files.reduce((total, report) => total + pick(report), 0);
   const fresh = files.filter(({ status }) => status !== "skipped");
-  if (fresh.length === 0) return `Nothing new: ${count(files.length, "file")} already imported.\n`;
+  if (fresh.length === 0) return `Nothing new: ${countOf(files.length, "file")} already imported.\n`;
   const equation = `${sum((report) => report.records_read)} records read = ${sum((report) => report.records_loaded)} loaded + ${sum((report) => report.records_rejected)} rejected + ${sum((report) => report.records_duplicate)} duplicate`;
-  return `${verb} ${count(files.length, "file")}: ${equation}.\n`;
+  return `${verb} ${countOf(files.length, "file")}: ${equation}.\n`;
 }
 
-function count(number: number, noun: string): string {
+function countOf(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

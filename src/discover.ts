@@ -54,5 +54,11 @@ function visitFolder(folder: string, files: Map<string, InputFile>, passedOver: 
 }
 
 function toInputFile(path: string, stats: Stats): InputFile {
-  return { path, name: basename(path), folder: join(path, ".."), bytes: stats.size, modifiedAt: stats.mtimeMs };
+  return {
+    path,
+    name: basename(path),
+    folder: join(path, ".."),
+    bytes: stats.size,
+    modifiedAt: stats.mtimeMs,
+  };
 }

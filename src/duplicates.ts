@@ -47,15 +47,28 @@ export async function mergeEvents(
 ): Promise<{ repeated: DuplicateCounts; replaced: DuplicateCounts }> {
   const { table, columns, match } = names(dataset);
   const pairs = `from ${table} o join ${table} n on ${match} where o.source_file_id < ${firstFile} and n.source_file_id >= ${firstFile}`;
-  const [old] = await readRows(connection, `select count(*) > 0 as is_there from ${table} where source_file_id < ${firstFile}`);
+  const [old] = await readRows(
+    connection,
+    `select count(*) > 0 as is_there from ${table} where source_file_id < ${firstFile}`,
+  );
   if (!old?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
   const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
-  const repeated = await deleteRows(connection, table, `select n.rowid as id, n.source_file_id ${pairs} and ${isEqual}`);
+  const repeated = await deleteRows(
+    connection,
+    table,
+    `select n.rowid as id, n.source_file_id ${pairs} and ${isEqual}`,
+  );
   const replaced = await deleteRows(connection, table, `select o.rowid as id, o.source_file_id ${pairs}`);
   return { repeated, replaced };
 }
 
-function names(dataset: Dataset): { table: string; key: string; identity: string; columns: string[]; match: string } {
+function names(dataset: Dataset): {
+  table: string;
+  key: string;
+  identity: string;
+  columns: string[];
+  match: string;
+} {
   const keys = dataset.key.map((name) => quoteName(name));
   return {
     table: `raw.${quoteName(dataset.name)}`,
@@ -66,9 +79,16 @@ function names(dataset: Dataset): { table: string; key: string; identity: string
   };
 }
 
-async function deleteRows(connection: DuckDBConnection, table: string, doomedSql: string): Promise<DuplicateCounts> {
+async function deleteRows(
+  connection: DuckDBConnection,
+  table: string,
+  doomedSql: string,
+): Promise<DuplicateCounts> {
   await connection.run(`create or replace temp table doomed as ${doomedSql}`);
-  const counts = await readRows(connection, "select source_file_id, count(*) as rows from doomed group by all");
+  const counts = await readRows(
+    connection,
+    "select source_file_id, count(*) as rows from doomed group by all",
+  );
   if (counts.length > 0) await connection.run(`delete from ${table} where rowid in (select id from doomed)`);
   await connection.run("drop table doomed");
   return new Map(counts.map((row) => [Number(row["source_file_id"]), Number(row["rows"])]));

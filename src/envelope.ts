@@ -6,7 +6,13 @@ import { extend, isSpace, isTooLarge, type ByteWindow } from "./window.ts";
  * is where the array opens (`isRecords`), else where the value has ended; `text` is the value where it is small.
  */
 export type Entry =
-  | { readonly kind: "entry"; readonly key: string; readonly text: string; readonly at: number; readonly isRecords: boolean }
+  | {
+      readonly kind: "entry";
+      readonly key: string;
+      readonly text: string;
+      readonly at: number;
+      readonly isRecords: boolean;
+    }
   | { readonly kind: "end" | "cut" | "damage"; readonly at: number };
 
 const envelopeKeys = /^(@odata\.|@microsoft\.|value$|error$)/i;

@@ -10,12 +10,10 @@ import { version } from "./version.ts";
 import { readSql } from "./views.ts";
 import { outputError, writeAside } from "./write.ts";
 
-export const exportFormats = ["csv", "json", "ndjson"] as const;
-
 export interface ExportOptions {
   readonly outputs: readonly string[];
   readonly folder: string;
-  readonly format: (typeof exportFormats)[number];
+  readonly format: "csv" | "json" | "ndjson";
   readonly isSafe: boolean;
 }
 
@@ -42,7 +40,10 @@ const manifestName = "manifest.json";
  */
 export async function exportOutputs(database: Database, options: ExportOptions): Promise<Exported> {
   const status = await readRows(database.connection, "from output_status");
-  const chosen = chooseOutputs(status.map((row) => String(row["output"])), options.outputs);
+  const chosen = chooseOutputs(
+    status.map((row) => String(row["output"])),
+    options.outputs,
+  );
   const aside = join(options.folder, ".m365-offline-export");
   makeFolder(options.folder, aside);
   try {
@@ -52,13 +53,28 @@ export async function exportOutputs(database: Database, options: ExportOptions):
       const seen: Seen = { rows: 0, formulaCells: 0 };
       const file = `${output}.${options.format}`;
       const rows = await streamRows(database.connection, `from ${quoteName(output)} order by all`);
-      const written = await writeAside(join(aside, file), formatRows(rows, options.format, { isSafe: options.isSafe, seen }));
+      const written = await writeAside(
+        join(aside, file),
+        formatRows(rows, options.format, { isSafe: options.isSafe, seen }),
+      );
       const said = status.find((row) => row["output"] === output);
       const reasons = said?.["reasons"] as string | null;
-      files.push({ file, output, rows: seen.rows, ...written, data_status: String(said?.["data_status"]), reasons });
+      files.push({
+        file,
+        output,
+        rows: seen.rows,
+        ...written,
+        data_status: String(said?.["data_status"]),
+        reasons,
+      });
       formulaCells += seen.formulaCells;
     }
-    const manifest = { ...(await describeDatabase(database)), format: options.format, safe_cells: options.isSafe, files };
+    const manifest = {
+      ...(await describeDatabase(database)),
+      format: options.format,
+      safe_cells: options.isSafe,
+      files,
+    };
     await writeAside(join(aside, manifestName), textOf(manifest));
     moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
     return { files, formulaCells };
@@ -69,8 +85,11 @@ export async function exportOutputs(database: Database, options: ExportOptions):
 
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {
   const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return wanted.length === 0 ? known : known.filter((name) => wanted.includes(name));
-  throw new CliError(`there is no output ${unknown.join(", ")}. The outputs are: ${known.join(", ")}`, { exitCode: exitCodes.usage });
+  if (unknown.length === 0)
+    return wanted.length === 0 ? known : known.filter((name) => wanted.includes(name));
+  throw new CliError(`there is no output ${unknown.join(", ")}. The outputs are: ${known.join(", ")}`, {
+    exitCode: exitCodes.usage,
+  });
 }
 
 function makeFolder(folder: string, aside: string): void {

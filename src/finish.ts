@@ -52,15 +52,26 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
 
 async function refuse(connection: DuckDBConnection, { id, recognition, tally }: FileLoad): Promise<void> {
   tally.issues.add({ code: "refused_by_strict" });
-  if (recognition.dataset) await connection.run(`delete from raw.${quoteName(recognition.dataset.name)} where source_file_id = ${id}`);
+  if (recognition.dataset)
+    await connection.run(
+      `delete from raw.${quoteName(recognition.dataset.name)} where source_file_id = ${id}`,
+    );
 }
 
 function nameLeftovers({ recognition, tally }: FileLoad): void {
-  if (recognition.isReadable && tally.read === 0 && !tally.isDamaged) tally.issues.add({ code: "empty_value" });
+  if (recognition.isReadable && tally.read === 0 && !tally.isDamaged)
+    tally.issues.add({ code: "empty_value" });
   if (tally.unusedProperties.size > 0)
     tally.issues.add({ code: "unused_properties", properties: [...tally.unusedProperties] });
-  for (const { property, concealed } of tally.properties)
-    if (concealed > 0) tally.issues.add({ code: "concealed_names", property }, undefined, concealed);
+  const concealed = tally.properties.filter((property) => property.concealed > 0);
+  if (concealed.length > 0) {
+    const properties = concealed.map(({ property }) => property);
+    tally.issues.add(
+      { code: "concealed_names", properties },
+      undefined,
+      Math.max(...concealed.map((property) => property.concealed)),
+    );
+  }
   if (tally.sha256 === "") tally.sha256 = hashFile(recognition.file);
 }
 
@@ -75,11 +86,18 @@ async function removeDuplicates(
   { firstFile, snapshots }: Scope,
 ): Promise<DuplicateCounts> {
   const counts = new Map<number, number>();
-  const add = (more: DuplicateCounts): void => more.forEach((count, file) => counts.set(file, (counts.get(file) ?? 0) + count));
+  const add = (more: DuplicateCounts): void =>
+    more.forEach((count, file) => counts.set(file, (counts.get(file) ?? 0) + count));
   for (const [dataset, group] of groupBy(files, (file) => file.dataset)) {
     const isEvent = dataset.kind === "event";
     const collections = groupBy(group, ({ id }) => (isEvent ? 0 : snapshots.get(id)));
-    add(await removeRepeated(connection, dataset, [...collections.values()].map((same) => same.map(({ id }) => id))));
+    add(
+      await removeRepeated(
+        connection,
+        dataset,
+        [...collections.values()].map((same) => same.map(({ id }) => id)),
+      ),
+    );
     if (!isEvent) continue;
     const { repeated, replaced } = await mergeEvents(connection, dataset, firstFile);
     add(repeated);

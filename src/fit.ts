@@ -40,7 +40,8 @@ export type Columns = readonly (Property | undefined)[];
 export function mapColumns({ properties }: Dataset, headers: readonly string[]): Columns {
   const byHeader = new Map<string, Property>();
   for (const property of properties)
-    for (const header of [property.name, ...property.headers]) byHeader.set(normaliseHeader(header), property);
+    for (const header of [property.name, ...property.headers])
+      byHeader.set(normaliseHeader(header), property);
   const taken = new Set<Property>();
   return headers.map((header) => {
     const property = byHeader.get(normaliseHeader(header));

@@ -6,9 +6,7 @@ import stringWidth from "string-width";
 import type { Cells, Column, Rows } from "./rows.ts";
 import { escapeControls } from "./terminal.ts";
 
-export const formats = ["table", "csv", "json", "ndjson", "markdown"] as const;
-
-export type Format = (typeof formats)[number];
+export type Format = "table" | "csv" | "json" | "ndjson" | "markdown";
 
 /** What was seen while rows were written: how many, and how many cells a spreadsheet would take for formulas. */
 export interface Seen {
@@ -23,7 +21,11 @@ export interface FormatOptions {
 }
 
 /** The text of rows in a format, piece by piece. */
-export async function* formatRows(rows: Rows, format: Format, options: FormatOptions = {}): AsyncGenerator<string> {
+export async function* formatRows(
+  rows: Rows,
+  format: Format,
+  options: FormatOptions = {},
+): AsyncGenerator<string> {
   const counted: Rows = { columns: rows.columns, batches: countRows(rows.batches, options.seen) };
   if (format === "csv") yield* formatCsv(counted, options);
   else if (format === "json") yield* formatJson(counted);
@@ -31,7 +33,10 @@ export async function* formatRows(rows: Rows, format: Format, options: FormatOpt
   else yield formatTable(rows.columns, await collect(counted.batches), format);
 }
 
-async function* countRows(batches: Rows["batches"], seen?: Seen): Rows["batches"] extends AsyncIterable<infer Batch> ? AsyncGenerator<Batch> : never {
+async function* countRows(
+  batches: Rows["batches"],
+  seen?: Seen,
+): Rows["batches"] extends AsyncIterable<infer Batch> ? AsyncGenerator<Batch> : never {
   for await (const batch of batches) {
     if (seen) seen.rows += batch.length;
     yield batch;
@@ -45,7 +50,8 @@ async function collect(batches: Rows["batches"]): Promise<Cells[]> {
 }
 
 async function* formatLines({ columns, batches }: Rows): AsyncGenerator<string> {
-  for await (const batch of batches) yield batch.map((row) => `${JSON.stringify(toObject(columns, row))}\n`).join("");
+  for await (const batch of batches)
+    yield batch.map((row) => `${JSON.stringify(toObject(columns, row))}\n`).join("");
 }
 
 async function* formatJson({ columns, batches }: Rows): AsyncGenerator<string> {
@@ -68,7 +74,10 @@ const formula = /^[=+\-@\t\r\n]/;
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
 /** CSV by RFC 4180 with LF: unknown is an empty field, an empty text is `""`. */
-async function* formatCsv({ columns, batches }: Rows, { isSafe = false, seen }: FormatOptions): AsyncGenerator<string> {
+async function* formatCsv(
+  { columns, batches }: Rows,
+  { isSafe = false, seen }: FormatOptions,
+): AsyncGenerator<string> {
   const quoted = quoteString();
   const quote = (value: string): string => (needsQuotes.test(value) ? quoted(value) : value);
   const text = (value: string): string => {
@@ -81,7 +90,11 @@ async function* formatCsv({ columns, batches }: Rows, { isSafe = false, seen }: 
     {
       eol: "\n",
       fields: columns.map(({ name }, index) => ({ label: name, value: (row: Cells) => row[index] })),
-      formatters: { header: text, string: text, object: (value: object | null) => (value === null ? "" : text(JSON.stringify(value))) },
+      formatters: {
+        header: text,
+        string: text,
+        object: (value: object | null) => (value === null ? "" : text(JSON.stringify(value))),
+      },
     },
     {},
     { objectMode: true },
@@ -101,15 +114,25 @@ async function* flatten(batches: Rows["batches"]): AsyncGenerator<Cells> {
 }
 
 /** Rows as aligned columns, numbers to the right, unknown as `-`; or as a Markdown table. */
-export function formatTable(columns: readonly Column[], rows: readonly Cells[], format: "table" | "markdown" = "table"): string {
+export function formatTable(
+  columns: readonly Column[],
+  rows: readonly Cells[],
+  format: "table" | "markdown" = "table",
+): string {
   const texts = rows.map((row) => row.map(toText));
   const head = columns.map(({ name }) => escapeControls(name));
   if (format === "markdown") {
     const align = columns.map(({ isNumber }) => (isNumber ? "right" : "left"));
     return `${markdownTable([head, ...texts], { align, stringLength: stringWidth })}\n`;
   }
-  const widths = head.map((name, index) => Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))));
-  const line = (row: readonly string[]): string => row.map((text, index) => pad(text, widths[index] ?? 0, columns[index])).join("  ").trimEnd();
+  const widths = head.map((name, index) =>
+    Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, index) => pad(text, widths[index] ?? 0, columns[index]))
+      .join("  ")
+      .trimEnd();
   return [head, ...texts].map((row) => `${line(row)}\n`).join("");
 }
 

@@ -27,7 +27,8 @@ function isDateAt(text: string): boolean {
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);
   const day = digits(text, 8, 2);
-  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || year < 1 || month < 1 || month > 12) return false;
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || year < 1 || month < 1 || month > 12)
+    return false;
   const isShortFebruary = month === 2 && !(year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0));
   return day >= 1 && day <= (isShortFebruary ? 28 : (monthDays[month - 1] ?? 0));
 }

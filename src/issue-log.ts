@@ -23,7 +23,7 @@ export function createIssueLog(): IssueLog {
   const entries = new Map<string, { issue: Issue; count: number; first: Place[] }>();
   return {
     add(issue, place, count = 1) {
-      const key = JSON.stringify([issue.code, pointerOf(issue), "property" in issue ? issue.property : null]);
+      const key = `${issue.code} ${pointerOf(issue) ?? ""}`;
       const entry = entries.get(key) ?? { issue, count: 0, first: [] };
       entry.count += count;
       if (place && entry.first.length < placesKept) entry.first.push(place);

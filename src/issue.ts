@@ -31,7 +31,7 @@ export type Issue =
   | { readonly code: "ragged_row"; readonly expected: number; readonly found: number }
   | { readonly code: "bad_quotes" }
   | { readonly code: "engine_refused" }
-  | { readonly code: "concealed_names"; readonly property: string }
+  | { readonly code: "concealed_names"; readonly properties: readonly string[] }
   | { readonly code: "date_guessed"; readonly date: string }
   | { readonly code: "refused_by_strict" };
 
@@ -55,101 +55,80 @@ const exportAgain = "Export the data again; do not mend the file by hand.";
 
 /** The words for an issue: what is wrong, and what to do about it. */
 export function describeIssue(issue: Issue): Wording {
-  switch (issue.code) {
-    case "file_empty":
-      return error("the file is empty", exportAgain);
-    case "unrecognised":
-      return error(
-        `no dataset is recognised${issue.found.length ? ` by ${list(issue.found)}` : ""}`,
-        "Name it with --as DATASET (`m365-offline schemas` lists them), or leave the file out.",
-      );
-    case "ambiguous":
-      return error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET.");
-    case "missing_columns":
-      return error(`lacks the required columns ${list(issue.columns)}`, exportAgain);
-    case "unused_columns":
-      return info(`has columns that are not stored: ${list(issue.columns)}`, "Nothing to do.");
-    case "absent_columns":
-      return info(
-        `lacks the optional columns ${list(issue.columns)}; they are unknown`,
-        "Nothing to do, unless an output needs them: see `m365-offline status`.",
-      );
-    case "unused_properties":
-      return info(`has properties that are not stored: ${list(issue.properties)}`, "Nothing to do.");
-    case "error_body":
-      return error(
-        `holds an error answer instead of data: ${issue.errorCode}: ${issue.errorMessage}`,
-        "Kept as the reason why this data is missing. Put right what it says and export again.",
-      );
-    case "next_link":
-      return error(
-        "paging stopped early: a next link is left and no file holds the last page",
-        "Follow @odata.nextLink to the last page and import all pages together.",
-      );
-    case "count_mismatch":
-      return error(`@odata.count says ${issue.stated} records, but ${issue.found} are here`, exportAgain);
-    case "empty_value":
-      return warning("is complete but holds no records", "Check the filter and the rights of the export.");
-    case "truncated":
-      return error("the file breaks off inside a record: it was cut", exportAgain);
-    case "json_damage":
-      return error("is not well-formed JSON between records; what follows could not be read", exportAgain);
-    default:
-      return describeRecordIssue(issue);
-  }
+  const word = wordings[issue.code] as (issue: Issue) => Wording;
+  return word(issue);
 }
 
-type RecordIssue = Exclude<
-  Issue,
-  { code: "file_empty" | "unrecognised" | "ambiguous" | "missing_columns" | "unused_columns" | "absent_columns" | "unused_properties" | "error_body" | "next_link" | "count_mismatch" | "empty_value" | "truncated" | "json_damage" }
->;
+type Wordings = { readonly [Code in IssueCode]: (issue: Extract<Issue, { code: Code }>) => Wording };
 
-function describeRecordIssue(issue: RecordIssue): Wording {
-  switch (issue.code) {
-    case "invalid_utf8":
-      return error("has bytes that are not UTF-8", "Save it as UTF-8 (PowerShell: -Encoding utf8).");
-    case "invalid_utf16":
-      return error("says that it is UTF-16 but breaks its rules", exportAgain);
-    case "json_syntax":
-      return error("is not well-formed JSON", exportAgain);
-    case "not_an_object":
-      return error("is not a JSON object", exportAgain);
-    case "too_deep":
-      return error(`is nested more than ${issue.limit} deep`, exportAgain);
-    case "too_large":
-      return error(`is larger than ${issue.limit} bytes`, exportAgain);
-    case "lone_surrogate":
-      return error("has half of a surrogate pair, which is no character", exportAgain);
-    case "missing_property":
-      return error(`lacks the required ${issue.pointer}`, "Export again with that property in $select.");
-    case "wrong_type":
-      return error(`${issue.pointer} is not ${issue.expected}`, exportAgain);
-    case "bad_format":
-      return error(`${issue.pointer} is not a valid ${issue.expected}`, exportAgain);
-    case "not_allowed":
-      return error(`${issue.pointer} breaks the schema's ${issue.rule}`, exportAgain);
-    case "integer_range":
-      return error(`${issue.pointer} is outside the 64-bit integers`, exportAgain);
-    case "ragged_row":
-      return error(`has ${issue.found} fields where the header has ${issue.expected}`, exportAgain);
-    case "bad_quotes":
-      return error("has a quote that is not closed or not escaped", exportAgain);
-    case "engine_refused":
-      return error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline.");
-    case "concealed_names":
-      return warning(
-        `${issue.property} is concealed by the tenant, so these rows cannot be matched to users`,
-        "Admin center > Settings > Org settings > Reports: clear \"Display concealed names\", then export again.",
-      );
-    case "date_guessed":
-      return warning(
-        `the date of the data is not stated; ${issue.date} is the file's modification time`,
-        "Give the date of the export with --as-of YYYY-MM-DD.",
-      );
-    case "refused_by_strict":
-      return error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict.");
-  }
-}
+/** All wording in one place; the type asks for words for every code. */
+const wordings: Wordings = {
+  file_empty: () => error("the file is empty", exportAgain),
+  unrecognised: (issue) =>
+    error(
+      `no dataset is recognised${issue.found.length ? ` by ${list(issue.found)}` : ""}`,
+      "Name it with --as DATASET (`m365-offline schemas` lists them), or leave the file out.",
+    ),
+  ambiguous: (issue) =>
+    error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET."),
+  missing_columns: (issue) => error(`lacks the required columns ${list(issue.columns)}`, exportAgain),
+  unused_columns: (issue) =>
+    info(`has columns that are not stored: ${list(issue.columns)}`, "Nothing to do."),
+  absent_columns: (issue) =>
+    info(
+      `lacks the optional columns ${list(issue.columns)}; they are unknown`,
+      "Nothing to do, unless an output needs them: see `m365-offline status`.",
+    ),
+  unused_properties: (issue) =>
+    info(`has properties that are not stored: ${list(issue.properties)}`, "Nothing to do."),
+  error_body: (issue) =>
+    error(
+      `holds an error answer instead of data: ${issue.errorCode}: ${issue.errorMessage}`,
+      "Kept as the reason why this data is missing. Put right what it says and export again.",
+    ),
+  next_link: () =>
+    error(
+      "paging stopped early: a next link is left and no file holds the last page",
+      "Follow @odata.nextLink to the last page and import all pages together.",
+    ),
+  count_mismatch: (issue) =>
+    error(`@odata.count says ${issue.stated} records, but ${issue.found} are here`, exportAgain),
+  empty_value: () =>
+    warning("is complete but holds no records", "Check the filter and the rights of the export."),
+  truncated: () => error("the file breaks off inside a record: it was cut", exportAgain),
+  json_damage: () =>
+    error("is not well-formed JSON between records; what follows could not be read", exportAgain),
+  invalid_utf8: () => error("has bytes that are not UTF-8", "Save it as UTF-8 (PowerShell: -Encoding utf8)."),
+  invalid_utf16: () => error("says that it is UTF-16 but breaks its rules", exportAgain),
+  json_syntax: () => error("is not well-formed JSON", exportAgain),
+  not_an_object: () => error("is not a JSON object", exportAgain),
+  too_deep: (issue) => error(`is nested more than ${issue.limit} deep`, exportAgain),
+  too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
+  lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),
+  missing_property: (issue) =>
+    error(`lacks the required ${issue.pointer}`, "Export again with that property in $select."),
+  wrong_type: (issue) => error(`${issue.pointer} is not ${issue.expected}`, exportAgain),
+  bad_format: (issue) => error(`${issue.pointer} is not a valid ${issue.expected}`, exportAgain),
+  not_allowed: (issue) => error(`${issue.pointer} breaks the schema's ${issue.rule}`, exportAgain),
+  integer_range: (issue) => error(`${issue.pointer} is outside the 64-bit integers`, exportAgain),
+  ragged_row: (issue) =>
+    error(`has ${issue.found} fields where the header has ${issue.expected}`, exportAgain),
+  bad_quotes: () => error("has a quote that is not closed or not escaped", exportAgain),
+  engine_refused: () =>
+    error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline."),
+  concealed_names: (issue) =>
+    warning(
+      `conceals ${issue.properties.join(", ")}: these rows cannot be matched to users`,
+      "Admin center > Settings > Org settings > Reports: clear the box for concealed names, wait for new reports, export again.",
+    ),
+  date_guessed: (issue) =>
+    warning(
+      `the date of the data is not stated; ${issue.date} is the file's modification time`,
+      "Give the date of the export with --as-of YYYY-MM-DD.",
+    ),
+  refused_by_strict: () =>
+    error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict."),
+};
 
 function error(message: string, cure: string): Wording {
   return { severity: "error", message, cure };

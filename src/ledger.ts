@@ -18,7 +18,9 @@ export async function insertRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = await readRows(connection, `describe ${table}`);
-  const structure = Object.fromEntries(columns.map((column) => [column["column_name"], column["column_type"]]));
+  const structure = Object.fromEntries(
+    columns.map((column) => [column["column_name"], column["column_type"]]),
+  );
   const sql = `insert into ${table} by name select unnest(item) from
     (select unnest(from_json($rows, ${quoteText(JSON.stringify([structure]))})) as item)`;
   await connection.run(sql, { rows: JSON.stringify(rows) });
@@ -36,7 +38,14 @@ export async function prepareTables(
 }
 
 function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Record<string, Cell>> {
-  return { dataset: name, title, kind, schema_hash: hash, export_graph: source.graph, export_portal: source.portal };
+  return {
+    dataset: name,
+    title,
+    kind,
+    schema_hash: hash,
+    export_graph: source.graph,
+    export_portal: source.portal,
+  };
 }
 
 /**
@@ -53,10 +62,13 @@ export async function checkFormat(connection: DuckDBConnection, path: string): P
      from duckdb_tables() where not internal`,
   );
   if (Number(found?.["tables"]) === 0) return false;
-  if (Number(found?.["ours"]) === 0) fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
+  if (Number(found?.["ours"]) === 0)
+    fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
   const [row] = await readRows(connection, "select format_version, tool_version from meta.database");
   if (Number(row?.["format_version"]) > formatVersion)
-    fail(`was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`);
+    fail(
+      `was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`,
+    );
   return row?.["tool_version"] === version;
 }
 
@@ -73,7 +85,10 @@ export async function nextId(connection: DuckDBConnection, table: string, column
 }
 
 /** Earlier files with one of these sizes that the outputs still read, newest first: candidates for being the same file again. */
-export async function findEarlierFiles(connection: DuckDBConnection, sizes: readonly number[]): Promise<Row[]> {
+export async function findEarlierFiles(
+  connection: DuckDBConnection,
+  sizes: readonly number[],
+): Promise<Row[]> {
   if (sizes.length === 0) return [];
   return await readRows(
     connection,

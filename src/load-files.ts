@@ -16,11 +16,20 @@ export type Progress = (file: FileLoad, bytesRead: number) => void;
 
 const packetBytes = 1 << 20;
 
+interface DatasetFiles {
+  readonly files: readonly FileLoad[];
+  readonly onProgress: Progress;
+}
+
 /**
  * Loads all files of one dataset by one statement. Should DuckDB refuse a record that was proven, which it never
  * ought to, everything is read again in ever smaller packets until just that record is left out.
  */
-export async function loadDataset(loader: Loader, files: readonly FileLoad[], dataset: Dataset, onProgress: Progress): Promise<void> {
+export async function loadDataset(
+  loader: Loader,
+  dataset: Dataset,
+  { files, onProgress }: DatasetFiles,
+): Promise<void> {
   const prover = createProver(dataset);
   try {
     await loader.load(dataset, packetsOf(files, prover, onProgress));
@@ -28,7 +37,8 @@ export async function loadDataset(loader: Loader, files: readonly FileLoad[], da
     if (!isEngineRefusal(error)) throw error;
     for (const file of files) {
       file.tally = createTally(dataset);
-      for (const batch of batchesOf(file, prover, onProgress)) await loadBisected(loader, dataset, { file, batch });
+      for (const batch of batchesOf(file, prover, onProgress))
+        await loadBisected(loader, dataset, { file, batch });
     }
   }
 }
@@ -38,12 +48,19 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-function* packetsOf(files: readonly FileLoad[], prover: Prover, onProgress: Progress): Generator<Packet, void> {
-  for (const file of files) for (const batch of batchesOf(file, prover, onProgress)) yield encode(file, batch);
+function* packetsOf(
+  files: readonly FileLoad[],
+  prover: Prover,
+  onProgress: Progress,
+): Generator<Packet, void> {
+  for (const file of files)
+    for (const batch of batchesOf(file, prover, onProgress)) yield encode(file, batch);
 }
 
 function encode({ id }: FileLoad, batch: readonly ProvenRecord[]): Packet {
-  return batch.map(({ text, place }) => Buffer.from(`{"source_file_id":${id},"record_number":${place.record},${text}`));
+  return batch.map(({ text, place }) =>
+    Buffer.from(`{"source_file_id":${id},"record_number":${place.record},${text}`),
+  );
 }
 
 function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Generator<ProvenRecord[], void> {
@@ -77,12 +94,21 @@ async function loadBisected(loader: Loader, dataset: Dataset, { file, batch }: P
       return;
     }
     const middle = batch.length >> 1;
-    for (const half of [batch.slice(0, middle), batch.slice(middle)]) await loadBisected(loader, dataset, { file, batch: half });
+    for (const half of [batch.slice(0, middle), batch.slice(middle)])
+      await loadBisected(loader, dataset, { file, batch: half });
   }
 }
 
 /** Loads a list that ships with the tool into its table in `reference`, in place of what an earlier version put there. */
-export async function loadReference(loader: Loader, recognition: Recognition, dataset: Dataset): Promise<void> {
+export async function loadReference(
+  loader: Loader,
+  recognition: Recognition,
+  dataset: Dataset,
+): Promise<void> {
   const file: FileLoad = { id: 0, recognition, tally: createTally(dataset) };
-  await loader.load(dataset, packetsOf([file], createProver(dataset), () => {}), "reference");
+  await loader.load(
+    dataset,
+    packetsOf([file], createProver(dataset), () => {}),
+    "reference",
+  );
 }

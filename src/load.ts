@@ -21,7 +21,11 @@ interface Feed {
 
 export interface Loader {
   /** Inserts packets into `schema.<dataset>` by one statement: all of them, or none when it throws. Returns the rows inserted. */
-  readonly load: (dataset: Dataset, packets: Iterable<Packet>, schema?: "raw" | "reference") => Promise<number>;
+  readonly load: (
+    dataset: Dataset,
+    packets: Iterable<Packet>,
+    schema?: "raw" | "reference",
+  ) => Promise<number>;
 }
 
 /** Registers the table function through which records enter DuckDB; one loader serves one connection. */
@@ -44,7 +48,13 @@ export function createLoader(connection: DuckDBConnection): Loader {
   );
   return {
     async load(dataset, packets, schema = "raw") {
-      const current: Feed = { packets: packets[Symbol.iterator](), queue: [], isDone: false, isFilling: false, failure: undefined };
+      const current: Feed = {
+        packets: packets[Symbol.iterator](),
+        queue: [],
+        isDone: false,
+        isFilling: false,
+        failure: undefined,
+      };
       feed = current;
       prefill(current);
       try {

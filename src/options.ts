@@ -22,9 +22,21 @@ export interface ParameterArgs {
 /** The parameters of the outputs, for every command that reads them. */
 export function withParameters(args: Argv): Argv {
   return args
-    .option("as-of", { type: "string", requiresArg: true, describe: "Read the outputs as of this day (YYYY-MM-DD); default: the newest in the data" })
-    .option("inactive-after-days", { type: "number", requiresArg: true, describe: "Days without activity until a user is Inactive; default: 30" })
-    .option("reclaim-after-days", { type: "number", requiresArg: true, describe: "Days without activity until a license is reclaimable; default: 90" });
+    .option("as-of", {
+      type: "string",
+      requiresArg: true,
+      describe: "Read the outputs as of this day (YYYY-MM-DD); default: the newest in the data",
+    })
+    .option("inactive-after-days", {
+      type: "number",
+      requiresArg: true,
+      describe: "Days without activity until a user is Inactive; default: 30",
+    })
+    .option("reclaim-after-days", {
+      type: "number",
+      requiresArg: true,
+      describe: "Days without activity until a license is reclaimable; default: 90",
+    });
 }
 
 /** Checks what yargs cannot: days of the calendar and whole numbers. Throws exit 2. */

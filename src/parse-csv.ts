@@ -8,7 +8,9 @@ export type ParsedRow = readonly string[] | Issue | undefined;
 
 /** Parses a batch of CSV records with papaparse: all at once where that is safe, else each by itself. */
 export function parseRows(batch: CsvBatch, delimiter: string): ParsedRow[] {
-  return parseTogether(batch, delimiter) ?? batch.bounds.map((bound) => parseAlone(batch.bytes, bound, delimiter));
+  return (
+    parseTogether(batch, delimiter) ?? batch.bounds.map((bound) => parseAlone(batch.bytes, bound, delimiter))
+  );
 }
 
 type Bound = CsvBatch["bounds"][number];

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { startBuild } from "./build.ts";
-import { loadDatasets, type Dataset } from "./dataset.ts";
+import { findDataset, loadDatasets, type Dataset } from "./dataset.ts";
 import { openScratch, type Database } from "./database.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
@@ -80,7 +80,8 @@ type Options = Omit<ImportOptions, "db">;
 function recogniseInput({ paths, schemas, as }: Options): Input {
   const datasets = loadDatasets(schemas);
   const { files, passedOver } = discoverFiles(paths);
-  if (files.length === 0) throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${paths.join(", ")}`);
+  if (files.length === 0)
+    throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${paths.join(", ")}`);
   const named = as === undefined ? undefined : findDataset(datasets, as);
   const recognitions = files.map((file) => recogniseFile(file, datasets, named));
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
@@ -105,14 +106,6 @@ function noInput(message: string): CliError {
   return new CliError(message, { exitCode: exitCodes.noInput });
 }
 
-/** The dataset of a name. Throws exit 2 for an unknown one. */
-export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
-  const dataset = datasets.get(name);
-  if (dataset) return dataset;
-  const names = [...datasets.keys()].join(", ");
-  throw new CliError(`there is no dataset "${name}". The datasets are: ${names}`, { exitCode: exitCodes.usage });
-}
-
 interface Run extends Options, Input {
   readonly connection: DuckDBConnection;
   readonly path: string;
@@ -124,7 +117,9 @@ async function run(options: Run): Promise<FileReport[]> {
   const isCurrent = await checkFormat(connection, options.path);
   await prepareTables(connection, readSql("meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;
-  const { fresh, skipped } = isAgain ? { fresh: recognitions, skipped: [] } : await skipKnown(connection, recognitions);
+  const { fresh, skipped } = isAgain
+    ? { fresh: recognitions, skipped: [] }
+    : await skipKnown(connection, recognitions);
   if (fresh.length === 0 && isCurrent) return [...skipped];
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
@@ -133,10 +128,16 @@ async function run(options: Run): Promise<FileReport[]> {
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
   for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
     signal?.throwIfAborted();
-    if (dataset) await loadDataset(loader, files, dataset, options.onProgress ?? (() => {}));
+    if (dataset) await loadDataset(loader, dataset, { files, onProgress: options.onProgress ?? (() => {}) });
   }
   const reports = await finishFiles({ ...options, loads, firstFile, importId });
-  await nameTenant({ connection, candidatesSql: readSql("tenant"), firstFile, importId, stated: options.tenant });
+  await nameTenant({
+    connection,
+    candidatesSql: readSql("tenant"),
+    firstFile,
+    importId,
+    stated: options.tenant,
+  });
   await loadReferences(connection, loader, datasets);
   await connection.run(readSql("file_periods"));
   await createViews(connection);
@@ -152,7 +153,9 @@ async function run(options: Run): Promise<FileReport[]> {
   ]);
   await recordVersion(connection);
   const order = new Map(recognitions.map(({ file }, index) => [file.path, index]));
-  return [...reports, ...skipped].toSorted((left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0));
+  return [...reports, ...skipped].toSorted(
+    (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
+  );
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {

@@ -5,7 +5,10 @@ import { escapeControls } from "./terminal.ts";
 const quietFor = 1000;
 
 /** Progress on standard error when that is a terminal and the work takes more than a second. */
-export function startProgress(isWanted: boolean): { readonly onProgress: Progress; readonly stop: () => void } {
+export function startProgress(isWanted: boolean): {
+  readonly onProgress: Progress;
+  readonly stop: () => void;
+} {
   if (!isWanted || !process.stderr.isTTY) return { onProgress: () => {}, stop: () => {} };
   const spinner = yoctoSpinner({ text: "importing" });
   const timer = setTimeout(() => spinner.start(), quietFor);

@@ -38,6 +38,7 @@ async function* withRefusal<Batch>(batches: AsyncIterable<Batch>): AsyncGenerato
 }
 
 function toRefusal(error: unknown): CliError {
-  const message = error instanceof CliError ? error.message : `DuckDB refused the SQL: ${messageOf(error).trim()}`;
+  const message =
+    error instanceof CliError ? error.message : `DuckDB refused the SQL: ${messageOf(error).trim()}`;
   return new CliError(message, { exitCode: exitCodes.usage, cause: error });
 }

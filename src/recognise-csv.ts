@@ -32,14 +32,22 @@ export function recogniseColumns(source: ByteSource, candidates: readonly Datase
     if (finding !== undefined) return finding;
   }
   const found = headers.slice(0, namesShown).map((header) => header.trim().slice(0, 60));
-  return { dataset: candidates.length === 1 ? candidates[0] : undefined, wrapper: "unknown", issues: [{ code: "unrecognised", found }] };
+  return {
+    dataset: candidates.length === 1 ? candidates[0] : undefined,
+    wrapper: "unknown",
+    issues: [{ code: "unrecognised", found }],
+  };
 }
 
 type Fitted = { readonly dataset: Dataset; readonly columns: Columns };
 
 const known = ({ columns }: Fitted): number => columns.filter(Boolean).length;
 
-function fitColumns(candidates: readonly Dataset[], headers: readonly string[], delimiter: string): CsvFinding | undefined {
+function fitColumns(
+  candidates: readonly Dataset[],
+  headers: readonly string[],
+  delimiter: string,
+): CsvFinding | undefined {
   const fits = candidates
     .map((dataset): Fitted => ({ dataset, columns: mapColumns(dataset, headers) }))
     .toSorted((left, right) => known(right) - known(left));
@@ -47,7 +55,10 @@ function fitColumns(candidates: readonly Dataset[], headers: readonly string[], 
   const [best, second] = fitting;
   if (best && second && known(best) === known(second)) {
     const equal = fitting.filter((fit) => known(fit) === known(best));
-    return { wrapper: "unknown", issues: [{ code: "ambiguous", datasets: equal.map(({ dataset }) => dataset.name) }] };
+    return {
+      wrapper: "unknown",
+      issues: [{ code: "ambiguous", datasets: equal.map(({ dataset }) => dataset.name) }],
+    };
   }
   if (best) {
     const { dataset, columns } = best;
@@ -71,7 +82,9 @@ function missingColumns({ dataset, columns }: Fitted, isRequired: boolean): stri
 }
 
 function columnIssues(fit: Fitted, headers: readonly string[]): Issue[] {
-  const unused = headers.filter((_, index) => fit.columns[index] === undefined).map((header) => header.trim());
+  const unused = headers
+    .filter((_, index) => fit.columns[index] === undefined)
+    .map((header) => header.trim());
   const absent = missingColumns(fit, false);
   return [
     ...(unused.length > 0 ? [{ code: "unused_columns" as const, columns: unused }] : []),

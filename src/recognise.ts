@@ -104,7 +104,8 @@ function lookIntoJson(file: InputFile, source: ByteSource, { datasets, as }: Cho
 function choose(datasets: Datasets, names: ReadonlySet<string>): Pick<Finding, "dataset" | "issues"> {
   const fitting = fitDatasets(datasets.values(), names);
   if (fitting.length === 1) return { dataset: fitting[0] };
-  if (fitting.length > 1) return { issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
+  if (fitting.length > 1)
+    return { issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
   return { issues: [{ code: "unrecognised", found: [...names].slice(0, namesShown) }] };
 }
 
@@ -123,10 +124,15 @@ function errorAnswer(text: string, dataset: Dataset | undefined): Finding {
 
 /** The dataset that a file name says: its own name or the end of its context, whatever the case and the separators. */
 function maybeDatasetOfName(datasets: Datasets, fileName: string): Dataset | undefined {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   const said = plain(fileName);
   const fits = [...datasets.values()].filter(({ name, contexts }) =>
-    [name, ...contexts.map((context) => context.split(/[/.]/).at(-1) ?? name)].some((text) => said.includes(plain(text))),
+    [name, ...contexts.map((context) => context.split(/[/.]/).at(-1) ?? name)].some((text) =>
+      said.includes(plain(text)),
+    ),
   );
   return fits.toSorted((left, right) => right.name.length - left.name.length)[0];
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }

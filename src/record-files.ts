@@ -23,9 +23,17 @@ export async function recordFiles(
   importId: number,
 ): Promise<FileReport[]> {
   const reports = files.map(toReport);
-  await insertRows(connection, "meta.source_files", files.map((file, index) => toFileRow(file, reports[index], importId)));
+  await insertRows(
+    connection,
+    "meta.source_files",
+    files.map((file, index) => toFileRow(file, reports[index], importId)),
+  );
   await insertRows(connection, "meta.source_properties", files.flatMap(toPropertyRows));
-  await insertRows(connection, "meta.issues", files.flatMap((file, index) => toIssueRows(file, reports[index])));
+  await insertRows(
+    connection,
+    "meta.issues",
+    files.flatMap((file, index) => toIssueRows(file, reports[index])),
+  );
   await insertRows(connection, "meta.rejected_records", files.flatMap(toRejectionRows));
   return reports;
 }
@@ -60,10 +68,16 @@ function statusOf({ recognition }: FileLoad, isRefused: boolean): FileReport["st
 
 type LedgerRow = Record<string, string | number | boolean | null>;
 
-function toFileRow({ load, snapshotId, date }: FinishedFile, report: FileReport | undefined, importId: number): LedgerRow {
+function toFileRow(
+  { load, snapshotId, date }: FinishedFile,
+  report: FileReport | undefined,
+  importId: number,
+): LedgerRow {
   const { recognition, tally, id } = load;
   const { file: _path, status: _status, issues: _issues, ...counts } = report ?? ({} as FileReport);
-  const answer = recognition.issues.find((issue): issue is Issue & { code: "error_body" } => issue.code === "error_body");
+  const answer = recognition.issues.find(
+    (issue): issue is Issue & { code: "error_body" } => issue.code === "error_body",
+  );
   return {
     ...counts,
     source_file_id: id,

@@ -33,7 +33,11 @@ export function createProver(dataset: Dataset): Prover {
 }
 
 /** Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. */
-export function* proveRecords(recognition: Recognition, prover: Prover, tally: Tally): Generator<ProvenRecord, void> {
+export function* proveRecords(
+  recognition: Recognition,
+  prover: Prover,
+  tally: Tally,
+): Generator<ProvenRecord, void> {
   const source = openBytes(recognition.file);
   const prove = createProof(prover, tally);
   try {
@@ -113,7 +117,11 @@ interface RowContext {
   readonly dataset: Dataset;
 }
 
-function* proveRows(source: ByteSource, { delimiter, columns }: CsvShape, context: RowContext): Generator<ProvenRecord, void> {
+function* proveRows(
+  source: ByteSource,
+  { delimiter, columns }: CsvShape,
+  context: RowContext,
+): Generator<ProvenRecord, void> {
   const { prove, tally } = context;
   let isHeader = true;
   for (const batch of scanCsv(source, delimiter)) {

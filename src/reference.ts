@@ -21,7 +21,11 @@ export async function loadReferences(
     if (dataset === undefined) continue;
     const path = join(folder, name);
     const { size, mtimeMs } = statSync(path);
-    const recognition = recogniseFile({ path, name, folder, bytes: size, modifiedAt: mtimeMs }, datasets, dataset);
+    const recognition = recogniseFile(
+      { path, name, folder, bytes: size, modifiedAt: mtimeMs },
+      datasets,
+      dataset,
+    );
     await connection.run(`drop table if exists reference.${quoteName(dataset.name)}`);
     for (const sql of tableSql(dataset, "reference")) await connection.run(sql);
     await loadReference(loader, recognition, dataset);

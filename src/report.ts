@@ -36,7 +36,8 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
 /** What the database holds, how far each output can be trusted, and what was found in the data. */
 export async function writeStatus(connection: DuckDBConnection): Promise<string> {
   const parts = [await writeTitle(connection)];
-  for (const name of ["snapshots", "answers/outputs", "answers/findings"]) parts.push(await writeTable(connection, name));
+  for (const name of ["snapshots", "answers/outputs", "answers/findings"])
+    parts.push(await writeTable(connection, name));
   return parts.filter((part) => part !== "").join("\n");
 }
 
@@ -44,14 +45,22 @@ export async function writeStatus(connection: DuckDBConnection): Promise<string>
 export async function writeGapNote(connection: DuckDBConnection, sql: string): Promise<string> {
   const rows = await readRows(connection, readSql("answers/notes"));
   const named = rows.filter(({ output }) => new RegExp(String.raw`\b${String(output)}\b`, "i").test(sql));
-  return named.map(({ output, data_status: status, reasons }) => `note: ${String(output)} is ${String(status)}: ${String(reasons)}`).join("\n");
+  return named
+    .map(
+      ({ output, data_status: status, reasons }) =>
+        `note: ${String(output)} is ${String(status)}: ${String(reasons)}`,
+    )
+    .join("\n");
 }
 
 async function writeTitle(connection: DuckDBConnection): Promise<string> {
   const [title] = await readRows(connection, readSql("answers/title"));
-  const count = (value: unknown, what: string): string => (value === null || value === undefined ? `${what} unknown` : `${String(value)} ${what}`);
   const { tenant, as_of: asOf, users, licensed } = title ?? {};
   return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${count(users, "users")}, ${count(licensed, "licensed")}\n`;
+}
+
+function count(value: unknown, what: string): string {
+  return value === null || value === undefined ? `${what} unknown` : `${String(value)} ${what}`;
 }
 
 async function writeTable(connection: DuckDBConnection, name: string): Promise<string> {

@@ -1,4 +1,10 @@
-import { DuckDBTypeId, type DuckDBConnection, type DuckDBExtractedStatements, type DuckDBResult, type Json } from "@duckdb/node-api";
+import {
+  DuckDBTypeId,
+  type DuckDBConnection,
+  type DuckDBExtractedStatements,
+  type DuckDBResult,
+  type Json,
+} from "@duckdb/node-api";
 
 export interface Column {
   readonly name: string;
@@ -13,8 +19,19 @@ export interface Rows {
   readonly batches: AsyncIterable<readonly Cells[]>;
 }
 
-const integers = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.UHUGEINT, DuckDBTypeId.BIGNUM]);
-const times = new Set([DuckDBTypeId.TIMESTAMP, DuckDBTypeId.TIMESTAMP_S, DuckDBTypeId.TIMESTAMP_MS, DuckDBTypeId.TIMESTAMP_NS]);
+const integers = new Set([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.BIGNUM,
+]);
+const times = new Set([
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+]);
 const numbers = new Set([
   ...integers,
   DuckDBTypeId.TINYINT,
@@ -51,21 +68,30 @@ function toRows(result: DuckDBResult): Rows {
   const names = result.deduplicatedColumnNames();
   const converters = types.map(toConverter);
   return {
-    columns: names.map((name, index) => ({ name, isNumber: numbers.has(types[index] ?? DuckDBTypeId.VARCHAR) })),
+    columns: names.map((name, index) => ({
+      name,
+      isNumber: numbers.has(types[index] ?? DuckDBTypeId.VARCHAR),
+    })),
     batches: convert(result.yieldRowsJson(), converters),
   };
 }
 
 type Converter = (cell: Json) => unknown;
 
-async function* convert(batches: AsyncIterable<Json[][]>, converters: readonly Converter[]): AsyncGenerator<Cells[]> {
-  for await (const batch of batches) yield batch.map((row) => row.map((cell, index) => converters[index]?.(cell)));
+async function* convert(
+  batches: AsyncIterable<Json[][]>,
+  converters: readonly Converter[],
+): AsyncGenerator<Cells[]> {
+  for await (const batch of batches)
+    yield batch.map((row) => row.map((cell, index) => converters[index]?.(cell)));
 }
 
 /** DuckDB's JSON texts of integers become numbers where a number holds them exactly; beyond 2^53 they stay texts. */
 function toConverter(type: DuckDBTypeId): Converter {
-  if (integers.has(type)) return (cell) => (Number.isSafeInteger(Number(cell)) && cell !== null ? Number(cell) : cell);
-  if (type === DuckDBTypeId.DECIMAL) return (cell) => (cell !== null && String(Number(cell)) === cell ? Number(cell) : cell);
+  if (integers.has(type))
+    return (cell) => (Number.isSafeInteger(Number(cell)) && cell !== null ? Number(cell) : cell);
+  if (type === DuckDBTypeId.DECIMAL)
+    return (cell) => (cell !== null && String(Number(cell)) === cell ? Number(cell) : cell);
   if (times.has(type)) return (cell) => (typeof cell === "string" ? `${cell.replace(" ", "T")}Z` : cell);
   return (cell) => cell;
 }

@@ -41,7 +41,8 @@ function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBa
   let isUnended = false;
   while (start < bytes.length && bounds.length < maxBatchRows && start < maxBatchBytes) {
     let next = findRowEnd(bytes, start, separator);
-    if (next < 0 && (bytes.length - start > maxRowBytes || isEnd)) next = bytes.indexOf(lineFeed, start) + 1 || -1;
+    if (next < 0 && (bytes.length - start > maxRowBytes || isEnd))
+      next = bytes.indexOf(lineFeed, start) + 1 || -1;
     if (next < 0 && !isEnd) break;
     isUnended = next < 0;
     if (next < 0) next = bytes.length;

@@ -1,8 +1,16 @@
 import type { ByteSource } from "./decode.ts";
 import { isEnvelope, nextEntry } from "./envelope.ts";
 import type { Issue, Place } from "./issue.ts";
-import { findRecordEnd, findValueEnd } from "./json-bounds.ts";
-import { createWindow, extend, isSpace, isTooLarge, maxRecordBytes, skipSpace, type ByteWindow } from "./window.ts";
+import { findRecordEnd, findValueEnd, type Extent } from "./json-bounds.ts";
+import {
+  createWindow,
+  extend,
+  isSpace,
+  isTooLarge,
+  maxRecordBytes,
+  skipSpace,
+  type ByteWindow,
+} from "./window.ts";
 
 /** A record's bytes (good only until the next piece is asked for), where they lie, and how deep they nest. */
 export interface RecordPiece {
@@ -21,7 +29,12 @@ export type JsonPiece =
   | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
   | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
   /** The file cannot be read on from here; `isRecord` when that is inside a record. */
-  | { readonly kind: "damage"; readonly issue: Issue; readonly place: Omit<Place, "record">; readonly isRecord: boolean };
+  | {
+      readonly kind: "damage";
+      readonly issue: Issue;
+      readonly place: Omit<Place, "record">;
+      readonly isRecord: boolean;
+    };
 
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -71,7 +84,7 @@ function* scanLines(window: ByteWindow): Generator<JsonPiece, void> {
     let end = lineEnd < 0 ? window.end : lineEnd;
     while (isSpace(window.bytes[end - 1])) end -= 1;
     const { depth } = findRecordEnd(window.bytes, window.start, end);
-    yield record(window, end, depth, lineEnd < 0);
+    yield record(window, { end, depth }, lineEnd < 0);
     window.start = lineEnd < 0 ? window.end : lineEnd;
   }
 }
@@ -137,7 +150,7 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
         ? findRecordEnd(bytes, start, window.end)
         : { end: findValueEnd(bytes, start, window.end), depth: 0 };
     if (extent.end >= 0) {
-      yield record(window, extent.end, extent.depth, false);
+      yield record(window, extent);
       window.start = extent.end;
       return true;
     }
@@ -147,7 +160,7 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
   return false;
 }
 
-function record(window: ByteWindow, end: number, depth: number, isLast: boolean): RecordPiece {
+function record(window: ByteWindow, { end, depth }: Extent, isLast = false): RecordPiece {
   const bytes = window.bytes.subarray(window.start, end);
   return { kind: "record", bytes, offset: window.offset + window.start, depth, isLast };
 }

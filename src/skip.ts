@@ -13,8 +13,13 @@ export interface Skipping {
 }
 
 /** Looks for files that an earlier import has loaded and that the outputs still read. */
-export async function skipKnown(connection: DuckDBConnection, recognitions: readonly Recognition[]): Promise<Skipping> {
-  const earlier = await findEarlierFiles(connection, [...new Set(recognitions.map(({ file }) => file.bytes))]);
+export async function skipKnown(
+  connection: DuckDBConnection,
+  recognitions: readonly Recognition[],
+): Promise<Skipping> {
+  const earlier = await findEarlierFiles(connection, [
+    ...new Set(recognitions.map(({ file }) => file.bytes)),
+  ]);
   const fresh: Recognition[] = [];
   const skipped: FileReport[] = [];
   for (const recognition of recognitions) {
@@ -26,7 +31,9 @@ export async function skipKnown(connection: DuckDBConnection, recognitions: read
 }
 
 function findSame({ file, dataset }: Recognition, earlier: readonly Row[]): Row | undefined {
-  const candidates = earlier.filter((row) => Number(row["bytes"]) === file.bytes && row["schema_hash"] === (dataset?.hash ?? null));
+  const candidates = earlier.filter(
+    (row) => Number(row["bytes"]) === file.bytes && row["schema_hash"] === (dataset?.hash ?? null),
+  );
   if (candidates.length === 0) return undefined;
   const sha256 = hashFile(file);
   return candidates.find((row) => row["sha256"] === sha256);

@@ -24,7 +24,9 @@ export async function recordSnapshots(
   files: readonly LoadedFile[],
   importId: number,
 ): Promise<Map<number, number>> {
-  const collections = groupBy(files, ({ dataset, date }) => JSON.stringify([dataset.name, date.date, date.period]));
+  const collections = groupBy(files, ({ dataset, date }) =>
+    JSON.stringify([dataset.name, date.date, date.period]),
+  );
   const snapshotOf = new Map<number, number>();
   let id = await nextId(connection, "meta.snapshots", "snapshot_id");
   for (const collection of collections.values()) {
@@ -43,7 +45,8 @@ export async function recordSnapshots(
     };
     await insertRows(connection, "meta.snapshots", [snapshot]);
     for (const file of collection) snapshotOf.set(file.id, id);
-    if (first.dataset.kind !== "event") await settle(connection, { id, files: collection, dataset: first.dataset, completeness });
+    if (first.dataset.kind !== "event")
+      await settle(connection, { id, files: collection, dataset: first.dataset, completeness });
     id += 1;
   }
   return snapshotOf;
@@ -71,7 +74,8 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
   );
   for (const row of earlier) {
     const earlierId = Number(row["snapshot_id"]);
-    const isContinued = row["completeness"] === "Incomplete" && !(await sharesKey(connection, collection, earlierId));
+    const isContinued =
+      row["completeness"] === "Incomplete" && !(await sharesKey(connection, collection, earlierId));
     if (isContinued) {
       if (row["completeness_reason"] !== pagesMissing || completeness === "Incomplete") continue;
       await connection.run(
@@ -85,7 +89,11 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
   }
 }
 
-async function sharesKey(connection: DuckDBConnection, { files, dataset }: Collection, earlierId: number): Promise<boolean> {
+async function sharesKey(
+  connection: DuckDBConnection,
+  { files, dataset }: Collection,
+  earlierId: number,
+): Promise<boolean> {
   const table = `raw.${quoteName(dataset.name)}`;
   const key = dataset.key.map((name) => quoteName(name)).join(", ");
   const [row] = await readRows(

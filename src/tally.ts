@@ -12,7 +12,7 @@ export interface PropertyCount {
 }
 
 /** A record that was not loaded: where it is and why, without its values. */
-export interface Rejection extends Place {
+interface Rejection extends Place {
   readonly code: string;
   readonly pointer: string | null;
   readonly message: string;
@@ -34,7 +34,7 @@ export interface Tally {
 }
 
 /** The rejected records of a file that are kept one by one; the rest are only counted. */
-export const rejectionsKept = 1000;
+const rejectionsKept = 1000;
 
 export function createTally(dataset?: Dataset): Tally {
   const properties = dataset?.properties ?? [];

@@ -13,10 +13,17 @@ interface Naming {
 }
 
 /** Writes down whose data this is. Throws exit 4 when the new files are of another tenant than the database. */
-export async function nameTenant({ connection, candidatesSql, firstFile, importId, stated }: Naming): Promise<void> {
+export async function nameTenant({
+  connection,
+  candidatesSql,
+  firstFile,
+  importId,
+  stated,
+}: Naming): Promise<void> {
   const [known] = await readRows(connection, "select tenant_id, tenant_name, named_by from meta.tenant");
   const candidates = await readRows(connection, candidatesSql, { first_file: firstFile });
-  const found = candidates[0] ?? (stated === undefined ? undefined : { tenant_name: stated, named_by: "--tenant" });
+  const found =
+    candidates[0] ?? (stated === undefined ? undefined : { tenant_name: stated, named_by: "--tenant" });
   if (found === undefined) return;
   const other = known === undefined ? undefined : otherTenant(known, candidates, stated);
   if (other !== undefined) {

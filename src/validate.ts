@@ -52,5 +52,7 @@ function withoutIndexes(pointer: string): string {
 
 function typeNames(types: unknown): string {
   const names = [types].flat().filter((type) => type !== "null");
-  return names.map((name) => (/^[aeiou]/.test(String(name)) ? `an ${String(name)}` : `a ${String(name)}`)).join(" or ");
+  return names
+    .map((name) => (/^[aeiou]/.test(String(name)) ? `an ${String(name)}` : `a ${String(name)}`))
+    .join(" or ");
 }

@@ -53,7 +53,11 @@ function inOrder(views: readonly View[]): View[] {
   const ordered = new Set<View>();
   const visit = (view: View): void => {
     for (const other of views)
-      if (other !== view && !ordered.has(other) && new RegExp(String.raw`\b${view.schema}\.${other.name}\b`).test(view.sql))
+      if (
+        other !== view &&
+        !ordered.has(other) &&
+        new RegExp(String.raw`\b${view.schema}\.${other.name}\b`).test(view.sql)
+      )
         visit(other);
     ordered.add(view);
   };
@@ -73,7 +77,11 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
     await connection.run(`create or replace view ${schema}.${quoteName(name)} as ${sql}`);
     await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
   }
-  const outputs = readFolder("outputs", "main").map(({ name, grain }, position) => ({ output: name, position, grain }));
+  const outputs = readFolder("outputs", "main").map(({ name, grain }, position) => ({
+    output: name,
+    position,
+    grain,
+  }));
   await insertRows(connection, "meta.outputs", outputs);
   await insertRows(connection, "meta.output_needs", readNeeds());
 }

@@ -18,7 +18,7 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
     try {
       for await (const piece of pieces) {
         const data = Buffer.from(piece, "utf8");
-        for (let at = 0; at < data.length; ) at += writeSync(descriptor, data, at);
+        for (let at = 0; at < data.length;) at += writeSync(descriptor, data, at);
         hash.update(data);
         bytes += data.length;
       }

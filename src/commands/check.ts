@@ -29,18 +29,30 @@ async function run(args: CheckArgs): Promise<void> {
     gaps = await writeGaps(connection);
     outputs = await readOutputStatus(connection);
   };
-  const result = await checkFiles({ paths: args.path, as: args.as, schemas: toList(args.schemas), isStrict: args.strict, inspect, signal: interruption });
+  const result = await checkFiles({
+    paths: args.path,
+    as: args.as,
+    schemas: toList(args.schemas),
+    isStrict: args.strict,
+    inspect,
+    signal: interruption,
+  });
   process.exitCode = result.exitCode;
-  for (const file of result.passedOver) output.words(`notice: ${file} is no data file and would be passed over`);
+  for (const file of result.passedOver)
+    output.words(`notice: ${file} is no data file and would be passed over`);
   if (args.json) {
     const { files, passedOver } = result;
-    await output.data(`${JSON.stringify({ files, passed_over: passedOver, outputs, exit_code: process.exitCode }, null, 2)}\n`);
+    await output.data(
+      `${JSON.stringify({ files, passed_over: passedOver, outputs, exit_code: process.exitCode }, null, 2)}\n`,
+    );
     return;
   }
   await output.data(`${describeTotal(result.files, "Checked")}\n${describeFiles(result.files)}`);
   const issues = describeIssues(result.files, true);
   if (issues !== "") await output.data(`\n${issues}`);
-  await output.data(gaps === "" ? "\nEvery output would be complete.\n" : `\nOutputs that would not be complete:\n${gaps}`);
+  await output.data(
+    gaps === "" ? "\nEvery output would be complete.\n" : `\nOutputs that would not be complete:\n${gaps}`,
+  );
 }
 
 export const checkCommand = defineCommand<CheckArgs>({

@@ -14,9 +14,22 @@ interface ExportArgs extends GlobalArgs, ParameterArgs {
 function options(args: Argv): Argv {
   return withParameters(withDatabase(args))
     .positional("output", { type: "string", array: true, describe: "The outputs to write; default: all" })
-    .option("out", { type: "string", demandOption: true, requiresArg: true, describe: "The folder for the files and manifest.json" })
-    .option("format", { choices: ["csv", "json", "ndjson"] as const, default: "csv" as const, describe: "The format of the files" })
-    .option("safe-cells", { type: "boolean", default: false, describe: "CSV: put an apostrophe before cells that a spreadsheet would run as formulas" })
+    .option("out", {
+      type: "string",
+      demandOption: true,
+      requiresArg: true,
+      describe: "The folder for the files and manifest.json",
+    })
+    .option("format", {
+      choices: ["csv", "json", "ndjson"] as const,
+      default: "csv" as const,
+      describe: "The format of the files",
+    })
+    .option("safe-cells", {
+      type: "boolean",
+      default: false,
+      describe: "CSV: put an apostrophe before cells that a spreadsheet would run as formulas",
+    })
     .example("$0 export --out handoff", "All outputs as CSV with a manifest")
     .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
 }
@@ -29,7 +42,12 @@ async function run(args: ExportArgs): Promise<void> {
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const { out, format, safeCells } = args;
-    const { files, formulaCells } = await exportOutputs(database, { outputs: toList(args.output), folder: out, format, isSafe: safeCells });
+    const { files, formulaCells } = await exportOutputs(database, {
+      outputs: toList(args.output),
+      folder: out,
+      format,
+      isSafe: safeCells,
+    });
     if (args.json) await words.data(`${JSON.stringify({ folder: out, files }, null, 2)}\n`);
     else {
       const columns = [
@@ -39,10 +57,15 @@ async function run(args: ExportArgs): Promise<void> {
         { name: "data", isNumber: false },
       ];
       const rows = files.map((file) => [file.file, file.rows, file.bytes, file.data_status]);
-      await words.data(`Wrote ${files.length} files and manifest.json to ${out}.\n\n${formatTable(columns, rows)}`);
+      await words.data(
+        `Wrote ${files.length} files and manifest.json to ${out}.\n\n${formatTable(columns, rows)}`,
+      );
     }
-    const treatment = safeCells ? "were made harmless" : "are written as they are (--safe-cells makes them harmless)";
-    if (formulaCells > 0) words.words(`notice: ${formulaCells} cells begin like a spreadsheet formula and ${treatment}`);
+    const treatment = safeCells
+      ? "were made harmless"
+      : "are written as they are (--safe-cells makes them harmless)";
+    if (formulaCells > 0)
+      words.words(`notice: ${formulaCells} cells begin like a spreadsheet formula and ${treatment}`);
   } finally {
     database.close();
   }

@@ -22,8 +22,16 @@ interface ImportArgs extends GlobalArgs {
 
 function options(args: Argv): Argv {
   return withDatabase(withInput(args))
-    .option("as-of", { type: "string", requiresArg: true, describe: "The day (YYYY-MM-DD) that files are of which do not say it" })
-    .option("tenant", { type: "string", requiresArg: true, describe: "The tenant's name, where no organization export says it" })
+    .option("as-of", {
+      type: "string",
+      requiresArg: true,
+      describe: "The day (YYYY-MM-DD) that files are of which do not say it",
+    })
+    .option("tenant", {
+      type: "string",
+      requiresArg: true,
+      describe: "The tenant's name, where no organization export says it",
+    })
     .option("dry-run", { type: "boolean", default: false, describe: "Do everything but change the database" })
     .example("$0 import exports", "Import a folder into tenant.duckdb")
     .example("$0 import users.json --as-of 2026-11-01", "Import a file that does not state its day");
@@ -33,9 +41,22 @@ function options(args: Argv): Argv {
 export function withInput(args: Argv): Argv {
   return args
     .positional("path", { type: "string", array: true, demandOption: true, describe: "Files and folders" })
-    .option("as", { type: "string", requiresArg: true, describe: "The dataset of all given files, where recognition needs help" })
-    .option("schemas", { type: "string", array: true, requiresArg: true, describe: "A folder with schemas of your own, added to the built-in ones" })
-    .option("strict", { type: "boolean", default: false, describe: "Refuse a file as a whole when one of its records is rejected" });
+    .option("as", {
+      type: "string",
+      requiresArg: true,
+      describe: "The dataset of all given files, where recognition needs help",
+    })
+    .option("schemas", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "A folder with schemas of your own, added to the built-in ones",
+    })
+    .option("strict", {
+      type: "boolean",
+      default: false,
+      describe: "Refuse a file as a whole when one of its records is rejected",
+    });
 }
 
 async function run(args: ImportArgs): Promise<void> {
@@ -76,17 +97,27 @@ async function run(args: ImportArgs): Promise<void> {
 
 /** Prints the answer from a process of its own: this one has the memory of the import still. */
 async function printAnswer(path: string): Promise<void> {
-  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
 }
 
-async function tellFiles(output: Output, args: ImportArgs, { files, passedOver }: ImportResult): Promise<void> {
+async function tellFiles(
+  output: Output,
+  args: ImportArgs,
+  { files, passedOver }: ImportResult,
+): Promise<void> {
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   if (args.json) {
-    await output.data(`${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`);
+    await output.data(
+      `${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`,
+    );
     return;
   }
-  await output.data(`${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}`);
+  await output.data(
+    `${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}`,
+  );
   const issues = describeIssues(files, false);
   if (issues !== "") output.words(`\n${issues.trimEnd()}`);
 }

@@ -18,10 +18,20 @@ function options(args: Argv): Argv {
   return withParameters(withDatabase(args))
     .positional("sql", { type: "string", describe: "The SQL, or - to read it from standard input" })
     .option("file", { type: "string", requiresArg: true, describe: "Read the SQL from this file" })
-    .option("format", { choices: ["table", "csv", "json", "ndjson", "markdown"] as const, describe: "How to write the rows; default: table" })
-    .option("out", { type: "string", requiresArg: true, describe: "Write to this file instead of standard output" })
+    .option("format", {
+      choices: ["table", "csv", "json", "ndjson", "markdown"] as const,
+      describe: "How to write the rows; default: table",
+    })
+    .option("out", {
+      type: "string",
+      requiresArg: true,
+      describe: "Write to this file instead of standard output",
+    })
     .example('$0 query "from license_summary"', "One output as a table")
-    .example("$0 query --file inactive.sql --format csv --out inactive.csv", "SQL from a file, rows to a file");
+    .example(
+      "$0 query --file inactive.sql --format csv --out inactive.csv",
+      "SQL from a file, rows to a file",
+    );
 }
 
 async function run(args: QueryArgs): Promise<void> {
@@ -45,8 +55,8 @@ async function run(args: QueryArgs): Promise<void> {
 }
 
 function readQuery({ sql, file }: QueryArgs): string {
-  const usage = (message: string): CliError => new CliError(message, { exitCode: exitCodes.usage });
-  if ((sql === undefined) === (file === undefined)) throw usage("give the SQL, or - for standard input, or --file FILE");
+  if ((sql === undefined) === (file === undefined))
+    throw usage("give the SQL, or - for standard input, or --file FILE");
   let text = sql ?? "";
   try {
     if (file !== undefined) text = readFileSync(file, "utf8");
@@ -56,6 +66,10 @@ function readQuery({ sql, file }: QueryArgs): string {
   }
   if (text.trim() === "") throw usage("the SQL is empty");
   return text.replace(/^\uFEFF/, "");
+}
+
+function usage(message: string): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage });
 }
 
 export const queryCommand = defineCommand<QueryArgs>({

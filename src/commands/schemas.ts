@@ -1,8 +1,7 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { loadDatasets, type Dataset, type Property } from "../dataset.ts";
+import { findDataset, loadDatasets, type Dataset, type Property } from "../dataset.ts";
 import { sqlType } from "../ddl.ts";
-import { CliError, exitCodes } from "../errors.ts";
 import { formatTable } from "../format.ts";
 import { toList } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -15,7 +14,12 @@ interface SchemasArgs extends GlobalArgs {
 function options(args: Argv): Argv {
   return args
     .positional("dataset", { type: "string", describe: "The dataset to describe; default: list all" })
-    .option("schemas", { type: "string", array: true, requiresArg: true, describe: "A folder with schemas of your own" })
+    .option("schemas", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "A folder with schemas of your own",
+    })
     .example("$0 schemas", "The datasets and how to export them")
     .example("$0 schemas users --json", "The JSON Schema of one record");
 }
@@ -27,30 +31,50 @@ async function run({ dataset: name, schemas, json, quiet }: SchemasArgs): Promis
     await output.data(json ? listAsJson(datasets) : listAsTable(datasets));
     return;
   }
-  const dataset = datasets.get(name);
-  if (dataset === undefined)
-    throw new CliError(`there is no dataset "${name}". The datasets are: ${[...datasets.keys()].join(", ")}`, { exitCode: exitCodes.usage });
+  const dataset = findDataset(datasets, name);
   await output.data(json ? `${JSON.stringify(dataset.schema, null, 2)}\n` : describe(dataset));
 }
 
 function listAsJson(datasets: ReadonlyMap<string, Dataset>): string {
-  const list = [...datasets.values()].map(({ name, title, description, kind, source }) => ({ dataset: name, title, description, kind, ...source }));
+  const list = [...datasets.values()].map(({ name, title, description, kind, source }) => ({
+    dataset: name,
+    title,
+    description,
+    kind,
+    ...source,
+  }));
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
 function listAsTable(datasets: ReadonlyMap<string, Dataset>): string {
   const columns = ["dataset", "kind", "what"].map((name) => ({ name, isNumber: false }));
-  return formatTable(columns, [...datasets.values()].map(({ name, kind, description }) => [name, kind, description]));
+  return formatTable(
+    columns,
+    [...datasets.values()].map(({ name, kind, description }) => [name, kind, description]),
+  );
 }
 
 function describe({ name, description, key, source, properties }: Dataset): string {
-  const columns = ["property", "type", "required", "CSV header", "what"].map((column) => ({ name: column, isNumber: false }));
-  const rows = properties.map((property) => [property.name, shortType(property), property.isRequired ? "yes" : "", property.headers.join(" / "), property.description]);
+  const columns = ["property", "type", "required", "CSV header", "what"].map((column) => ({
+    name: column,
+    isNumber: false,
+  }));
+  const rows = properties.map((property) => [
+    property.name,
+    shortType(property),
+    property.isRequired ? "yes" : "",
+    property.headers.join(" / "),
+    property.description,
+  ]);
   return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n\n${formatTable(columns, rows)}`;
 }
 
 function shortType(property: Property): string {
-  return sqlType(property).startsWith("STRUCT") ? (property.type === "array" ? "objects" : "object") : sqlType(property);
+  return sqlType(property).startsWith("STRUCT")
+    ? property.type === "array"
+      ? "objects"
+      : "object"
+    : sqlType(property);
 }
 
 export const schemasCommand = defineCommand<SchemasArgs>({

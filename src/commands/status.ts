@@ -8,7 +8,10 @@ interface StatusArgs extends GlobalArgs, ParameterArgs {
 }
 
 function options(args: Argv): Argv {
-  return withParameters(withDatabase(args)).example("$0 status", "What is there, and how far it can be trusted");
+  return withParameters(withDatabase(args)).example(
+    "$0 status",
+    "What is there, and how far it can be trusted",
+  );
 }
 
 async function run(args: StatusArgs): Promise<void> {
@@ -19,7 +22,9 @@ async function run(args: StatusArgs): Promise<void> {
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const { connection } = database;
-    const text = args.json ? `${JSON.stringify(await readStatus(connection), null, 2)}\n` : await writeStatus(connection);
+    const text = args.json
+      ? `${JSON.stringify(await readStatus(connection), null, 2)}\n`
+      : await writeStatus(connection);
     await output.data(text);
   } finally {
     database.close();

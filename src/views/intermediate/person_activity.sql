@@ -5,8 +5,19 @@ parameters as (
     select * from intermediate.parameters
 ),
 
+-- Without names: they would be carried through every step. Outputs join them at their end.
 people as (
-    select * from intermediate.people
+    select
+        person_key,
+        user_id,
+        upn_key,
+        mail_key,
+        account_enabled,
+        is_licensed,
+        created_at,
+        last_any_sign_in_at,
+        last_successful_sign_in_at,
+    from intermediate.people
 ),
 
 -- A name that two people bear belongs to neither of them.
@@ -130,8 +141,6 @@ evidence as (
     select
         people.person_key,
         people.user_id,
-        people.user_principal_name,
-        people.display_name,
         people.account_enabled,
         people.is_licensed,
         people.created_at,

@@ -1,8 +1,12 @@
 -- One row per user: whether the user is active by the rules of activity, the evidence, and the storage used.
 with
 
-persons as (
+activity as (
     select * from intermediate.person_activity
+),
+
+people as (
+    select person_key, user_principal_name, display_name from intermediate.people
 )
 
 select
@@ -34,4 +38,5 @@ select
         case when mailbox_storage_bytes is not null then 'Mailbox' end,
         case when onedrive_storage_bytes is not null then 'OneDrive' end
     ), '') as storage_covers,
-from persons
+from activity
+join people using (person_key)

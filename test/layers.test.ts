@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { loadDatasets } from "../src/dataset.ts";
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+
+/** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
+const stages: readonly (readonly string[])[] = [
+  ["errors", "group", "formats", "version", "terminal", "interrupt", "command"],
+  ["issue", "issue-log"],
+  ["dataset", "tally"],
+  ["discover"],
+  ["decode", "window", "json-bounds", "envelope"],
+  ["scan-json", "scan-csv", "parse-json", "parse-csv", "coerce", "fit"],
+  ["recognise-csv", "recognise"],
+  ["canonical", "validate", "records"],
+  ["ddl", "database", "ledger", "tenant", "build"],
+  ["load", "load-files", "reference", "completeness", "dates", "duplicates", "snapshots", "file-report", "skip", "record-files", "finish"],
+  ["views", "status", "query", "rows", "format", "write", "export", "report", "output", "progress", "describe-files", "options"],
+  ["pipeline"],
+  ["commands/answer", "commands/check", "commands/export", "commands/import", "commands/query", "commands/schemas", "commands/status"],
+  ["cli", "index"],
+];
+
+const stageOf = (module: string): number => stages.findIndex((stage) => stage.includes(module));
+
+function modules(): string[] {
+  return readdirSync(src, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.replaceAll("\\", "/").slice(0, -3));
+}
+
+function importsOf(module: string, kind: "all" | "static"): { target: string; isType: boolean }[] {
+  const text = readFileSync(`${src}/${module}.ts`, "utf8");
+  const found = [...text.matchAll(/^(import|export) (type )?[^;]*? from "(\.[^"]+)\.ts";/gms)];
+  const dynamic = kind === "all" ? [...text.matchAll(/import\(("(\.[^"]+)\.ts")\)/g)] : [];
+  const base = module.includes("/") ? "commands/" : "";
+  const resolve = (path: string): string => new URL(path, `file:///${base}`).pathname.slice(1);
+  return [
+    ...found.map((match) => ({ target: resolve(match[3] ?? ""), isType: match[2] !== undefined })),
+    ...dynamic.map((match) => ({ target: resolve(match[2] ?? ""), isType: false })),
+  ];
+}
+
+test("every module has a stage", () => {
+  expect(modules().filter((module) => stageOf(module) < 0)).toEqual([]);
+});
+
+test("a module imports only from its own stage and those before it", () => {
+  const wrong = modules().flatMap((module) =>
+    importsOf(module, "all")
+      .filter(({ target }) => stageOf(target) > stageOf(module))
+      .map(({ target }) => `${module} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("only commands, progress and the pipeline's callers import the pipeline", () => {
+  const callers = modules().filter((module) => importsOf(module, "all").some(({ target }) => target === "pipeline"));
+  expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "index"]);
+});
+
+test("nothing on the way to --help imports DuckDB", () => {
+  const seen = new Set<string>();
+  const visit = (module: string): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const { target, isType } of importsOf(module, "static")) if (!isType) visit(target);
+  };
+  visit("cli");
+  const guilty = [...seen].filter((module) => /^import (?!type)[^;]*"@duckdb/m.test(readFileSync(`${src}/${module}.ts`, "utf8")));
+  expect(seen.size).toBeGreaterThan(10);
+  expect(guilty).toEqual([]);
+});
+
+test("TypeScript names no column of a dataset", () => {
+  const properties = new Set([...loadDatasets().values()].flatMap(({ properties }) => properties.map(({ name }) => name)));
+  const ordinary = new Set(["id", "mail", "country", "status", "siteId", "surname", "department"]);
+  const names = [...properties].filter((name) => !ordinary.has(name));
+  const wrong = modules().flatMap((module) => {
+    const text = readFileSync(`${src}/${module}.ts`, "utf8").replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+    return names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)).map((name) => `${module} names ${name}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("no SQL opens a file", () => {
+  const views = readdirSync(`${src}/views`, { recursive: true }).map(String).filter((file) => file.endsWith(".sql"));
+  const opening = /\b(read_json|read_csv|read_text|read_blob|read_parquet|glob|copy|attach|install|load)\b\s*[('"]/i;
+  expect(views.length).toBeGreaterThan(40);
+  expect(views.filter((file) => opening.test(readFileSync(`${src}/views/${file}`, "utf8")))).toEqual([]);
+});
+
+test("files stay short enough to read", () => {
+  const long = modules().filter((module) => readFileSync(`${src}/${module}.ts`, "utf8").split("\n").length > 200);
+  expect(long).toEqual([]);
+});

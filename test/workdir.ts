@@ -1,0 +1,116 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = join(root, "bin/m365-offline.js");
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A temporary folder in which the real binary runs; removed when the test file is done. */
+export class Workdir {
+  readonly path = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
+
+  constructor() {
+    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Writes a file (folders as needed), dated 2026-11-02 unless told otherwise, and returns its path. */
+  write(name: string, content: string | Buffer | object, date = "2026-11-02T08:00:00Z"): string {
+    const path = this.file(name);
+    mkdirSync(dirname(path), { recursive: true });
+    const isText = typeof content === "string" || Buffer.isBuffer(content);
+    writeFileSync(path, isText ? content : JSON.stringify(content));
+    utimesSync(path, new Date(date), new Date(date));
+    return path;
+  }
+
+  sample(name: string): string {
+    cpSync(join(root, "samples", name), this.file(name), { recursive: true, preserveTimestamps: true });
+    return this.file(name);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.file(name), "utf8");
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.file(name));
+  }
+
+  list(folder = "."): string[] {
+    return readdirSync(this.file(folder)).toSorted();
+  }
+
+  run(...args: string[]): Ran {
+    return this.runWith({}, ...args);
+  }
+
+  runWith({ input = "", env = {}, node = [] }: { input?: string; env?: Record<string, string>; node?: string[] }, ...args: string[]): Ran {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...node, bin, ...args], {
+      cwd: this.path,
+      encoding: "utf8",
+      input,
+      env: { ...process.env, M365_OFFLINE_DB: "", ...env, NO_COLOR: "1" },
+      maxBuffer: 1 << 28,
+    });
+    return { status, stdout, stderr };
+  }
+
+  start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [bin, ...args], { cwd: this.path, stdio: ["pipe", "pipe", "pipe"] });
+  }
+
+  /** `import --json` into tenant.duckdb of this folder. */
+  import(...args: string[]): Imported {
+    const { status, stdout, stderr } = this.run("import", ...args, "--json");
+    if (stdout === "") throw new Error(`import printed nothing; it said: ${stderr}`);
+    return { ...(JSON.parse(stdout) as Omit<Imported, "status" | "stderr">), status, stderr };
+  }
+
+  /** The rows of a query. */
+  query(sql: string, ...args: string[]): Record<string, unknown>[] {
+    const { status, stdout, stderr } = this.run("query", sql, "--format", "json", ...args);
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as Record<string, unknown>[];
+  }
+}
+
+export interface ImportedFile {
+  readonly file: string;
+  readonly status: string;
+  readonly dataset: string | null;
+  readonly completeness: string;
+  readonly snapshot_date: string | null;
+  readonly snapshot_date_source: string | null;
+  readonly records_read: number;
+  readonly records_loaded: number;
+  readonly records_rejected: number;
+  readonly records_duplicate: number;
+  readonly issues: readonly { readonly code: string; readonly count: number; readonly pointer: string | null; readonly message: string }[];
+}
+
+export interface Imported extends Pick<Ran, "status" | "stderr"> {
+  readonly files: readonly ImportedFile[];
+  readonly exit_code: number;
+}
+
+/** read, loaded, rejected and duplicate of a file, in this order. */
+export function ledgerOf(file: ImportedFile | undefined): number[] {
+  return file ? [file.records_read, file.records_loaded, file.records_rejected, file.records_duplicate] : [];
+}
+
+export function page(context: string, value: readonly unknown[], more: Record<string, unknown> = {}): object {
+  return { "@odata.context": `https://graph.microsoft.us/v1.0/$metadata#${context}`, ...more, value };
+}
