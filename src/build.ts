@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
-import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
+import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "./errors.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
@@ -30,6 +30,7 @@ const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
  * another process holds it, exit 5 when the folder or the disk refuses.
  */
 export async function startBuild(path: string): Promise<Build> {
+  if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
   const target = resolveDatabase(path);
   const aside = `${target}.importing`;
   checkFolder(target);
@@ -54,7 +55,11 @@ export async function startBuild(path: string): Promise<Build> {
     const commit = async (): Promise<void> => {
       await database.connection.run("checkpoint");
       unregister();
-      swap(aside, target);
+      try {
+        swap(aside, target);
+      } catch (error) {
+        throw outputError(target, error);
+      }
       discard();
     };
     return { database, commit, discard };

@@ -31,3 +31,9 @@ export function messageOf(error: unknown): string {
 export function maybeErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+/** The error for something that cannot be written: exit 5, with the place and the system's reason. */
+export function outputError(path: string, error: unknown): CliError {
+  const why = maybeErrorCode(error) === "ENOSPC" ? "the disk is full" : messageOf(error);
+  return new CliError(`cannot write ${path}: ${why}`, { exitCode: exitCodes.output, cause: error });
+}

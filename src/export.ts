@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
-import { CliError, exitCodes } from "./errors.ts";
+import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { streamRows } from "./rows.ts";
 import { version } from "./version.ts";
 import { readSql } from "./views.ts";
-import { outputError, writeAside } from "./write.ts";
+import { writeAside } from "./write.ts";
 
 export interface ExportOptions {
   readonly outputs: readonly string[];

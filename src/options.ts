@@ -7,7 +7,7 @@ import type { Parameters } from "./query.ts";
 export function withDatabase(args: Argv): Argv {
   return args.option("db", {
     type: "string",
-    default: process.env["M365_OFFLINE_DB"] ?? "tenant.duckdb",
+    default: process.env["M365_OFFLINE_DB"] || "tenant.duckdb",
     requiresArg: true,
     describe: "The database file (or M365_OFFLINE_DB)",
   });

@@ -29,6 +29,7 @@ function parseTogether({ bytes, bounds, isUnended }: CsvBatch, delimiter: string
 
 function parseAlone(bytes: Buffer, { start, end }: Bound, delimiter: string): ParsedRow {
   const row = bytes.subarray(start, end);
+  if (row.length === 0) return undefined;
   if (!isUtf8(row)) return { code: "invalid_utf8" };
   const rows = parseText(row.toString("utf8"), delimiter, "\n");
   return rows?.length === 1 ? blankAsUndefined(rows[0] ?? [""]) : { code: "bad_quotes" };

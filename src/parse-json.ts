@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { parse as parseLossless } from "lossless-json";
 import type { Issue } from "./issue.ts";
 import type { RecordPiece } from "./scan-json.ts";
+import { maxRecordBytes } from "./window.ts";
 
 /** Deeper records are refused: no Graph record comes near it. */
 const maxDepth = 64;
@@ -18,6 +19,7 @@ export interface ParsedObject {
 
 /** Parses the bytes of one record, or says why they are none. */
 export function parseRecord({ bytes, depth, isLast }: RecordPiece): ParsedObject | Issue {
+  if (bytes.length > maxRecordBytes) return { code: "too_large", limit: maxRecordBytes };
   if (!isUtf8(bytes)) return { code: "invalid_utf8" };
   if (depth > maxDepth) return { code: "too_deep", limit: maxDepth };
   const text = bytes.toString("utf8");

@@ -61,10 +61,12 @@ export function* scanJson(source: ByteSource): Generator<JsonPiece, void> {
 /** NDJSON: the first two lines each begin an object that is no envelope. */
 function isLines(window: ByteWindow): boolean {
   if (!skipSpace(window) || window.bytes[window.start] !== openBrace || isEnvelope(window)) return false;
-  const lineEnd = findLineEnd(window);
-  if (lineEnd < 0) return false;
-  const next = window.bytes.subarray(lineEnd, window.end).find((byte) => !isSpace(byte));
-  return next === openBrace;
+  if (findLineEnd(window) < 0) return false;
+  for (;;) {
+    const lineEnd = findLineEnd(window);
+    const next = window.bytes.subarray(lineEnd, window.end).find((byte) => !isSpace(byte));
+    if (next !== undefined || isTooLarge(window) || !extend(window)) return next === openBrace;
+  }
 }
 
 function findLineEnd(window: ByteWindow): number {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
+import { maybeErrorCode, outputError } from "./errors.ts";
 
 /** A file that was written: its size and SHA-256. */
 export interface Written {
@@ -32,10 +32,4 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
     throw maybeErrorCode(error) === undefined ? error : outputError(path, error);
   }
   return { bytes, sha256: hash.digest("hex") };
-}
-
-/** The error for something that cannot be written: exit 5, with the place and the system's reason. */
-export function outputError(path: string, error: unknown): CliError {
-  const why = maybeErrorCode(error) === "ENOSPC" ? "the disk is full" : messageOf(error);
-  return new CliError(`cannot write ${path}: ${why}`, { exitCode: exitCodes.output, cause: error });
 }

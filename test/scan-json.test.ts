@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { ByteSource } from "../src/decode.ts";
+import { parseRecord } from "../src/parse-json.ts";
+import { scanJson } from "../src/scan-json.ts";
+
+/** Gives the bytes in pieces of `step`, so that every boundary falls everywhere. */
+function sourceOf(bytes: Buffer, step = bytes.length || 1): ByteSource {
+  let at = 0;
+  const read = (target: Buffer, from: number): number => {
+    const count = bytes.copy(target, from, at, Math.min(at + step, bytes.length));
+    at += count;
+    return count;
+  };
+  return { encoding: "utf-8", read, sha256: () => "", close: () => {} };
+}
+
+/** The records as texts, and how the file ended. */
+function scan(bytes: Buffer | string, step?: number): { records: string[]; offsets: number[]; ends: string[] } {
+  const records: string[] = [];
+  const offsets: number[] = [];
+  const ends: string[] = [];
+  for (const piece of scanJson(sourceOf(Buffer.from(bytes), step))) {
+    if (piece.kind === "record") {
+      records.push(piece.bytes.toString());
+      offsets.push(piece.offset);
+    } else if (piece.kind === "damage") ends.push(piece.issue.code);
+    else if (piece.kind === "envelope") ends.push([...piece.entries.keys()].join());
+  }
+  return { records, offsets, ends };
+}
+
+const shapes: readonly (readonly [string, string, string[], string[]])[] = [
+  ["a page", '{"@odata.context":"c","value":[{"a":1},{"b":"}]"}]}', ['{"a":1}', '{"b":"}]"}'], ["@odata.context,value"]],
+  ["a page with its next link behind the records", '{"value": [ {"a":1} ] , "@odata.nextLink":"n" }', ['{"a":1}'], ["value,@odata.nextLink"]],
+  ["an empty page", '{"value":[]}', [], ["value"]],
+  ["concatenated pages", '{"value":[{"a":1}]}\n{"value":[{"a":2}]}', ['{"a":1}', '{"a":2}'], ["value", "value"]],
+  ["a bare array", ' [ {"a":[1,{"b":2}]} , {"c":"\\""} ] ', ['{"a":[1,{"b":2}]}', '{"c":"\\""}'], []],
+  ["NDJSON", '{"a":1}\n{"a":2}\r\n\n{"a":3}', ['{"a":1}', '{"a":2}', '{"a":3}'], []],
+  ["NDJSON with a broken line", '{"a":1}\n{"a":\n{"a":3}\n', ['{"a":1}', '{"a":', '{"a":3}'], []],
+  ["a single object over lines", '{\n "a": 1\n}\n', ['{\n "a": 1\n}'], []],
+  ["a single object with its context", '{"@odata.context":"c","id":"1"}', ['{"@odata.context":"c","id":"1"}'], ["@odata.context,id"]],
+  ["an error answer", '{"error":{"code":"x"}}', [], ["error"]],
+  ["elements that are no objects", '[1,null,"x",[2]]', ["1", "null", '"x"', "[2]"], []],
+  ["a record with an unclosed bracket", '[{"a":[1},{"b":2}]', ['{"a":[1}', '{"b":2}'], []],
+  ["a page cut in a record", '{"value":[{"a":1},{"b":', ['{"a":1}'], ["truncated"]],
+  ["a page cut between records", '{"value":[{"a":1},', ['{"a":1}'], ["truncated"]],
+  ["a page cut behind its array", '{"value":[{"a":1}]', ['{"a":1}'], ["truncated"]],
+  ["a missing comma", '[{"a":1}{"b":2}]', ['{"a":1}'], ["json_damage"]],
+  ["a comma too many", '[{"a":1},]', ['{"a":1}'], ["json_damage"]],
+  ["no JSON", "hello", [], ["json_damage"]],
+];
+
+test.each(shapes)("finds the records of %s, wherever the blocks end", (_, text, records, ends) => {
+  for (let step = 1; step <= text.length; step += 1) {
+    const found = scan(text, step);
+    expect(found.records).toEqual(records);
+    expect(found.ends).toEqual(ends);
+  }
+});
+
+test("tells at which byte a record begins, also behind characters of several bytes", () => {
+  const { offsets } = scan('[{"a":"é😀"},{"b":1}]', 3);
+  expect(offsets).toEqual([1, Buffer.byteLength('[{"a":"é😀"},')]);
+});
+
+test("finds records much larger than its window, and gives up where one does not end within 16 MiB", () => {
+  const large = JSON.stringify({ a: "x".repeat(3 << 20) });
+  expect(scan(`[${large},{"b":1}]`, 1 << 16).records.map(({ length }) => length)).toEqual([large.length, 7]);
+  expect(scan(`[{"a":"${"x".repeat(40 << 20)}`).ends).toEqual(["too_large"]);
+});
+
+test("refuses a record larger than 16 MiB and reads on behind it", () => {
+  const huge = JSON.stringify({ a: "x".repeat(17 << 20) });
+  const verdicts = [...scanJson(sourceOf(Buffer.from(`[${huge},{"b":1}]`)))].map((piece) => {
+    const parsed = piece.kind === "record" ? parseRecord(piece) : piece;
+    return "code" in parsed ? parsed.code : "good";
+  });
+  expect(verdicts).toEqual(["too_large", "good"]);
+});
+
+const suite = fileURLToPath(new URL("../../shared/corpora/json-testsuite/test_parsing", import.meta.url));
+
+test.skipIf(!existsSync(suite))("judges JSONTestSuite as JSON.parse does, when a text stands in for a record's value", () => {
+  const wrong = readdirSync(suite).filter((name) => {
+    const text = readFileSync(join(suite, name));
+    const bytes = Buffer.concat([Buffer.from('[{"v":'), text, Buffer.from("}]")]);
+    let isAccepted = true;
+    for (const piece of scanJson(sourceOf(bytes))) {
+      if (piece.kind === "damage") isAccepted = false;
+      if (piece.kind === "record") isAccepted &&= "value" in parseRecord(piece);
+    }
+    if (name.startsWith("y_")) return !isAccepted;
+    return name.startsWith("n_") && isAccepted;
+  });
+  expect(wrong).toEqual([]);
+});

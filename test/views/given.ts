@@ -1,0 +1,182 @@
+import { afterAll, beforeAll } from "vitest";
+import { compileCanonical } from "../../src/canonical.ts";
+import type { Completeness } from "../../src/completeness.ts";
+import { loadDatasets, type Dataset } from "../../src/dataset.ts";
+import { openForImport, readRows, type Database, type Row } from "../../src/database.ts";
+import type { FileDate } from "../../src/dates.ts";
+import { quoteName, quoteText, recordStructure, tableSql } from "../../src/ddl.ts";
+import { insertRows, prepareTables } from "../../src/ledger.ts";
+import { recordSnapshots } from "../../src/snapshots.ts";
+import { createTally } from "../../src/tally.ts";
+import { createViews, readSql } from "../../src/views.ts";
+
+/** What is known of a file beside its records. */
+export interface Facts {
+  /** The day of a state file; without it the newest that its records state, else `today`. */
+  readonly date?: string;
+  readonly dateSource?: FileDate["source"];
+  readonly completeness?: Completeness;
+  readonly reason?: string;
+  readonly rejected?: number;
+  /** The code and the message of an error answer in place of records. */
+  readonly error?: readonly [code: string, message: string];
+  /** The import that brought it: files of one import, dataset, date and period are one collection. */
+  readonly import?: number;
+}
+
+/** A file of a dataset: its records under Graph's names. A property that none of them has was not exported. */
+export type GivenFile = readonly [dataset: string, records: readonly Row[], facts?: Facts];
+
+/** Runs a query over the given data, under other parameters or another time zone where wanted. */
+export type Query = (sql: string, settings?: Settings) => Promise<Row[]>;
+
+export interface Settings {
+  readonly timeZone?: string;
+  readonly as_of?: string;
+  readonly inactive_after_days?: number;
+  readonly reclaim_after_days?: number;
+}
+
+export const today = "2026-10-31";
+
+/** Two SKUs that the list shipped with the tool names, and one that it does not. */
+export const e3 = "00000000-0000-4000-8000-0000000000e3";
+export const e5 = "00000000-0000-4000-8000-0000000000e5";
+export const odd = "00000000-0000-4000-8000-0000000000dd";
+
+const datasets = loadDatasets();
+const ledger = ["snapshots", "source_files", "source_properties", "issues", "rejected_records"];
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await openForImport(":memory:", "");
+  await prepareTables(database.connection, readSql("meta"), datasets.values());
+  await database.connection.run(tableSql(datasetOf("sku_names"), "reference").join(";"));
+  await database.connection.run(
+    `insert into reference.sku_names by name select 0 as source_file_id, 0 as record_number, unnest(
+      [{skuId: '${e3}', skuPartNumber: 'E3', productName: 'Office E3'}, {skuId: '${e5}', skuPartNumber: 'E5', productName: 'Office E5'}], recursive := true)`,
+  );
+  await database.connection.run(readSql("file_periods"));
+  await createViews(database.connection);
+});
+
+afterAll(() => database.close());
+
+/** Puts the files into the empty database, as an import leaves them, and returns how to ask it. */
+export async function given(...files: readonly GivenFile[]): Promise<Query> {
+  for (const table of [...ledger.map((name) => `meta.${name}`), ...[...datasets.keys()].map((name) => `raw.${name}`)])
+    await database.connection.run(`delete from ${table}`);
+  const numbered = files.map(([name, records, facts = {}], index) => ({
+    id: index + 1,
+    dataset: datasetOf(name),
+    records,
+    facts,
+  }));
+  for (const number of new Set(numbered.map(({ facts }) => facts.import ?? 1)))
+    await importFiles(
+      numbered.filter(({ facts }) => (facts.import ?? 1) === number),
+      number,
+    );
+  await database.connection.run(readSql("file_periods"));
+  return query;
+}
+
+interface NumberedFile {
+  readonly id: number;
+  readonly dataset: Dataset;
+  readonly records: readonly Row[];
+  readonly facts: Facts;
+}
+
+async function importFiles(files: readonly NumberedFile[], importId: number): Promise<void> {
+  for (const file of files) await loadRecords(file);
+  const loaded = files.filter(({ facts }) => facts.error === undefined);
+  const dated = loaded.map(({ id, dataset, records, facts }) => ({
+    id,
+    dataset,
+    date: dateOf(dataset, records, facts),
+    verdict: { completeness: facts.completeness ?? "Complete", reason: facts.reason ?? null },
+  }));
+  const snapshots = await recordSnapshots(database.connection, dated, importId);
+  await insertRows(
+    database.connection,
+    "meta.source_files",
+    files.map(({ id, dataset, records, facts }) => ({
+      source_file_id: id,
+      import_id: importId,
+      snapshot_id: snapshots.get(id) ?? null,
+      file_name: `${dataset.name}-${id}`,
+      sha256: "",
+      bytes: 0,
+      dataset: dataset.name,
+      wrapper: facts.error ? "error" : "page",
+      encoding: "utf-8",
+      snapshot_date: dated.find((file) => file.id === id)?.date.date ?? null,
+      completeness: facts.error ? "Incomplete" : (facts.completeness ?? "Complete"),
+      completeness_reason: facts.reason ?? null,
+      records_read: records.length + (facts.rejected ?? 0),
+      records_loaded: records.length,
+      records_rejected: facts.rejected ?? 0,
+      records_duplicate: 0,
+      error_code: facts.error?.[0] ?? null,
+      error_message: facts.error?.[1] ?? null,
+    })),
+  );
+}
+
+function dateOf({ kind, snapshotDate, snapshotPeriod }: Dataset, records: readonly Row[], facts: Facts): FileDate {
+  const stated = records.flatMap((record) => String(record[snapshotDate ?? ""] ?? "").slice(0, 10) || []);
+  const date = facts.date ?? stated.toSorted().at(-1) ?? today;
+  const periods = records.map((record) => Number(record[snapshotPeriod ?? ""] ?? 0));
+  const period = Math.max(0, ...periods) || null;
+  return { date, source: facts.dateSource ?? (kind === "event" ? "records" : "file"), period };
+}
+
+/** Loads as an import does: records as canonical JSON, with their properties counted. */
+async function loadRecords({ id, dataset, records, facts }: NumberedFile): Promise<void> {
+  const write = compileCanonical(dataset);
+  const { properties } = createTally(dataset);
+  const texts = records.map((record, index) => {
+    const { date } = dateOf(dataset, records, facts);
+    const value = dataset.snapshotDate === "reportRefreshDate" ? { reportRefreshDate: date, ...record } : record;
+    const text = write({ value, exact: () => value }, properties);
+    return `{"source_file_id":${id},"record_number":${index + 1},${String(text)}`;
+  });
+  await database.connection.run(
+    `insert into raw.${quoteName(dataset.name)} by name
+     select unnest(from_json_strict(text, ${quoteText(recordStructure(dataset))}))
+     from (select unnest(from_json($texts, '["VARCHAR"]')) as text)`,
+    { texts: JSON.stringify(texts) },
+  );
+  if (facts.error) return;
+  await insertRows(
+    database.connection,
+    "meta.source_properties",
+    properties.map(({ property, present, nulls, concealed }) => ({
+      source_file_id: id,
+      property,
+      records_present: present,
+      records_null: nulls,
+      records_lost: 0,
+      records_concealed: concealed,
+    })),
+  );
+}
+
+/** The rows with numbers as numbers, dates and times as texts. */
+async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings = {}): Promise<Row[]> {
+  await database.connection.run(`set TimeZone = '${timeZone}'`);
+  for (const name of ["as_of", "inactive_after_days", "reclaim_after_days"] as const) {
+    const value = parameters[name];
+    await database.connection.run(value === undefined ? `reset variable ${name}` : `set variable ${name} = '${value}'`);
+  }
+  const rows = await readRows(database.connection, `select to_json(answer)::varchar as answer from (${sql}) as answer`);
+  return rows.map(({ answer }) => JSON.parse(String(answer)) as Row);
+}
+
+function datasetOf(name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset === undefined) throw new Error(`there is no dataset ${name}`);
+  return dataset;
+}
