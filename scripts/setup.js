@@ -1,12 +1,12 @@
 // Makes a fresh clone ready: installs what the lock file names and compiles, each only where it is missing or older than its source.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (/** @type {string} */ path) => join(root, path);
-const changed = (/** @type {string} */ path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
 
 /** Runs a Node program in the repository and ends with its exit code when it fails.
  * @param {string[]} args @param {string} what */
@@ -24,19 +24,28 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-if (changed("node_modules/.package-lock.json") < changed("package-lock.json")) {
+// By content, not by time: a copied folder keeps its packages but not its times.
+const lockHash = createHash("sha256")
+  .update(readFileSync(at("package-lock.json")))
+  .digest("hex");
+const stamp = at("node_modules/.m365-offline-lock");
+if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lockHash) {
   const npm =
     process.env["npm_execpath"] ?? join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js");
   run([npm, "ci", "--no-audit", "--no-fund"], "installing packages (npm ci)");
+  writeFileSync(stamp, lockHash);
 }
 
 const sources = readdirSync(at("src"), { recursive: true })
   .map(String)
   .filter((file) => file.endsWith(".ts"));
-const newest = Math.max(changed("tsconfig.json"), ...sources.map((file) => changed(`src/${file}`)));
-const isStale = changed("dist/cli.js") === 0 || changed("dist/.built") < newest;
+const sourceHash = createHash("sha256");
+for (const file of ["tsconfig.json", ...sources.map((source) => `src/${source}`).toSorted()])
+  sourceHash.update(readFileSync(at(file)));
+const built = sourceHash.digest("hex");
+const isStale = !existsSync(at("dist/.built")) || readFileSync(at("dist/.built"), "utf8") !== built;
 if (process.argv.includes("--build") || isStale) {
   rmSync(at("dist"), { recursive: true, force: true });
   run([at("node_modules/typescript/bin/tsc"), "--project", at("tsconfig.json")], "compiling");
-  writeFileSync(at("dist/.built"), "");
+  writeFileSync(at("dist/.built"), built);
 }

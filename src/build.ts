@@ -1,18 +1,8 @@
 import { spawn } from "node:child_process";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
-import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "./errors.ts";
+import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
@@ -79,14 +69,21 @@ function once(run: () => void): () => void {
 
 function checkFolder(target: string): void {
   const folder = dirname(target);
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    const what =
-      maybeErrorCode(error) === "ENOENT" ? "does not exist" : `cannot be written (${messageOf(error)})`;
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  const refuse = (what: string): never => {
     throw new CliError(`the folder ${folder} ${what}; choose another place with --db FILE`, {
       exitCode: exitCodes.output,
     });
+  };
+  if (stats === undefined) refuse("does not exist");
+  else if (!stats.isDirectory()) refuse("is no folder");
+  // Not accessSync: what it says is not what happens, to root and on Windows.
+  const probe = `${target}.importing.probe`;
+  try {
+    closeSync(openSync(probe, "w", 0o600));
+    rmSync(probe);
+  } catch (error) {
+    refuse(`cannot be written (${messageOf(error)})`);
   }
 }
 
@@ -94,9 +91,25 @@ function checkFolder(target: string): void {
 async function lockBuilds(path: string): Promise<Database> {
   for (;;) {
     const before = fileNumber(path);
-    const lock = await openForImport(path, "");
+    const lock = await openLock(path);
     if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
     lock.close();
+  }
+}
+
+async function openLock(path: string): Promise<Database> {
+  try {
+    return await openForImport(path, "");
+  } catch (error) {
+    const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
+    if (holder === undefined) throw error;
+    const target = path.replace(/\.importing\.lock$/, "");
+    throw new CliError(
+      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
+      {
+        exitCode: exitCodes.database,
+      },
+    );
   }
 }
 

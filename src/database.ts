@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { toRows } from "./rows.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -135,12 +136,16 @@ function toCliError(path: string, error: unknown): CliError {
   );
 }
 
-/** Runs SQL and returns its rows as plain objects: integers beyond 32 bits, dates and times as texts. */
+/** Runs SQL and returns its rows as plain objects: dates and times as texts, integers as numbers where those are exact. */
 export async function readRows(
   connection: DuckDBConnection,
   sql: string,
   values?: Record<string, DuckDBValue>,
 ): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql, values);
-  return reader.getRowObjectsJson();
+  const { columns, batches } = toRows(await connection.run(sql, values));
+  const rows: Row[] = [];
+  for await (const batch of batches)
+    for (const row of batch)
+      rows.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+  return rows;
 }

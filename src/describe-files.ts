@@ -38,10 +38,9 @@ function wholeness({ completeness, status }: FileReport): string {
 
 function commonFolder(paths: readonly string[]): string {
   const [first = ""] = paths;
-  let length = first.lastIndexOf("/") + 1;
-  while (length > 0 && !paths.every((path) => path.startsWith(first.slice(0, length))))
-    length = first.lastIndexOf("/", length - 2) + 1;
-  return first.slice(0, length);
+  const ends = [...first.matchAll(/[\\/]/g)].map(({ index }) => index + 1).toReversed();
+  const length = ends.find((end) => paths.every((path) => path.startsWith(first.slice(0, end))));
+  return first.slice(0, length ?? 0);
 }
 
 /** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */

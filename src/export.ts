@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
@@ -94,12 +94,19 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
 
 function makeFolder(folder: string, aside: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeParents(folder);
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
     throw outputError(folder, error);
   }
+}
+
+/** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
+function makeParents(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeParents(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */

@@ -71,7 +71,11 @@ const wordings: Wordings = {
     ),
   ambiguous: (issue) =>
     error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET."),
-  missing_columns: (issue) => error(`lacks the required columns ${list(issue.columns)}`, exportAgain),
+  missing_columns: (issue) =>
+    error(
+      `lacks the required ${issue.columns.length === 1 ? "column" : "columns"} ${list(issue.columns)}`,
+      exportAgain,
+    ),
   unused_columns: (issue) =>
     info(`has columns that are not stored: ${list(issue.columns)}`, "Nothing to do."),
   absent_columns: (issue) =>

@@ -78,6 +78,29 @@ export async function recordVersion(connection: DuckDBConnection): Promise<void>
   await insertRows(connection, "meta.database", [{ format_version: formatVersion, tool_version: version }]);
 }
 
+interface FinishedImport {
+  readonly importId: number;
+  readonly startedAt: Date;
+  readonly asOf: string | undefined;
+  readonly files: number;
+}
+
+/** Writes down that an import was done. */
+export async function recordImport(
+  connection: DuckDBConnection,
+  { importId, startedAt, asOf, files }: FinishedImport,
+): Promise<void> {
+  const row = {
+    import_id: importId,
+    started_at: startedAt.toISOString(),
+    finished_at: new Date().toISOString(),
+    tool_version: version,
+    stated_as_of: asOf ?? null,
+    files,
+  };
+  await insertRows(connection, "meta.imports", [row]);
+}
+
 /** The next free number in a ledger column. */
 export async function nextId(connection: DuckDBConnection, table: string, column: string): Promise<number> {
   const [row] = await readRows(connection, `select coalesce(max(${column}), 0) + 1 as id from ${table}`);

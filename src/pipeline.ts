@@ -7,7 +7,7 @@ import { CliError, exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
 import { finishFiles } from "./finish.ts";
 import { groupBy } from "./group.ts";
-import { checkFormat, insertRows, nextId, prepareTables, recordVersion } from "./ledger.ts";
+import { checkFormat, nextId, prepareTables, recordImport, recordVersion } from "./ledger.ts";
 import { createLoader } from "./load.ts";
 import { loadDataset, type FileLoad, type Progress } from "./load-files.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
@@ -15,7 +15,6 @@ import { loadReferences } from "./reference.ts";
 import { skipKnown } from "./skip.ts";
 import { createTally } from "./tally.ts";
 import { nameTenant } from "./tenant.ts";
-import { version } from "./version.ts";
 import { createViews, readSql } from "./views.ts";
 
 export interface ImportOptions {
@@ -141,16 +140,7 @@ async function run(options: Run): Promise<FileReport[]> {
   await loadReferences(connection, loader, datasets);
   await connection.run(readSql("file_periods"));
   await createViews(connection);
-  await insertRows(connection, "meta.imports", [
-    {
-      import_id: importId,
-      started_at: startedAt.toISOString(),
-      finished_at: new Date().toISOString(),
-      tool_version: version,
-      stated_as_of: options.asOf ?? null,
-      files: loads.length,
-    },
-  ]);
+  await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await recordVersion(connection);
   const order = new Map(recognitions.map(({ file }, index) => [file.path, index]));
   return [...reports, ...skipped].toSorted(

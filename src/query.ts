@@ -39,6 +39,8 @@ async function* withRefusal<Batch>(batches: AsyncIterable<Batch>): AsyncGenerato
 
 function toRefusal(error: unknown): CliError {
   const message =
-    error instanceof CliError ? error.message : `DuckDB refused the SQL: ${messageOf(error).trim()}`;
+    error instanceof CliError
+      ? error.message
+      : `DuckDB refused the SQL: ${messageOf(error).replace("Failed to extract statements: ", "").trim()}`;
   return new CliError(message, { exitCode: exitCodes.usage, cause: error });
 }

@@ -63,7 +63,8 @@ async function extract(connection: DuckDBConnection, sql: string): Promise<DuckD
   return await connection.extractStatements(sql);
 }
 
-function toRows(result: DuckDBResult): Rows {
+/** The rows of a result. */
+export function toRows(result: DuckDBResult): Rows {
   const types = result.columnTypes().map(({ typeId }) => typeId);
   const names = result.deduplicatedColumnNames();
   const converters = types.map(toConverter);

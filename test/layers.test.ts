@@ -15,11 +15,43 @@ const stages: readonly (readonly string[])[] = [
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "coerce", "fit"],
   ["recognise-csv", "recognise"],
   ["canonical", "validate", "records"],
-  ["ddl", "database", "ledger", "tenant", "build"],
-  ["load", "load-files", "reference", "completeness", "dates", "duplicates", "snapshots", "file-report", "skip", "record-files", "finish"],
-  ["views", "status", "query", "rows", "format", "write", "export", "report", "output", "progress", "describe-files", "options"],
+  ["ddl", "rows", "database", "ledger", "tenant", "build"],
+  [
+    "load",
+    "load-files",
+    "reference",
+    "completeness",
+    "dates",
+    "duplicates",
+    "snapshots",
+    "file-report",
+    "skip",
+    "record-files",
+    "finish",
+  ],
+  [
+    "views",
+    "status",
+    "query",
+    "format",
+    "write",
+    "export",
+    "report",
+    "output",
+    "progress",
+    "describe-files",
+    "options",
+  ],
   ["pipeline"],
-  ["commands/answer", "commands/check", "commands/export", "commands/import", "commands/query", "commands/schemas", "commands/status"],
+  [
+    "commands/answer",
+    "commands/check",
+    "commands/export",
+    "commands/import",
+    "commands/query",
+    "commands/schemas",
+    "commands/status",
+  ],
   ["cli", "index"],
 ];
 
@@ -58,7 +90,9 @@ test("a module imports only from its own stage and those before it", () => {
 });
 
 test("only commands, progress and the pipeline's callers import the pipeline", () => {
-  const callers = modules().filter((module) => importsOf(module, "all").some(({ target }) => target === "pipeline"));
+  const callers = modules().filter((module) =>
+    importsOf(module, "all").some(({ target }) => target === "pipeline"),
+  );
   expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "index"]);
 });
 
@@ -70,30 +104,41 @@ test("nothing on the way to --help imports DuckDB", () => {
     for (const { target, isType } of importsOf(module, "static")) if (!isType) visit(target);
   };
   visit("cli");
-  const guilty = [...seen].filter((module) => /^import (?!type)[^;]*"@duckdb/m.test(readFileSync(`${src}/${module}.ts`, "utf8")));
+  const guilty = [...seen].filter((module) =>
+    /^import (?!type)[^;]*"@duckdb/m.test(readFileSync(`${src}/${module}.ts`, "utf8")),
+  );
   expect(seen.size).toBeGreaterThan(10);
   expect(guilty).toEqual([]);
 });
 
 test("TypeScript names no column of a dataset", () => {
-  const properties = new Set([...loadDatasets().values()].flatMap(({ properties }) => properties.map(({ name }) => name)));
+  const properties = new Set(
+    [...loadDatasets().values()].flatMap(({ properties }) => properties.map(({ name }) => name)),
+  );
   const ordinary = new Set(["id", "mail", "country", "status", "siteId", "surname", "department"]);
   const names = [...properties].filter((name) => !ordinary.has(name));
   const wrong = modules().flatMap((module) => {
     const text = readFileSync(`${src}/${module}.ts`, "utf8").replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, "");
-    return names.filter((name) => new RegExp(`\\b${name}\\b`).test(text)).map((name) => `${module} names ${name}`);
+    return names
+      .filter((name) => new RegExp(`\\b${name}\\b`).test(text))
+      .map((name) => `${module} names ${name}`);
   });
   expect(wrong).toEqual([]);
 });
 
 test("no SQL opens a file", () => {
-  const views = readdirSync(`${src}/views`, { recursive: true }).map(String).filter((file) => file.endsWith(".sql"));
-  const opening = /\b(read_json|read_csv|read_text|read_blob|read_parquet|glob|copy|attach|install|load)\b\s*[('"]/i;
+  const views = readdirSync(`${src}/views`, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".sql"));
+  const opening =
+    /\b(read_json|read_csv|read_text|read_blob|read_parquet|glob|copy|attach|install|load)\b\s*[('"]/i;
   expect(views.length).toBeGreaterThan(40);
   expect(views.filter((file) => opening.test(readFileSync(`${src}/views/${file}`, "utf8")))).toEqual([]);
 });
 
 test("files stay short enough to read", () => {
-  const long = modules().filter((module) => readFileSync(`${src}/${module}.ts`, "utf8").split("\n").length > 200);
+  const long = modules().filter(
+    (module) => readFileSync(`${src}/${module}.ts`, "utf8").split("\n").length > 200,
+  );
   expect(long).toEqual([]);
 });

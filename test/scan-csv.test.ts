@@ -20,12 +20,57 @@ function rowsOf(bytes: Buffer, step = bytes.length || 1): ParsedRow[] {
 }
 
 const shapes: readonly (readonly [string, string, ParsedRow[]])[] = [
-  ["plain rows", "a,b\n1,2\n", [["a", "b"], ["1", "2"]]],
-  ["no line end at the end", "a,b\n1,2", [["a", "b"], ["1", "2"]]],
-  ["Windows line ends", 'a,b\r\n"1","2"\r\n', [["a", "b"], ["1", "2"]]],
-  ["line ends of both kinds", 'a,b\r\n1,2\n"3",4\r\n', [["a", "b"], ["1", "2"], ["3", "4"]]],
-  ["quoted line ends, commas and quotes", 'a,b\n"x\ny","1,""2"""\nz,\n', [["a", "b"], ["x\ny", '1,"2"'], ["z", ""]]],
-  ["a quote inside an unquoted field", 'a,b\n5" pipe,2\n3,4\n', [["a", "b"], ['5" pipe', "2"], ["3", "4"]]],
+  [
+    "plain rows",
+    "a,b\n1,2\n",
+    [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+  ],
+  [
+    "no line end at the end",
+    "a,b\n1,2",
+    [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+  ],
+  [
+    "Windows line ends",
+    'a,b\r\n"1","2"\r\n',
+    [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+  ],
+  [
+    "line ends of both kinds",
+    'a,b\r\n1,2\n"3",4\r\n',
+    [
+      ["a", "b"],
+      ["1", "2"],
+      ["3", "4"],
+    ],
+  ],
+  [
+    "quoted line ends, commas and quotes",
+    'a,b\n"x\ny","1,""2"""\nz,\n',
+    [
+      ["a", "b"],
+      ["x\ny", '1,"2"'],
+      ["z", ""],
+    ],
+  ],
+  [
+    "a quote inside an unquoted field",
+    'a,b\n5" pipe,2\n3,4\n',
+    [
+      ["a", "b"],
+      ['5" pipe', "2"],
+      ["3", "4"],
+    ],
+  ],
   ["blank lines", "a,b\n\n1,2\n\n", [["a", "b"], undefined, ["1", "2"], undefined]],
   ["a quote that never closes", 'a,b\n"1,2\n3,4\n', [["a", "b"], { code: "bad_quotes" }, ["3", "4"]]],
   ["text behind a closing quote", 'a,b\n"1"x,2\n3,4\n', [["a", "b"], { code: "bad_quotes" }, ["3", "4"]]],
@@ -56,7 +101,9 @@ test.skipIf(!existsSync(spectrum))("reads csv-spectrum as its JSON files say", (
   for (const name of names) {
     if (name === "location_coordinates") continue; // its JSON file has another phone number than its CSV file
     const [head, ...rows] = rowsOf(readFileSync(join(spectrum, "csvs", `${name}.csv`))) as string[][];
-    const records = rows.filter(Boolean).map((row) => Object.fromEntries((head ?? []).map((key, index) => [key, row[index]])));
+    const records = rows
+      .filter(Boolean)
+      .map((row) => Object.fromEntries((head ?? []).map((key, index) => [key, row[index]])));
     const expected: unknown = JSON.parse(readFileSync(join(spectrum, "json", `${name}.json`), "utf8"));
     expect([name, records]).toEqual([name, expected]);
   }

@@ -18,7 +18,10 @@ function sourceOf(bytes: Buffer, step = bytes.length || 1): ByteSource {
 }
 
 /** The records as texts, and how the file ended. */
-function scan(bytes: Buffer | string, step?: number): { records: string[]; offsets: number[]; ends: string[] } {
+function scan(
+  bytes: Buffer | string,
+  step?: number,
+): { records: string[]; offsets: number[]; ends: string[] } {
   const records: string[] = [];
   const offsets: number[] = [];
   const ends: string[] = [];
@@ -33,15 +36,35 @@ function scan(bytes: Buffer | string, step?: number): { records: string[]; offse
 }
 
 const shapes: readonly (readonly [string, string, string[], string[]])[] = [
-  ["a page", '{"@odata.context":"c","value":[{"a":1},{"b":"}]"}]}', ['{"a":1}', '{"b":"}]"}'], ["@odata.context,value"]],
-  ["a page with its next link behind the records", '{"value": [ {"a":1} ] , "@odata.nextLink":"n" }', ['{"a":1}'], ["value,@odata.nextLink"]],
+  [
+    "a page",
+    '{"@odata.context":"c","value":[{"a":1},{"b":"}]"}]}',
+    ['{"a":1}', '{"b":"}]"}'],
+    ["@odata.context,value"],
+  ],
+  [
+    "a page with its next link behind the records",
+    '{"value": [ {"a":1} ] , "@odata.nextLink":"n" }',
+    ['{"a":1}'],
+    ["value,@odata.nextLink"],
+  ],
   ["an empty page", '{"value":[]}', [], ["value"]],
-  ["concatenated pages", '{"value":[{"a":1}]}\n{"value":[{"a":2}]}', ['{"a":1}', '{"a":2}'], ["value", "value"]],
+  [
+    "concatenated pages",
+    '{"value":[{"a":1}]}\n{"value":[{"a":2}]}',
+    ['{"a":1}', '{"a":2}'],
+    ["value", "value"],
+  ],
   ["a bare array", ' [ {"a":[1,{"b":2}]} , {"c":"\\""} ] ', ['{"a":[1,{"b":2}]}', '{"c":"\\""}'], []],
   ["NDJSON", '{"a":1}\n{"a":2}\r\n\n{"a":3}', ['{"a":1}', '{"a":2}', '{"a":3}'], []],
   ["NDJSON with a broken line", '{"a":1}\n{"a":\n{"a":3}\n', ['{"a":1}', '{"a":', '{"a":3}'], []],
   ["a single object over lines", '{\n "a": 1\n}\n', ['{\n "a": 1\n}'], []],
-  ["a single object with its context", '{"@odata.context":"c","id":"1"}', ['{"@odata.context":"c","id":"1"}'], ["@odata.context,id"]],
+  [
+    "a single object with its context",
+    '{"@odata.context":"c","id":"1"}',
+    ['{"@odata.context":"c","id":"1"}'],
+    ["@odata.context,id"],
+  ],
   ["an error answer", '{"error":{"code":"x"}}', [], ["error"]],
   ["elements that are no objects", '[1,null,"x",[2]]', ["1", "null", '"x"', "[2]"], []],
   ["a record with an unclosed bracket", '[{"a":[1},{"b":2}]', ['{"a":[1}', '{"b":2}'], []],
@@ -83,17 +106,20 @@ test("refuses a record larger than 16 MiB and reads on behind it", () => {
 
 const suite = fileURLToPath(new URL("../../shared/corpora/json-testsuite/test_parsing", import.meta.url));
 
-test.skipIf(!existsSync(suite))("judges JSONTestSuite as JSON.parse does, when a text stands in for a record's value", () => {
-  const wrong = readdirSync(suite).filter((name) => {
-    const text = readFileSync(join(suite, name));
-    const bytes = Buffer.concat([Buffer.from('[{"v":'), text, Buffer.from("}]")]);
-    let isAccepted = true;
-    for (const piece of scanJson(sourceOf(bytes))) {
-      if (piece.kind === "damage") isAccepted = false;
-      if (piece.kind === "record") isAccepted &&= "value" in parseRecord(piece);
-    }
-    if (name.startsWith("y_")) return !isAccepted;
-    return name.startsWith("n_") && isAccepted;
-  });
-  expect(wrong).toEqual([]);
-});
+test.skipIf(!existsSync(suite))(
+  "judges JSONTestSuite as JSON.parse does, when a text stands in for a record's value",
+  () => {
+    const wrong = readdirSync(suite).filter((name) => {
+      const text = readFileSync(join(suite, name));
+      const bytes = Buffer.concat([Buffer.from('[{"v":'), text, Buffer.from("}]")]);
+      let isAccepted = true;
+      for (const piece of scanJson(sourceOf(bytes))) {
+        if (piece.kind === "damage") isAccepted = false;
+        if (piece.kind === "record") isAccepted &&= "value" in parseRecord(piece);
+      }
+      if (name.startsWith("y_")) return !isAccepted;
+      return name.startsWith("n_") && isAccepted;
+    });
+    expect(wrong).toEqual([]);
+  },
+);

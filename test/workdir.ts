@@ -1,5 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,7 +67,10 @@ export class Workdir {
     return this.runWith({}, ...args);
   }
 
-  runWith({ input = "", env = {}, node = [] }: { input?: string; env?: Record<string, string>; node?: string[] }, ...args: string[]): Ran {
+  runWith(
+    { input = "", env = {}, node = [] }: { input?: string; env?: Record<string, string>; node?: string[] },
+    ...args: string[]
+  ): Ran {
     const { status, stdout, stderr } = spawnSync(process.execPath, [...node, bin, ...args], {
       cwd: this.path,
       encoding: "utf8",
@@ -98,7 +111,12 @@ export interface ImportedFile {
   readonly records_loaded: number;
   readonly records_rejected: number;
   readonly records_duplicate: number;
-  readonly issues: readonly { readonly code: string; readonly count: number; readonly pointer: string | null; readonly message: string }[];
+  readonly issues: readonly {
+    readonly code: string;
+    readonly count: number;
+    readonly pointer: string | null;
+    readonly message: string;
+  }[];
 }
 
 export interface Imported extends Pick<Ran, "status" | "stderr"> {

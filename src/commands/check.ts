@@ -3,13 +3,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { toList } from "../options.ts";
+import { checkDay, toList } from "../options.ts";
 import { createOutput } from "../output.ts";
 import { withInput } from "./import.ts";
 
 interface CheckArgs extends GlobalArgs {
   path: string[];
   as: string | undefined;
+  asOf: string | undefined;
   schemas: string[] | undefined;
   strict: boolean;
 }
@@ -19,6 +20,7 @@ function options(args: Argv): Argv {
 }
 
 async function run(args: CheckArgs): Promise<void> {
+  checkDay(args.asOf, "--as-of");
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
   const { readOutputStatus } = await import("../status.ts");
@@ -32,6 +34,7 @@ async function run(args: CheckArgs): Promise<void> {
   const result = await checkFiles({
     paths: args.path,
     as: args.as,
+    asOf: args.asOf,
     schemas: toList(args.schemas),
     isStrict: args.strict,
     inspect,

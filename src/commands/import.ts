@@ -22,11 +22,6 @@ interface ImportArgs extends GlobalArgs {
 
 function options(args: Argv): Argv {
   return withDatabase(withInput(args))
-    .option("as-of", {
-      type: "string",
-      requiresArg: true,
-      describe: "The day (YYYY-MM-DD) that files are of which do not say it",
-    })
     .option("tenant", {
       type: "string",
       requiresArg: true,
@@ -45,6 +40,11 @@ export function withInput(args: Argv): Argv {
       type: "string",
       requiresArg: true,
       describe: "The dataset of all given files, where recognition needs help",
+    })
+    .option("as-of", {
+      type: "string",
+      requiresArg: true,
+      describe: "The day (YYYY-MM-DD) that files are of which do not say it",
     })
     .option("schemas", {
       type: "string",

@@ -5,7 +5,12 @@ import { ledgerOf, page, Workdir } from "../workdir.ts";
 
 const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const users = (...numbers: number[]): object[] =>
-  numbers.map((number) => ({ id: id(number), userPrincipalName: `u${number}@contoso.example`, accountEnabled: true, assignedLicenses: [] }));
+  numbers.map((number) => ({
+    id: id(number),
+    userPrincipalName: `u${number}@contoso.example`,
+    accountEnabled: true,
+    assignedLicenses: [],
+  }));
 const signIn = (number: number, more: object = {}): object => ({
   id: id(number),
   createdDateTime: "2026-10-01T10:00:00Z",
@@ -16,7 +21,11 @@ const signIn = (number: number, more: object = {}): object => ({
   ...more,
 });
 const mailboxes = (...rows: string[]): string =>
-  ["\uFEFFReport Refresh Date,User Principal Name,Is Deleted,Last Activity Date,Item Count,Storage Used (Byte),Prohibit Send Quota (Byte),Report Period", ...rows, ""].join("\r\n");
+  [
+    "\uFEFFReport Refresh Date,User Principal Name,Is Deleted,Last Activity Date,Item Count,Storage Used (Byte),Prohibit Send Quota (Byte),Report Period",
+    ...rows,
+    "",
+  ].join("\r\n");
 
 test("the same three users come out of a page, a bare array, NDJSON and a file with a byte order mark", () => {
   const records = users(1, 2, 3);
@@ -40,10 +49,17 @@ test("pages in a folder are complete when one of them is the last, and one alone
   const dir = new Workdir();
   dir.write("users/1.json", page("users", users(1, 2), { "@odata.nextLink": "https://graph/next" }));
   const cut = dir.import("users", "--as-of", "2026-11-01");
-  expect([cut.status, cut.files[0]?.completeness, cut.files[0]?.issues.map(({ code }) => code)]).toEqual([1, "Incomplete", ["next_link"]]);
+  expect([cut.status, cut.files[0]?.completeness, cut.files[0]?.issues.map(({ code }) => code)]).toEqual([
+    1,
+    "Incomplete",
+    ["next_link"],
+  ]);
   dir.write("users/2.json", page("users", users(3)));
   const whole = dir.import("users", "--as-of", "2026-11-02");
-  expect([whole.status, whole.files.map(({ completeness }) => completeness)]).toEqual([0, ["Complete", "Complete"]]);
+  expect([whole.status, whole.files.map(({ completeness }) => completeness)]).toEqual([
+    0,
+    ["Complete", "Complete"],
+  ]);
   expect(dir.query("select count(*) as users from users")).toEqual([{ users: 3 }]);
 });
 
@@ -54,15 +70,24 @@ test("the next import continues pages that were cut, when it shares no user with
   dir.import(first, "--as-of", "2026-11-01");
   dir.import(second, "--as-of", "2026-11-01");
   expect(dir.query("select count(*) as users from users")).toEqual([{ users: 3 }]);
-  expect(dir.query("select distinct completeness, superseded_by from meta.snapshots")).toEqual([{ completeness: "Complete", superseded_by: null }]);
+  expect(dir.query("select distinct completeness, superseded_by from meta.snapshots")).toEqual([
+    { completeness: "Complete", superseded_by: null },
+  ]);
 });
 
 test("a second export of the same day supersedes the first, and an incomplete one does not displace a complete one", () => {
   const dir = new Workdir();
   dir.import(dir.write("a.json", page("users", users(1, 2))), "--as-of", "2026-11-01");
   dir.import(dir.write("b.json", page("users", users(2, 3))), "--as-of", "2026-11-01");
-  expect(dir.query("select user_id from users order by all")).toEqual([{ user_id: id(2) }, { user_id: id(3) }]);
-  const cut = dir.import(dir.write("c.json", page("users", users(3), { "@odata.nextLink": "x" })), "--as-of", "2026-11-01");
+  expect(dir.query("select user_id from users order by all")).toEqual([
+    { user_id: id(2) },
+    { user_id: id(3) },
+  ]);
+  const cut = dir.import(
+    dir.write("c.json", page("users", users(3), { "@odata.nextLink": "x" })),
+    "--as-of",
+    "2026-11-01",
+  );
   expect(cut.status).toBe(1);
   expect(dir.query("select count(*) as users from users")).toEqual([{ users: 2 }]);
   expect(dir.query("select count(*) as rows from raw.users")).toEqual([{ rows: 5 }]);
@@ -72,33 +97,54 @@ test("--as-of moves every output between the snapshots of two days", () => {
   const dir = new Workdir();
   dir.import(dir.write("a.json", page("users", users(1, 2))), "--as-of", "2026-10-01");
   dir.import(dir.write("b.json", page("users", users(2, 3, 4))), "--as-of", "2026-11-01");
-  const count = (...args: string[]): unknown => dir.query("select count(*) as users from users", ...args)[0]?.["users"];
-  expect([count(), count("--as-of", "2026-10-31"), count("--as-of", "2026-10-01"), count("--as-of", "2026-09-30")]).toEqual([3, 2, 2, 0]);
+  const count = (...args: string[]): unknown =>
+    dir.query("select count(*) as users from users", ...args)[0]?.["users"];
+  expect([
+    count(),
+    count("--as-of", "2026-10-31"),
+    count("--as-of", "2026-10-01"),
+    count("--as-of", "2026-09-30"),
+  ]).toEqual([3, 2, 2, 0]);
 });
 
 test("the same bytes again are skipped, repeat their verdict and leave the database as it is", () => {
   const dir = new Workdir();
   const file = dir.write("users.ndjson", `${JSON.stringify(users(1)[0])}\n{"id":\n`);
   const first = dir.import(file, "--as-of", "2026-11-01");
-  const hash = createHash("sha256").update(readFileSync(dir.file("tenant.duckdb"))).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(dir.file("tenant.duckdb")))
+    .digest("hex");
   const again = dir.import(file);
   expect([first.status, again.status]).toEqual([1, 1]);
   expect([again.files[0]?.status, ledgerOf(again.files[0])]).toEqual(["skipped", [2, 1, 1, 0]]);
-  expect(createHash("sha256").update(readFileSync(dir.file("tenant.duckdb"))).digest("hex")).toBe(hash);
+  expect(
+    createHash("sha256")
+      .update(readFileSync(dir.file("tenant.duckdb")))
+      .digest("hex"),
+  ).toBe(hash);
   expect(dir.import(file, "--as-of", "2026-11-02").files[0]?.status).toBe("loaded");
 });
 
 test("events accumulate: the same sign-in twice is one, and the later export wins", () => {
   const dir = new Workdir();
   dir.import(dir.write("1.json", page("auditLogs/signIns", [signIn(1), signIn(2), signIn(2)])));
-  const second = dir.import(dir.write("2.json", page("auditLogs/signIns", [signIn(1), signIn(2, { appDisplayName: "Renamed" }), signIn(3)])));
+  const second = dir.import(
+    dir.write(
+      "2.json",
+      page("auditLogs/signIns", [signIn(1), signIn(2, { appDisplayName: "Renamed" }), signIn(3)]),
+    ),
+  );
   expect(ledgerOf(second.files[0])).toEqual([3, 2, 0, 1]);
   expect(dir.query("select id, appDisplayName as app from raw.sign_ins order by id")).toEqual([
     { id: id(1), app: "Portal" },
     { id: id(2), app: "Renamed" },
     { id: id(3), app: "Portal" },
   ]);
-  expect(dir.query("select records_read as r, records_loaded as l, records_duplicate as d from meta.source_files order by source_file_id")).toEqual([
+  expect(
+    dir.query(
+      "select records_read as r, records_loaded as l, records_duplicate as d from meta.source_files order by source_file_id",
+    ),
+  ).toEqual([
     { r: 3, l: 1, d: 2 },
     { r: 3, l: 2, d: 1 },
   ]);
@@ -107,8 +153,14 @@ test("events accumulate: the same sign-in twice is one, and the later export win
 test("every file's ledger adds up, and the rows in raw are those it calls loaded", () => {
   const dir = new Workdir();
   dir.import(dir.sample("damaged"), dir.sample("contoso"));
-  expect(dir.query("from meta.source_files where records_read <> records_loaded + records_rejected + records_duplicate")).toEqual([]);
-  const tables = dir.query("select distinct dataset from meta.source_files where records_loaded > 0").map(({ dataset }) => String(dataset));
+  expect(
+    dir.query(
+      "from meta.source_files where records_read <> records_loaded + records_rejected + records_duplicate",
+    ),
+  ).toEqual([]);
+  const tables = dir
+    .query("select distinct dataset from meta.source_files where records_loaded > 0")
+    .map(({ dataset }) => String(dataset));
   for (const table of tables) {
     const [sums] = dir.query(
       `select (select count(*) from raw.${table}) as rows, (select sum(records_loaded) from meta.source_files where dataset = '${table}') as loaded`,
@@ -121,13 +173,23 @@ test("integers keep every digit, from JSON and from CSV", () => {
   const dir = new Workdir();
   const large = "9007199254740993";
   dir.import(
-    dir.write("skus.json", `{"@odata.context":"x$metadata#subscribedSkus","value":[{"id":"a","skuId":"${id(7)}","skuPartNumber":"P","consumedUnits":${large},"prepaidUnits":{"enabled":-9223372036854775808}}]}`),
-    dir.write("mailboxes.csv", mailboxes(`2026-10-30,u1@contoso.example,False,2026-10-29,1,9223372036854775807,1,180`)),
+    dir.write(
+      "skus.json",
+      `{"@odata.context":"x$metadata#subscribedSkus","value":[{"id":"a","skuId":"${id(7)}","skuPartNumber":"P","consumedUnits":${large},"prepaidUnits":{"enabled":-9223372036854775808}}]}`,
+    ),
+    dir.write(
+      "mailboxes.csv",
+      mailboxes(`2026-10-30,u1@contoso.example,False,2026-10-29,1,9223372036854775807,1,180`),
+    ),
     "--as-of",
     "2026-11-01",
   );
-  expect(dir.query("select consumedUnits as c, prepaidUnits.enabled as e from raw.subscribed_skus")).toEqual([{ c: large, e: "-9223372036854775808" }]);
-  expect(dir.query("select storageUsedInBytes as s from raw.mailbox_usage_detail")).toEqual([{ s: "9223372036854775807" }]);
+  expect(dir.query("select consumedUnits as c, prepaidUnits.enabled as e from raw.subscribed_skus")).toEqual([
+    { c: large, e: "-9223372036854775808" },
+  ]);
+  expect(dir.query("select storageUsedInBytes as s from raw.mailbox_usage_detail")).toEqual([
+    { s: "9223372036854775807" },
+  ]);
 });
 
 test("bad records are refused one by one with their place and reason; the good ones load", () => {
@@ -144,20 +206,38 @@ test("bad records are refused one by one with their place and reason; the good o
     ["lone_surrogate", `{"id":"${id(6)}","displayName":"\\ud800"}`],
     ["good", `{"id":"${id(7)}","displayName":"\\ud83d\\ude00 \\u0000 \\u001b"}`],
   ];
-  const { status, files } = dir.import(dir.write("users.ndjson", `${lines.map(([, line]) => line).join("\n")}\n`), "--as-of", "2026-11-01");
+  const { status, files } = dir.import(
+    dir.write("users.ndjson", `${lines.map(([, line]) => line).join("\n")}\n`),
+    "--as-of",
+    "2026-11-01",
+  );
   expect([status, ledgerOf(files[0])]).toEqual([1, [10, 2, 8, 0]]);
   const expected = lines.flatMap(([code], index) => (code === "good" ? [] : [{ n: index + 1, code }]));
-  expect(dir.query("select record_number as n, code from meta.rejected_records order by n")).toEqual(expected);
-  expect(dir.query("select displayName as name from raw.users where displayName is not null")).toEqual([{ name: "\u{1F600} \u0000 \u001b" }]);
+  expect(dir.query("select record_number as n, code from meta.rejected_records order by n")).toEqual(
+    expected,
+  );
+  expect(dir.query("select displayName as name from raw.users where displayName is not null")).toEqual([
+    { name: "\u{1F600} \u0000 \u001b" },
+  ]);
   const bytes = readFileSync(dir.file("users.ndjson"));
-  const [row] = dir.query("select byte_offset as o, byte_length as l from meta.rejected_records where code = 'bad_format'");
-  expect(bytes.subarray(Number(row?.["o"]), Number(row?.["o"]) + Number(row?.["l"])).toString()).toBe(lines[5]?.[1]);
+  const [row] = dir.query(
+    "select byte_offset as o, byte_length as l from meta.rejected_records where code = 'bad_format'",
+  );
+  expect(bytes.subarray(Number(row?.["o"]), Number(row?.["o"]) + Number(row?.["l"])).toString()).toBe(
+    lines[5]?.[1],
+  );
 });
 
 test("no message and no ledger row repeats a value of a rejected record", () => {
   const dir = new Workdir();
   const secret = "secret.person@contoso.example";
-  const file = dir.write("users.json", page("users", [{ id: 5, userPrincipalName: secret }, { id: id(1), createdDateTime: secret }]));
+  const file = dir.write(
+    "users.json",
+    page("users", [
+      { id: 5, userPrincipalName: secret },
+      { id: id(1), createdDateTime: secret },
+    ]),
+  );
   const { stdout, stderr } = dir.run("import", file);
   expect(stdout + stderr).not.toContain("secret");
   expect(JSON.stringify(dir.query("from meta.rejected_records"))).not.toContain("secret");
@@ -165,10 +245,19 @@ test("no message and no ledger row repeats a value of a rejected record", () => 
 
 test("--strict refuses a file with a bad record as a whole, and only that file", () => {
   const dir = new Workdir();
-  dir.write("in/a.ndjson", `${users(1).map((user) => JSON.stringify(user)).join("")}\n{"id":5}\n`);
+  dir.write(
+    "in/a.ndjson",
+    `${users(1)
+      .map((user) => JSON.stringify(user))
+      .join("")}\n{"id":5}\n`,
+  );
   dir.write("in/b.csv", mailboxes("2026-10-30,u1@contoso.example,False,2026-10-29,1,5,1,180"));
   const { status, files } = dir.import("in", "--strict");
-  expect([status, ...files.map((file) => [file.status, ...ledgerOf(file)])]).toEqual([1, ["refused", 2, 0, 2, 0], ["loaded", 1, 1, 0, 0]]);
+  expect([status, ...files.map((file) => [file.status, ...ledgerOf(file)])]).toEqual([
+    1,
+    ["refused", 2, 0, 2, 0],
+    ["loaded", 1, 1, 0, 0],
+  ]);
   expect(dir.query("select count(*) as rows from raw.users")).toEqual([{ rows: 0 }]);
 });
 
@@ -185,7 +274,11 @@ test("dates come from the file, else --as-of, else another file, else the modifi
   const report = dir.write("m.csv", mailboxes("2026-10-30,u1@contoso.example,False,2026-10-29,1,5,1,180"));
   const dates = (...args: string[]): unknown[] => {
     const { files } = dir.import(...args, "--dry-run");
-    return files.map((found) => [found.snapshot_date, found.snapshot_date_source, found.issues.some(({ code }) => code === "date_guessed")]);
+    return files.map((found) => [
+      found.snapshot_date,
+      found.snapshot_date_source,
+      found.issues.some(({ code }) => code === "date_guessed"),
+    ]);
   };
   expect(dates(file)).toEqual([["2026-05-06", "modified_time", true]]);
   expect(dates(file, "--as-of", "2026-11-01")).toEqual([["2026-11-01", "as_of", false]]);
@@ -197,8 +290,22 @@ test("dates come from the file, else --as-of, else another file, else the modifi
 
 test("a property that was not exported stays apart from one that is null", () => {
   const dir = new Workdir();
-  dir.import(dir.write("users.json", page("users", [{ id: id(1), mail: null }, { id: id(2), mail: "a@b.example" }])), "--as-of", "2026-11-01");
-  expect(dir.query("select property as p, records_present as there, records_null as nulls from meta.source_properties where property in ('id', 'mail', 'country') order by p")).toEqual([
+  dir.import(
+    dir.write(
+      "users.json",
+      page("users", [
+        { id: id(1), mail: null },
+        { id: id(2), mail: "a@b.example" },
+      ]),
+    ),
+    "--as-of",
+    "2026-11-01",
+  );
+  expect(
+    dir.query(
+      "select property as p, records_present as there, records_null as nulls from meta.source_properties where property in ('id', 'mail', 'country') order by p",
+    ),
+  ).toEqual([
     { p: "country", there: 0, nulls: 0 },
     { p: "id", there: 2, nulls: 0 },
     { p: "mail", there: 2, nulls: 1 },
@@ -207,8 +314,14 @@ test("a property that was not exported stays apart from one that is null", () =>
 
 test("only what the schema names is stored; the rest is named once", () => {
   const dir = new Workdir();
-  const { files } = dir.import(dir.write("users.json", page("users", [{ ...users(1)[0], shoeSize: 43, hobbies: ["chess"] }])), "--as-of", "2026-11-01");
-  expect(files[0]?.issues.map(({ code, message }) => [code, message])).toEqual([["unused_properties", 'has properties that are not stored: "shoeSize", "hobbies"']]);
+  const { files } = dir.import(
+    dir.write("users.json", page("users", [{ ...users(1)[0], shoeSize: 43, hobbies: ["chess"] }])),
+    "--as-of",
+    "2026-11-01",
+  );
+  expect(files[0]?.issues.map(({ code, message }) => [code, message])).toEqual([
+    ["unused_properties", 'has properties that are not stored: "shoeSize", "hobbies"'],
+  ]);
   expect(readFileSync(dir.file("tenant.duckdb")).includes("chess")).toBe(false);
 });
 

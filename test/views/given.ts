@@ -25,7 +25,7 @@ export interface Facts {
 }
 
 /** A file of a dataset: its records under Graph's names. A property that none of them has was not exported. */
-export type GivenFile = readonly [dataset: string, records: readonly Row[], facts?: Facts];
+export type GivenFile = readonly [dataset: string, records: readonly Row[], facts?: Facts | undefined];
 
 /** Runs a query over the given data, under other parameters or another time zone where wanted. */
 export type Query = (sql: string, settings?: Settings) => Promise<Row[]>;
@@ -63,10 +63,21 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
+/** An issue of the ledger, of the file with this number in the order given. */
+export async function givenIssue(file: number, code: string, severity: string): Promise<void> {
+  const texts = { message: `the message of ${code}`, cure: `the cure of ${code}` };
+  await insertRows(database.connection, "meta.issues", [
+    { source_file_id: file, code, severity, pointer: null, records: 1, ...texts },
+  ]);
+}
+
 /** Puts the files into the empty database, as an import leaves them, and returns how to ask it. */
 export async function given(...files: readonly GivenFile[]): Promise<Query> {
-  for (const table of [...ledger.map((name) => `meta.${name}`), ...[...datasets.keys()].map((name) => `raw.${name}`)])
-    await database.connection.run(`delete from ${table}`);
+  const tables = [
+    ...ledger.map((name) => `meta.${name}`),
+    ...[...datasets.keys()].map((name) => `raw.${name}`),
+  ];
+  await database.connection.run(tables.map((table) => `delete from ${table}`).join(";"));
   const numbered = files.map(([name, records, facts = {}], index) => ({
     id: index + 1,
     dataset: datasetOf(name),
@@ -90,7 +101,9 @@ interface NumberedFile {
 }
 
 async function importFiles(files: readonly NumberedFile[], importId: number): Promise<void> {
-  for (const file of files) await loadRecords(file);
+  const properties = [];
+  for (const file of files) properties.push(...(await loadRecords(file)));
+  await insertRows(database.connection, "meta.source_properties", properties);
   const loaded = files.filter(({ facts }) => facts.error === undefined);
   const dated = loaded.map(({ id, dataset, records, facts }) => ({
     id,
@@ -125,7 +138,11 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
   );
 }
 
-function dateOf({ kind, snapshotDate, snapshotPeriod }: Dataset, records: readonly Row[], facts: Facts): FileDate {
+function dateOf(
+  { kind, snapshotDate, snapshotPeriod }: Dataset,
+  records: readonly Row[],
+  facts: Facts,
+): FileDate {
   const stated = records.flatMap((record) => String(record[snapshotDate ?? ""] ?? "").slice(0, 10) || []);
   const date = facts.date ?? stated.toSorted().at(-1) ?? today;
   const periods = records.map((record) => Number(record[snapshotPeriod ?? ""] ?? 0));
@@ -133,13 +150,14 @@ function dateOf({ kind, snapshotDate, snapshotPeriod }: Dataset, records: readon
   return { date, source: facts.dateSource ?? (kind === "event" ? "records" : "file"), period };
 }
 
-/** Loads as an import does: records as canonical JSON, with their properties counted. */
-async function loadRecords({ id, dataset, records, facts }: NumberedFile): Promise<void> {
+/** Loads records as canonical JSON, as an import does; returns how often each property was there. */
+async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
   const write = compileCanonical(dataset);
   const { properties } = createTally(dataset);
   const texts = records.map((record, index) => {
     const { date } = dateOf(dataset, records, facts);
-    const value = dataset.snapshotDate === "reportRefreshDate" ? { reportRefreshDate: date, ...record } : record;
+    const value =
+      dataset.snapshotDate === "reportRefreshDate" ? { reportRefreshDate: date, ...record } : record;
     const text = write({ value, exact: () => value }, properties);
     return `{"source_file_id":${id},"record_number":${index + 1},${String(text)}`;
   });
@@ -149,19 +167,15 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile): Promi
      from (select unnest(from_json($texts, '["VARCHAR"]')) as text)`,
     { texts: JSON.stringify(texts) },
   );
-  if (facts.error) return;
-  await insertRows(
-    database.connection,
-    "meta.source_properties",
-    properties.map(({ property, present, nulls, concealed }) => ({
-      source_file_id: id,
-      property,
-      records_present: present,
-      records_null: nulls,
-      records_lost: 0,
-      records_concealed: concealed,
-    })),
-  );
+  if (facts.error) return [];
+  return properties.map(({ property, present, nulls, concealed }) => ({
+    source_file_id: id,
+    property,
+    records_present: present,
+    records_null: nulls,
+    records_lost: 0,
+    records_concealed: concealed,
+  }));
 }
 
 /** The rows with numbers as numbers, dates and times as texts. */
@@ -169,10 +183,27 @@ async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings 
   await database.connection.run(`set TimeZone = '${timeZone}'`);
   for (const name of ["as_of", "inactive_after_days", "reclaim_after_days"] as const) {
     const value = parameters[name];
-    await database.connection.run(value === undefined ? `reset variable ${name}` : `set variable ${name} = '${value}'`);
+    await database.connection.run(
+      value === undefined ? `reset variable ${name}` : `set variable ${name} = '${value}'`,
+    );
   }
-  const rows = await readRows(database.connection, `select to_json(answer)::varchar as answer from (${sql}) as answer`);
+  const rows = await readRows(
+    database.connection,
+    `select to_json(answer)::varchar as answer from (${sql}) as answer`,
+  );
   return rows.map(({ answer }) => JSON.parse(String(answer)) as Row);
+}
+
+interface Operator {
+  readonly children?: readonly Operator[];
+}
+
+/** The size of a view's plan, which is what planning it costs. */
+export async function countOperators(view: string): Promise<number> {
+  const rows = await readRows(database.connection, `explain (format json) from ${view}`);
+  const count = (operators: readonly Operator[]): number =>
+    operators.reduce((sum, { children = [] }) => sum + 1 + count(children), 0);
+  return count(JSON.parse(String(rows.at(-1)?.["explain_value"])) as Operator[]);
 }
 
 function datasetOf(name: string): Dataset {

@@ -55,19 +55,17 @@ grouped as (
         need_group,
         bool_or(is_essential) as is_essential,
         bool_or(is_met) as is_met,
-        bool_or(flaw is not null) filter (is_met) as is_flawed,
+        bool_or(is_met and flaw is null) as is_whole,
     from judged
     group by all
 ),
 
--- How far the evidence of activity reaches, against the users export.
+-- What could have shown activity after the reports or, where there are none, after the logs.
 reach as (
     select
-        max(snapshot_date) filter (
-            dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail', 'sign_ins')
-            or (dataset = 'users' and has_sign_in_activity)
-        ) as activity_date,
         max(snapshot_date) filter (dataset = 'users') as users_date,
+        bool_or(dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail'))
+        or bool_or(dataset = 'users' and has_sign_in_activity) as has_more_than_logs,
     from coverage
     cross join (
         select coalesce(bool_or(records_present > records_null), false) as has_sign_in_activity
@@ -80,20 +78,31 @@ reach as (
 
 stale as (
     select
-        coalesce(activity_date < users_date - 7, false) as is_old,
-        'activity reaches to ' || activity_date || ', more than 7 days before the users export of ' || users_date as reason,
-    from reach
+        'the activity in ' || dataset || ' reaches to ' || snapshot_date || ', more than 7 days before the users export of ' || users_date as reason,
+    from coverage
+    cross join reach
+    where is_supplied
+      and snapshot_date < users_date - 7
+      and (
+          dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')
+          or (dataset = 'sign_ins' and not has_more_than_logs)
+      )
 ),
 
 reasons as (
-    select judged.output, case when grouped.is_met then judged.flaw else judged.gap end as reason
+    select
+        judged.output,
+        case
+            when grouped.is_whole then null
+            when grouped.is_met and judged.is_met then judged.flaw
+            when not grouped.is_met then judged.gap
+        end as reason,
     from judged
     join grouped using (output, need_group)
     union
     select outputs.output, stale.reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
-    join stale
-      on stale.is_old
+    cross join stale
 ),
 
 listed as (

@@ -61,23 +61,32 @@ report_rows as (
     select * from intermediate.report_activity
 ),
 
--- Rows of deleted accounts, and activity before the account was created, belong to somebody else who had the UPN.
+-- Rows of deleted accounts, reports made before the account was created, and activity from before then belong to
+-- somebody else who had the UPN.
 reports as (
     select
         names.person_key,
         max(report_refresh_date) as report_reach,
-        bool_or(covers_exchange) as covers_exchange,
-        bool_or(covers_onedrive) as covers_onedrive,
-        bool_or(covers_sharepoint) as covers_sharepoint,
-        bool_or(covers_teams) as covers_teams,
-        bool_or(covers_yammer) as covers_yammer,
-        bool_or(covers_skype) as covers_skype,
+        max(report_refresh_date) filter (covers_exchange) as exchange_reach,
+        max(report_refresh_date) filter (covers_onedrive) as onedrive_reach,
+        max(report_refresh_date) filter (covers_sharepoint) as sharepoint_reach,
+        max(report_refresh_date) filter (covers_teams) as teams_reach,
+        max(report_refresh_date) filter (covers_yammer) as yammer_reach,
+        max(report_refresh_date) filter (covers_skype) as skype_reach,
         max(exchange_last_activity_date) filter (exchange_last_activity_date >= created_at::date or created_at is null) as exchange_last_activity_date,
         max(onedrive_last_activity_date) filter (onedrive_last_activity_date >= created_at::date or created_at is null) as onedrive_last_activity_date,
         max(sharepoint_last_activity_date) filter (sharepoint_last_activity_date >= created_at::date or created_at is null) as sharepoint_last_activity_date,
         max(teams_last_activity_date) filter (teams_last_activity_date >= created_at::date or created_at is null) as teams_last_activity_date,
         max(yammer_last_activity_date) filter (yammer_last_activity_date >= created_at::date or created_at is null) as yammer_last_activity_date,
         max(skype_last_activity_date) filter (skype_last_activity_date >= created_at::date or created_at is null) as skype_last_activity_date,
+        coalesce(bool_or(least(
+            exchange_last_activity_date,
+            onedrive_last_activity_date,
+            sharepoint_last_activity_date,
+            teams_last_activity_date,
+            yammer_last_activity_date,
+            skype_last_activity_date
+        ) < created_at::date), false) as has_earlier_use,
         sum(mailbox_storage_bytes)::bigint as mailbox_storage_bytes,
         sum(onedrive_storage_bytes)::bigint as onedrive_storage_bytes,
     from report_rows
@@ -85,6 +94,7 @@ reports as (
       on report_rows.upn_key = names.report_key
     where not is_deleted
       and not is_concealed
+      and (report_refresh_date >= created_at::date or created_at is null)
     group by all
 ),
 
@@ -110,6 +120,8 @@ sign_ins_by_upn as (
     from sign_ins
     join upns
       on lower(trim(sign_ins.user_principal_name)) = upns.upn_key
+    where last_sign_in_at >= created_at
+       or created_at is null
     group by all
 ),
 
@@ -151,12 +163,13 @@ evidence as (
             sign_ins_by_id.last_sign_in_at,
             case when people.user_id is null then sign_ins_by_upn.last_sign_in_at else sign_ins_by_upn.last_nameless_at end
         ) as last_log_sign_in_at,
-        coalesce(workloads.needs_exchange, true) and not coalesce(reports.covers_exchange, false) as lacks_exchange,
-        coalesce(workloads.needs_onedrive, true) and not coalesce(reports.covers_onedrive, false) as lacks_onedrive,
-        coalesce(workloads.needs_sharepoint, true) and not coalesce(reports.covers_sharepoint, false) as lacks_sharepoint,
-        coalesce(workloads.needs_teams, true) and not coalesce(reports.covers_teams, false) as lacks_teams,
-        coalesce(workloads.needs_yammer, true) and not coalesce(reports.covers_yammer, false) as lacks_yammer,
-        coalesce(workloads.needs_skype, true) and not coalesce(reports.covers_skype, false) as lacks_skype,
+        -- A report more than 7 days older than the user's newest one does not cover what happened since.
+        coalesce(workloads.needs_exchange, true) and coalesce(exchange_reach < report_reach - 7, true) as lacks_exchange,
+        coalesce(workloads.needs_onedrive, true) and coalesce(onedrive_reach < report_reach - 7, true) as lacks_onedrive,
+        coalesce(workloads.needs_sharepoint, true) and coalesce(sharepoint_reach < report_reach - 7, true) as lacks_sharepoint,
+        coalesce(workloads.needs_teams, true) and coalesce(teams_reach < report_reach - 7, true) as lacks_teams,
+        coalesce(workloads.needs_yammer, true) and coalesce(yammer_reach < report_reach - 7, true) as lacks_yammer,
+        coalesce(workloads.needs_skype, true) and coalesce(skype_reach < report_reach - 7, true) as lacks_skype,
         log_reach.log_reach,
         coverage.*,
         reach.*,
@@ -208,41 +221,61 @@ counted as (
             when yammer_last_activity_date then 'Yammer'
             when skype_last_activity_date then 'Skype'
         end as last_activity_source,
-        least(
-            as_of,
-            greatest(
-                coalesce(
-                    greatest(report_reach, case when last_any_sign_in_date is not null then users_date end),
-                    case when last_log_sign_in_at is not null then log_reach end
-                ),
-                last_activity_date
-            )
-        ) as activity_as_of,
+        report_reach is not null and not is_uncovered as is_covered,
+        case when last_any_sign_in_date is not null then users_date end as sign_in_reach,
+        greatest(report_reach, sign_in_reach) as newest_reach,
+        sign_in_reach - greatest(last_any_sign_in_date, last_activity_date) as days_without_sign_in,
     from dated
+),
+
+-- How far the evidence reaches. Of reports and sign-ins that are more than 7 days apart only those count that settle the matter.
+reached as (
+    select
+        *,
+        greatest(last_activity_date, coalesce(
+            case
+                when newest_reach - last_activity_date <= inactive_after_days then newest_reach
+                when abs(report_reach - sign_in_reach) <= 7 or is_covered and days_without_sign_in > inactive_after_days then newest_reach
+                when days_without_sign_in > inactive_after_days then sign_in_reach
+                else coalesce(report_reach, sign_in_reach)
+            end,
+            case when last_log_sign_in_at is not null then log_reach end
+        )) as evidence_reach,
+        case when evidence_reach > as_of then as_of else evidence_reach end as activity_as_of,
+    from counted
 ),
 
 judged as (
     select
         *,
         activity_as_of - last_activity_date as days_since_last_activity,
+        -- A sign-in that nothing calls successful or failed may be a use.
+        case when not has_success then last_any_sign_in_date end as maybe_used_date,
         case
             when activity_as_of - last_activity_date <= inactive_after_days then 'Active'
             -- Anything at all can disprove activity, a failed sign-in too.
-            when users_date - last_any_sign_in_date > inactive_after_days then 'Inactive'
-            when report_reach is null or is_uncovered then 'Not Available'
-            when last_activity_date is not null then 'Inactive'
-            when last_any_sign_in_date is not null and not has_success then 'Not Available'
+            when days_without_sign_in > inactive_after_days then 'Inactive'
+            when not is_covered then 'Not Available'
+            when activity_as_of - maybe_used_date <= inactive_after_days then 'Not Available'
+            when coalesce(last_activity_date, maybe_used_date) is not null then 'Inactive'
+            when has_earlier_use then 'Not Available'
             else 'No activity'
         end as activity_status,
-    from counted
+    from reached
 )
 
 select
     *,
     activity_as_of < users_date - 7 as is_evidence_old,
+    -- The days for which it is sure that nothing was used.
+    greatest(
+        days_without_sign_in,
+        case when is_covered and report_reach >= users_date - 7 then activity_as_of - greatest(last_activity_date, maybe_used_date) end
+    ) as days_unused,
     case
+        when activity_status = 'Active' and last_activity_source = 'Sign-in' then 'Signed in within ' || inactive_after_days || ' days'
         when activity_status = 'Active' then 'Used ' || last_activity_source || ' within ' || inactive_after_days || ' days'
-        when activity_status = 'Inactive' and users_date - last_any_sign_in_date > inactive_after_days
+        when activity_status = 'Inactive' and days_without_sign_in > inactive_after_days
             then 'Newest sign-in of any kind is older than ' || inactive_after_days || ' days'
         when activity_status = 'Inactive' then 'No use of any covered workload within ' || inactive_after_days || ' days'
         when activity_status = 'No activity' then 'The reports show no use of any workload'
@@ -251,14 +284,16 @@ select
         when report_reach is null and created_at::date > newest_refresh_date then 'Created after the usage reports were made'
         when report_reach is null and has_concealed then 'The usage reports conceal names'
         when report_reach is null then 'In no supplied usage report'
-        when not is_uncovered then 'The reports show no use, but there was a sign-in that the export does not call successful or failed'
+        when is_covered and has_earlier_use and last_activity_date is null and maybe_used_date is null
+            then 'The usage reports show use only from before the account was created'
+        when is_covered then 'The reports show no recent use, but there was a sign-in that the export does not call successful or failed'
         else 'No supplied usage report covers ' || concat_ws(', ',
-            case when lacks_exchange then 'Exchange' end,
-            case when lacks_onedrive then 'OneDrive' end,
-            case when lacks_sharepoint then 'SharePoint' end,
-            case when lacks_teams then 'Teams' end,
-            case when lacks_yammer then 'Yammer' end,
-            case when lacks_skype then 'Skype' end
+            case when lacks_exchange then 'Exchange' || coalesce(' after ' || exchange_reach, '') end,
+            case when lacks_onedrive then 'OneDrive' || coalesce(' after ' || onedrive_reach, '') end,
+            case when lacks_sharepoint then 'SharePoint' || coalesce(' after ' || sharepoint_reach, '') end,
+            case when lacks_teams then 'Teams' || coalesce(' after ' || teams_reach, '') end,
+            case when lacks_yammer then 'Yammer' || coalesce(' after ' || yammer_reach, '') end,
+            case when lacks_skype then 'Skype' || coalesce(' after ' || skype_reach, '') end
         )
     end as activity_status_reason,
 from judged

@@ -10,9 +10,12 @@ covered as (
         coalesce(bool_or(property = 'teamsLastActivityDate'), false) as covers_teams,
         coalesce(bool_or(property = 'yammerLastActivityDate'), false) as covers_yammer,
         coalesce(bool_or(property = 'skypeForBusinessLastActivityDate'), false) as covers_skype,
+        coalesce(bool_or(dataset = 'mailbox_usage_detail' and property = 'lastActivityDate'), false) as covers_mailbox,
+        coalesce(bool_or(dataset = 'onedrive_usage_account_detail' and property = 'lastActivityDate'), false) as covers_account,
     from intermediate.property_coverage
-    where dataset = 'office365_active_user_detail'
+    where dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')
       and records_present > 0
+      and records_unselected = 0
 ),
 
 report_rows as (
@@ -30,7 +33,7 @@ report_rows as (
         teams_last_activity_date,
         yammer_last_activity_date,
         skype_last_activity_date,
-        covered.*,
+        covered.* exclude (covers_mailbox, covers_account),
     from intermediate.current_office365_active_user_detail
     cross join covered
     union all by name
@@ -44,8 +47,9 @@ report_rows as (
         is_deleted,
         last_activity_date as exchange_last_activity_date,
         storage_used_bytes as mailbox_storage_bytes,
-        true as covers_exchange,
+        covered.covers_mailbox as covers_exchange,
     from intermediate.current_mailbox_usage_detail
+    cross join covered
     union all by name
     select
         'onedrive_usage_account_detail' as dataset,
@@ -57,8 +61,9 @@ report_rows as (
         is_deleted,
         last_activity_date as onedrive_last_activity_date,
         storage_used_bytes as onedrive_storage_bytes,
-        true as covers_onedrive,
+        covered.covers_account as covers_onedrive,
     from intermediate.current_onedrive_usage_account_detail
+    cross join covered
 )
 
 select * from report_rows

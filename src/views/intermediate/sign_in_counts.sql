@@ -15,10 +15,16 @@ counted as (
         min(signed_in_at) filter (is_successful) as first_sign_in_at,
         max(signed_in_at) filter (is_successful) as last_sign_in_at,
         max(signed_in_at) as last_seen_at,
-        count(*) filter (is_successful) as sign_ins,
-        count(*) filter (not is_successful and not is_interrupted) as failed_sign_ins,
+        count(*) filter (is_successful) as successes,
+        count(*) filter (not is_successful and not is_interrupted) as failures,
+        count(error_code) = count(*) as is_known,
     from sign_ins
     group by 1, 2, 3
 )
 
-select * from counted
+-- Of sign-ins without an error code a count above zero is a lower bound, and zero says nothing.
+select
+    * exclude (successes, failures),
+    case when is_known then successes else nullif(successes, 0) end as sign_ins,
+    case when is_known then failures else nullif(failures, 0) end as failed_sign_ins,
+from counted

@@ -3,13 +3,25 @@ with
 
 counts as (
     select * from intermediate.sign_in_counts
+),
+
+counted as (
+    select
+        app_id,
+        max_by(app_display_name, coalesce(last_sign_in_at, timestamp '0001-01-01')) as app_display_name,
+        count(distinct coalesce(user_id, upn_key)) filter (sign_ins > 0) as all_users,
+        sum(sign_ins)::bigint as all_sign_ins,
+        max(last_sign_in_at) as last_sign_in_at,
+        bool_and(is_known) as is_known,
+    from counts
+    group by app_id
 )
 
 select
     app_id,
-    max_by(app_display_name, coalesce(last_sign_in_at, timestamp '0001-01-01')) as app_display_name,
-    count(distinct coalesce(user_id, upn_key)) filter (sign_ins > 0) as users,
-    sum(sign_ins)::bigint as sign_ins,
-    max(last_sign_in_at) as last_sign_in_at,
-from counts
-group by app_id
+    app_display_name,
+    -- Where some are unknown a count above zero is a lower bound, and zero says nothing.
+    case when is_known then all_users else nullif(all_users, 0) end as users,
+    case when is_known then all_sign_ins else nullif(all_sign_ins, 0) end as sign_ins,
+    last_sign_in_at,
+from counted

@@ -27,6 +27,7 @@ assigned as (
         count(*) filter (activity_status = 'No activity') as no_activity_users,
         count(*) filter (coalesce(activity_status, 'Not Available') = 'Not Available') as activity_unknown_users,
         count(*) filter (reclaim_reason is not null) as reclaimable_units,
+        count(*) filter (reclaim_reason is null and is_reclaim_unknown) as reclaim_unknown_units,
     from intermediate.license_facts
     where consumes_unit
     group by all
@@ -35,7 +36,9 @@ assigned as (
 user_export as (
     select
         coverage.is_supplied and coalesce(properties.records_unselected, 1) = 0 as has_licenses,
-        coalesce(coverage.is_incomplete, true) or coalesce(coverage.records_rejected, 0) > 0 as is_cut,
+        coalesce(coverage.is_incomplete, true)
+        or coalesce(coverage.records_rejected, 0) > 0
+        or coalesce(properties.records_present - properties.records_null < properties.records, true) as is_cut,
     from intermediate.dataset_coverage as coverage
     left join intermediate.property_coverage as properties
       on properties.dataset = coverage.dataset
@@ -64,7 +67,8 @@ counted as (
         sku_export.is_supplied and not sku_export.is_cut and subscribed.sku_id is not null as is_subscribed_known,
         assigned.account_unknown_users,
         assigned.activity_unknown_users,
-        -- Of a cut export a count above zero is a lower bound, and zero says nothing.
+        assigned.reclaim_unknown_units,
+        -- Of a cut export, or one where some users lack the property, a count above zero is a lower bound, and zero says nothing.
         case when has_licenses then coalesce(assigned_users, 0) end as all_users,
         case when user_export.is_cut then nullif(all_users, 0) else all_users end as assigned_users,
         case when has_licenses then coalesce(account_disabled_users, 0) end as all_disabled,
@@ -83,7 +87,7 @@ known as (
         case when is_cut or account_unknown_users > 0 then nullif(all_disabled, 0) else all_disabled end as account_disabled_users,
         case when is_cut or activity_unknown_users > 0 then nullif(all_inactive, 0) else all_inactive end as inactive_users,
         case when is_cut or activity_unknown_users > 0 then nullif(all_no_activity, 0) else all_no_activity end as no_activity_users,
-        case when is_cut or activity_unknown_users > 0 then nullif(all_reclaimable, 0) else all_reclaimable end as reclaimable_units,
+        case when is_cut or reclaim_unknown_units > 0 then nullif(all_reclaimable, 0) else all_reclaimable end as reclaimable_units,
         enabled_units + warning_units as usable_units,
     from counted
 ),
@@ -116,11 +120,8 @@ select
             then greatest(0, known.usable_units - known.consumed_units + known.reclaimable_units)
     end as surplus_units,
     known.subscribed_sku_ids,
-    case
-        when not is_subscribed_known and not coalesce(has_licenses, false) then 'Not supplied'
-        when not is_subscribed_known or not coalesce(has_licenses, false) then 'Partial'
-        else status.data_status
-    end as data_status,
+    -- A SKU that users have and the subscribed SKUs lack is known by half.
+    case when status.data_status = 'Complete' and not is_subscribed_known then 'Partial' else status.data_status end as data_status,
 from known
 left join names using (sku_id)
 cross join status

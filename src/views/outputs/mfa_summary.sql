@@ -3,13 +3,35 @@ with
 
 persons as (
     select * from intermediate.person_mfa
+),
+
+exports as (
+    select bool_or(is_incomplete or records_rejected > 0) as is_cut
+    from intermediate.dataset_coverage
+    where dataset in ('users', 'user_registration_details')
+      and is_supplied
+),
+
+counted as (
+    select
+        mfa_status,
+        count(*) as users,
+        count(*) filter (account_enabled) as enabled,
+        count(*) filter (is_licensed) as licensed,
+        count(*) filter (is_admin) as all_admins,
+        count(account_enabled) = users as is_enabled_known,
+        count(is_licensed) = users as is_licensed_known,
+        count(is_admin) = users as is_admin_known,
+    from persons
+    group by all
 )
 
+-- Where some are unknown a count above zero is a lower bound, and zero says nothing.
 select
     mfa_status,
-    count(*) as users,
-    case when count(account_enabled) > 0 then count(*) filter (account_enabled) end as account_enabled_users,
-    case when count(is_licensed) > 0 then count(*) filter (is_licensed) end as licensed_users,
-    case when count(is_admin) > 0 then count(*) filter (is_admin) end as admins,
-from persons
-group by all
+    users,
+    case when is_enabled_known and not is_cut then enabled else nullif(enabled, 0) end as account_enabled_users,
+    case when is_licensed_known and not is_cut then licensed else nullif(licensed, 0) end as licensed_users,
+    case when is_admin_known and not is_cut then all_admins else nullif(all_admins, 0) end as admins,
+from counted
+cross join exports

@@ -16,3 +16,4 @@ select
     nullif(coverage.reasons, '') as reasons,
 from outputs
 left join coverage using (output)
+order by outputs.position

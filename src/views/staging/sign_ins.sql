@@ -12,6 +12,6 @@ select
     isInteractive as is_interactive,
     status.errorCode as error_code,
     status.errorCode = 0 as is_successful,
-    -- 50058, 50074, 50076, 50079, 50125, 50129, 50140, 65001: Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
+    -- Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
     status.errorCode in (50058, 50072, 50074, 50076, 50079, 50125, 50129, 50140, 50199, 65001) as is_interrupted,
 from raw.sign_ins

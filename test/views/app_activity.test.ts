@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { given } from "./given.ts";
+import { signIn, upn, user } from "./people.ts";
+
+const failed = { status: { errorCode: 50126 } };
+const interrupted = { status: { errorCode: 50140 } };
+
+test("each application and user has its first and last success; failures are counted apart and interrupts not at all", async () => {
+  const query = await given(
+    ["users", [user("ann", { userPrincipalName: "new.name@contoso.example" })]],
+    [
+      "sign_ins",
+      [
+        signIn("ann", "2026-10-01T10:00:00Z"),
+        signIn("ann", "2026-10-02T10:00:00Z", { appDisplayName: "App, renamed" }),
+        signIn("ANN", "2026-10-03T10:00:00Z", { appDisplayName: "App, renamed", ...failed }),
+        signIn("ann", "2026-10-04T10:00:00Z", { appDisplayName: null, ...interrupted }),
+        signIn("ann", "2026-10-05T10:00:00Z", { appId: "Other", appDisplayName: "Other", ...interrupted }),
+        signIn("bob", "2026-10-01T10:00:00Z", failed),
+        signIn("x", "2026-10-01T10:00:00Z", {
+          userId: "00000000-0000-0000-0000-000000000000",
+          userPrincipalName: "WHO@contoso.example",
+          ...failed,
+        }),
+        signIn("y", "2026-10-02T10:00:00Z", {
+          userId: "",
+          userPrincipalName: "who@contoso.example",
+          ...failed,
+        }),
+      ],
+    ],
+  );
+  const rows = await query("from app_activity order by app_id, user_id nulls last");
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    [
+      "app",
+      "App, renamed",
+      "ann",
+      "new.name@contoso.example",
+      "2026-10-01 10:00:00",
+      "2026-10-02 10:00:00",
+      2,
+      1,
+    ],
+    ["app", "App", "bob", upn("bob"), null, null, 0, 1],
+    ["app", "App", null, "who@contoso.example", null, null, 0, 2],
+    ["other", "Other", "ann", "new.name@contoso.example", null, null, 0, 0],
+  ]);
+});
+
+test("sign-ins after as_of do not count, and those of the very day do", async () => {
+  const query = await given([
+    "sign_ins",
+    [signIn("ann", "2026-10-01T23:59:59Z"), signIn("ann", "2026-10-02T00:00:00Z")],
+  ]);
+  const sql = "select last_sign_in_at, sign_ins from app_activity";
+  expect(await query(sql)).toEqual([{ last_sign_in_at: "2026-10-02 00:00:00", sign_ins: 2 }]);
+  expect(await query(sql, { as_of: "2026-10-01" })).toEqual([
+    { last_sign_in_at: "2026-10-01 23:59:59", sign_ins: 1 },
+  ]);
+});
+
+test("sign-ins without a status are neither successes nor failures, and their counts are unknown", async () => {
+  const query = await given([
+    "sign_ins",
+    [
+      signIn("ann", "2026-10-01T10:00:00Z", { status: null }),
+      signIn("bob", "2026-10-01T10:00:00Z"),
+      signIn("bob", "2026-10-02T10:00:00Z", { status: undefined }),
+    ],
+  ]);
+  const rows = await query(
+    "select user_id, first_sign_in_at, last_sign_in_at, sign_ins, failed_sign_ins from app_activity order by user_id",
+  );
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ["ann", null, null, null, null],
+    ["bob", "2026-10-01 10:00:00", "2026-10-01 10:00:00", 1, null],
+  ]);
+});
+
+test("sign-ins without an application stand together, apart from the others", async () => {
+  const query = await given([
+    "sign_ins",
+    [
+      signIn("ann", "2026-10-01T10:00:00Z", { appId: null, appDisplayName: "" }),
+      signIn("ann", "2026-10-02T10:00:00Z"),
+    ],
+  ]);
+  expect(
+    await query("select app_id, app_display_name, sign_ins from app_activity order by app_id nulls first"),
+  ).toEqual([
+    { app_id: null, app_display_name: null, sign_ins: 1 },
+    { app_id: "app", app_display_name: "App", sign_ins: 1 },
+  ]);
+});
+
+test("each application has its users and successes", async () => {
+  const query = await given([
+    "sign_ins",
+    [
+      signIn("ann", "2026-10-01T10:00:00Z", { appDisplayName: "Old name" }),
+      signIn("ann", "2026-10-02T10:00:00Z"),
+      signIn("bob", "2026-10-03T10:00:00Z"),
+      signIn("cy", "2026-10-04T10:00:00Z", failed),
+      signIn("cy", "2026-10-04T10:00:01Z", { appId: "failing", appDisplayName: "Failing", ...failed }),
+      signIn("ann", "2026-10-04T10:00:02Z", { appId: "unclear", appDisplayName: "Unclear", status: null }),
+      signIn("bob", "2026-10-04T10:00:03Z", { appId: "unclear", appDisplayName: "Unclear", ...failed }),
+    ],
+  ]);
+  const rows = await query("from app_summary order by app_id");
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ["app", "App", 2, 3, "2026-10-03 10:00:00"],
+    ["failing", "Failing", 0, 0, null],
+    ["unclear", "Unclear", null, null, null],
+  ]);
+});

@@ -1,0 +1,343 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { loadDatasets } from "../../src/dataset.ts";
+import type { Row } from "../../src/database.ts";
+import { given, today, type Facts, type GivenFile, type Query } from "./given.ts";
+import { activeRow, user } from "./people.ts";
+import { everything, withoutDataset, withoutProperty } from "./tenant.ts";
+
+const datasets = loadDatasets();
+const folder = new URL("../../src/views/outputs/", import.meta.url);
+
+interface Need {
+  readonly dataset: string;
+  readonly property?: string;
+}
+
+/** Per output what it needs, from its needs file: groups of which one is enough. */
+const needs = new Map(
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".needs.json"))
+    .map((file) => {
+      const { essential, helpful } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Record<
+        string,
+        Need[][]
+      >;
+      return [file.replace(".needs.json", ""), { essential: essential ?? [], helpful: helpful ?? [] }];
+    }),
+);
+
+const isSame = (left: Need, right: Need): boolean =>
+  left.dataset === right.dataset && left.property === right.property;
+
+const outputs = [
+  "app_activity",
+  "app_summary",
+  "license_assignments",
+  "license_summary",
+  "mfa_status",
+  "mfa_summary",
+  "user_activity",
+  "users",
+];
+
+async function statuses(query: Query): Promise<Record<string, unknown>> {
+  const rows = await query("select output, data_status from output_status");
+  return Object.fromEntries(rows.map(({ output, data_status }) => [String(output), data_status]));
+}
+
+async function reasonsFor(output: string, ...files: readonly GivenFile[]): Promise<Row | undefined> {
+  const query = await given(...files);
+  const [row] = await query(
+    `select data_status as status, reasons from output_status where output = '${output}'`,
+    { as_of: today },
+  );
+  return row;
+}
+
+const withFacts = (name: string, facts: Facts): GivenFile[] =>
+  everything.map(([dataset, records, old]) => [dataset, records, dataset === name ? facts : old]);
+
+test("with everything supplied every output is Complete, without a word", async () => {
+  const query = await given(...everything);
+  const rows = await query("from output_status");
+  expect(rows).toEqual(
+    [
+      "app_activity",
+      "app_summary",
+      "data_quality",
+      "license_assignments",
+      "license_summary",
+      "mfa_status",
+      "mfa_summary",
+      "output_status",
+      "user_activity",
+      "users",
+    ].map((output) => ({ output, data_status: "Complete", reasons: null })),
+  );
+});
+
+test("with nothing supplied every output that needs data is Not supplied and empty", async () => {
+  const query = await given();
+  expect(await statuses(query)).toEqual({
+    ...Object.fromEntries(outputs.map((output) => [output, "Not supplied"])),
+    data_quality: "Complete",
+    output_status: "Complete",
+  });
+  for (const output of outputs) expect(await query(`from ${output}`)).toEqual([]);
+});
+
+describe("each dataset removed in turn", () => {
+  const cases: (readonly [dataset: string, expected: Record<string, string>])[] = [
+    [
+      "users",
+      {
+        license_assignments: "Not supplied",
+        users: "Not supplied",
+        license_summary: "Partial",
+        mfa_status: "Partial",
+        mfa_summary: "Partial",
+        user_activity: "Partial",
+        app_activity: "Partial",
+      },
+    ],
+    ["subscribed_skus", { license_summary: "Partial", license_assignments: "Partial" }],
+    [
+      "user_registration_details",
+      { mfa_status: "Not supplied", mfa_summary: "Not supplied", users: "Partial" },
+    ],
+    [
+      "office365_active_user_detail",
+      {
+        user_activity: "Partial",
+        license_summary: "Partial",
+        license_assignments: "Partial",
+        users: "Partial",
+      },
+    ],
+    ["mailbox_usage_detail", { user_activity: "Partial", users: "Partial" }],
+    ["onedrive_usage_account_detail", { user_activity: "Partial", users: "Partial" }],
+    ["sign_ins", { app_activity: "Not supplied", app_summary: "Not supplied" }],
+  ];
+  test.each(cases)("%s", async (dataset, expected) => {
+    const query = await given(...withoutDataset(dataset));
+    const complete = Object.fromEntries(
+      [...outputs, "data_quality", "output_status"].map((output) => [output, "Complete"]),
+    );
+    expect(await statuses(query)).toEqual({ ...complete, ...expected });
+    for (const output of Object.keys(expected))
+      expect(
+        (await query(`select reasons from output_status where output = '${output}'`))[0]?.["reasons"],
+      ).toContain(`${dataset} was not supplied`);
+  });
+});
+
+describe("each needed property removed in turn", () => {
+  const groups = [...needs].flatMap(([output, { essential, helpful }]) => [
+    ...essential.map((group) => ({ output, group, status: "Not supplied" })),
+    ...helpful.map((group) => ({ output, group, status: "Partial" })),
+  ]);
+  const reportNames = new Set(["userPrincipalName", "ownerPrincipalName"]);
+  const single = groups.filter(
+    ({ group: [need] }) =>
+      need?.property !== undefined && (!reportNames.has(need.property) || need.dataset === "users"),
+  );
+  test.each(
+    single.map(
+      ({ output, group, status }) =>
+        [
+          output,
+          group.map(({ dataset, property }) => `${dataset}.${property ?? ""}`).join(" and "),
+          group,
+          status,
+        ] as const,
+    ),
+  )("%s without %s", async (output, _names, group, status) => {
+    const files = group.reduce(
+      (left, { dataset, property }) =>
+        property === undefined ? withoutDataset(dataset, left) : withoutProperty(dataset, property, left),
+      everything,
+    );
+    const row = await reasonsFor(output, ...files);
+    const isEssential = needs
+      .get(output)
+      ?.essential.some((essential) => essential.every((need) => group.some((gone) => isSame(gone, need))));
+    expect(row?.["status"]).toBe(isEssential ? "Not supplied" : status);
+    for (const { dataset, property } of group)
+      expect(row?.["reasons"]).toContain(
+        property === undefined
+          ? `${dataset} was not supplied`
+          : `${dataset} was exported without ${property}`,
+      );
+  });
+
+  const properties = everything.map(([dataset, [record]]) => {
+    const required = new Set(
+      datasets.get(dataset)?.properties.flatMap(({ name, isRequired }) => (isRequired ? name : [])),
+    );
+    return [dataset, Object.keys(record ?? {}).filter((name) => !required.has(name))] as const;
+  });
+  test.each(properties)(
+    "no figure of %s becomes 0, false, none or worse because something is missing",
+    async (dataset, names) => {
+      const touched = [...needs].filter(([, { essential, helpful }]) =>
+        [...essential, ...helpful].flat().some((need) => need.dataset === dataset),
+      );
+      const read = async (query: Query): Promise<Row[][]> => {
+        const answers: Row[][] = [];
+        for (const [output] of touched) answers.push(await query(`from ${output}`, { as_of: today }));
+        return answers;
+      };
+      const full = await read(await given(...everything));
+      for (const property of names) {
+        const less = await read(await given(...withoutProperty(dataset, property)));
+        for (const [index, rows] of less.entries())
+          for (const row of rows)
+            expectNoInvention(
+              `${touched[index]?.[0] ?? ""} without ${dataset}.${property}`,
+              full[index]?.[0],
+              row,
+            );
+      }
+    },
+  );
+});
+
+/** A cell stays or becomes unknown; words about the data, and what the newest remaining evidence says, may change. */
+function expectNoInvention(what: string, full: Row | undefined, less: Row): void {
+  const words = /reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
+  for (const [column, value] of Object.entries(less))
+    if (!words.test(column))
+      expect([full?.[column], null, "Not Available"], `${what}: ${column}`).toContain(value);
+}
+
+describe("why an output is Partial", () => {
+  const cases: (readonly [
+    name: string,
+    output: string,
+    files: readonly GivenFile[],
+    status: string,
+    reasons: string | null,
+  ])[] = [
+    [
+      "an error answer in place of the data",
+      "mfa_status",
+      [
+        ...withoutDataset("user_registration_details"),
+        ["user_registration_details", [], { error: ["Authorization_RequestDenied", "Not allowed"] }],
+      ],
+      "Not supplied",
+      "user_registration_details could not be exported (Authorization_RequestDenied: Not allowed)",
+    ],
+    [
+      "an error answer beside the data takes nothing away",
+      "mfa_status",
+      [...everything, ["user_registration_details", [], { error: ["Oops", ""] }]],
+      "Complete",
+      null,
+    ],
+    [
+      "an incomplete export",
+      "mfa_status",
+      withFacts("user_registration_details", {
+        completeness: "Incomplete",
+        reason: "the file is cut or damaged",
+      }),
+      "Partial",
+      "user_registration_details is incomplete (the file is cut or damaged)",
+    ],
+    [
+      "rejected records",
+      "license_summary",
+      withFacts("users", { rejected: 2 }),
+      "Partial",
+      "2 records of users were rejected",
+    ],
+    [
+      "a newer export that is incomplete",
+      "mfa_status",
+      [...everything, ["users", [user("bob")], { date: "2026-11-30", completeness: "Incomplete" }]],
+      "Complete",
+      null,
+    ],
+    [
+      "a property that some files lack",
+      "mfa_summary",
+      [
+        ...everything,
+        ["users", [{ id: "bob", userPrincipalName: "bob@contoso.example", accountEnabled: true }]],
+      ],
+      "Partial",
+      "assignedLicenses was not exported in 1 records of users",
+    ],
+    [
+      "concealed names",
+      "user_activity",
+      [
+        ...withoutDataset("office365_active_user_detail"),
+        [
+          "office365_active_user_detail",
+          [{ ...activeRow("x"), userPrincipalName: "0123456789ABCDEF0123456789ABCDEF" }],
+        ],
+      ],
+      "Partial",
+      "office365_active_user_detail conceals userPrincipalName",
+    ],
+    [
+      "some concealed names",
+      "license_assignments",
+      everything.map(([dataset, records, facts]) => [
+        dataset,
+        dataset === "office365_active_user_detail"
+          ? [...records, { ...activeRow("x"), userPrincipalName: "0123456789ABCDEF0123456789ABCDEF" }]
+          : records,
+        facts,
+      ]),
+      "Partial",
+      "office365_active_user_detail conceals userPrincipalName in 1 records",
+    ],
+    [
+      "a report more than 7 days older than the users",
+      "user_activity",
+      withFacts("office365_active_user_detail", { date: "2026-10-23" }),
+      "Partial",
+      "the activity in office365_active_user_detail reaches to 2026-10-23, more than 7 days before the users export of 2026-10-31",
+    ],
+    [
+      "but not one 7 days older",
+      "user_activity",
+      withFacts("office365_active_user_detail", { date: "2026-10-24" }),
+      "Complete",
+      null,
+    ],
+    [
+      "nor MFA, which has nothing to do with it",
+      "mfa_status",
+      withFacts("office365_active_user_detail", { date: "2026-10-01" }),
+      "Complete",
+      null,
+    ],
+    [
+      "files that cannot show their end: only a note",
+      "app_summary",
+      withFacts("sign_ins", { completeness: "Unknown" }),
+      "Complete",
+      "note: the files of sign_ins cannot show that they are whole",
+    ],
+  ];
+  test.each(cases)("%s", async (_name, output, files, status, reasons) => {
+    expect(await reasonsFor(output, ...files)).toEqual({ status, reasons });
+  });
+
+  test("a newer export that is incomplete is named, once as_of reaches it", async () => {
+    const query = await given(...everything, [
+      "users",
+      [user("bob")],
+      { date: "2026-11-02", completeness: "Incomplete" },
+    ]);
+    expect(await query("select data_status, reasons from output_status where output = 'mfa_status'")).toEqual(
+      [{ data_status: "Partial", reasons: "a newer export of users is incomplete and was passed over" }],
+    );
+    expect(await query("select user_id from mfa_status")).toEqual([{ user_id: "ann" }]);
+  });
+});

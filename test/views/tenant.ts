@@ -1,0 +1,62 @@
+import { e3, type GivenFile } from "./given.ts";
+import { activeRow, exchangePlan, signIn, skus, upn, user } from "./people.ts";
+
+/** Every dataset that an output needs, with every property: one user, who has, uses and may do everything. */
+export const everything: readonly GivenFile[] = [
+  [
+    "users",
+    [
+      user("ann", {
+        displayName: "Ann Lee",
+        givenName: "Ann",
+        surname: "Lee",
+        mail: upn("ann"),
+        country: "Spain",
+        department: "IT",
+        userType: "Member",
+        licenseAssignmentStates: [{ skuId: e3, assignedByGroup: null, state: "Active", error: "None" }],
+        assignedPlans: [{ service: "exchange", capabilityStatus: "Enabled", servicePlanId: exchangePlan }],
+        signInActivity: {
+          lastSignInDateTime: "2026-10-30T08:00:00Z",
+          lastSuccessfulSignInDateTime: "2026-10-30T08:00:00Z",
+        },
+      }),
+    ],
+  ],
+  skus,
+  [
+    "user_registration_details",
+    [
+      {
+        id: "ann",
+        userPrincipalName: upn("ann"),
+        isAdmin: false,
+        isMfaCapable: true,
+        isMfaRegistered: true,
+        methodsRegistered: [],
+      },
+    ],
+  ],
+  ["office365_active_user_detail", [activeRow("ann", { teamsLastActivityDate: "2026-10-30" })]],
+  [
+    "mailbox_usage_detail",
+    [{ userPrincipalName: upn("ann"), lastActivityDate: "2026-10-29", storageUsedInBytes: 1 }],
+  ],
+  [
+    "onedrive_usage_account_detail",
+    [{ ownerPrincipalName: upn("ann"), lastActivityDate: null, storageUsedInBytes: 2 }],
+  ],
+  ["sign_ins", [signIn("ann", "2026-10-30T08:00:00Z")]],
+];
+
+export function withoutDataset(name: string, files = everything): readonly GivenFile[] {
+  return files.filter(([dataset]) => dataset !== name);
+}
+
+export function withoutProperty(name: string, property: string, files = everything): readonly GivenFile[] {
+  return files.map(([dataset, records, facts]) =>
+    dataset === name
+      ? [dataset, records.map(({ [property]: _left, ...record }) => record), facts]
+      : [dataset, records, facts],
+  );
+}
