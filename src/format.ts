@@ -123,7 +123,10 @@ export function formatTable(
   const head = columns.map(({ name }) => escapeControls(name));
   if (format === "markdown") {
     const align = columns.map(({ isNumber }) => (isNumber ? "right" : "left"));
-    return `${markdownTable([head, ...texts], { align, stringLength: stringWidth })}\n`;
+    return `${markdownTable(
+      [head, ...texts].map((row) => row.map((text) => text.replaceAll("|", "\\|"))),
+      { align, stringLength: stringWidth },
+    )}\n`;
   }
   const widths = head.map((name, index) =>
     Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),

@@ -58,9 +58,10 @@ function readQuery({ sql, file }: QueryArgs): string {
   if ((sql === undefined) === (file === undefined))
     throw usage("give the SQL, or - for standard input, or --file FILE");
   let text = sql ?? "";
+  // yargs gives a lone "-" as the empty text.
   try {
     if (file !== undefined) text = readFileSync(file, "utf8");
-    else if (sql === "-") text = readFileSync(0, "utf8");
+    else if (sql === "" && process.argv.includes("-")) text = readFileSync(0, "utf8");
   } catch (error) {
     throw usage(`cannot read the SQL: ${messageOf(error)}`);
   }

@@ -36,7 +36,7 @@ const withDisabled = (...disabledPlans: string[]): GivenFile => [
   "users",
   [user("ann", { assignedLicenses: [{ skuId: e3, disabledPlans }] })],
 ];
-const row = (more: Row): GivenFile => [
+const teamsRow = (more: Row): GivenFile => [
   "office365_active_user_detail",
   [{ ...activeRow("ann", { teamsLastActivityDate: "2026-10-20" }), ...more }],
 ];
@@ -374,7 +374,7 @@ describe("who a report row belongs to", () => {
   const cases: Case[] = [
     [
       "the user whose UPN it has, in any case",
-      [oneUser, skus, row({ userPrincipalName: " ANN@Contoso.Example " })],
+      [oneUser, skus, teamsRow({ userPrincipalName: " ANN@Contoso.Example " })],
       "Active",
       "Used Teams within 30 days",
     ],
@@ -383,7 +383,7 @@ describe("who a report row belongs to", () => {
       [
         ["users", [user("ann", { mail: "Ann.Lee@contoso.example" })]],
         skus,
-        row({ userPrincipalName: "ann.lee@contoso.example" }),
+        teamsRow({ userPrincipalName: "ann.lee@contoso.example" }),
       ],
       "Active",
       "Used Teams within 30 days",
@@ -393,20 +393,24 @@ describe("who a report row belongs to", () => {
       [
         ["users", [user("ann", { mail: upn("bob") }), user("bob")]],
         skus,
-        row({ userPrincipalName: upn("bob") }),
+        teamsRow({ userPrincipalName: upn("bob") }),
       ],
       "Not Available",
       "In no supplied usage report",
     ],
     [
       "nobody, where two users bear the UPN",
-      [["users", [user("ann"), user("ann2", { userPrincipalName: "Ann@contoso.example" })]], skus, row({})],
+      [
+        ["users", [user("ann"), user("ann2", { userPrincipalName: "Ann@contoso.example" })]],
+        skus,
+        teamsRow({}),
+      ],
       "Not Available",
       "In no supplied usage report",
     ],
     [
       "nobody, when the account was deleted",
-      [oneUser, skus, row({ isDeleted: true })],
+      [oneUser, skus, teamsRow({ isDeleted: true })],
       "Not Available",
       "In no supplied usage report",
     ],
@@ -422,13 +426,13 @@ describe("who a report row belongs to", () => {
     ],
     [
       "an earlier bearer, when the use is older than the account: then it does not say either that there was none",
-      [created("2026-10-25T09:00:00Z"), skus, row({})],
+      [created("2026-10-25T09:00:00Z"), skus, teamsRow({})],
       "Not Available",
       "The usage reports show use only from before the account was created",
     ],
     [
       "the user, on the very day of creation",
-      [created("2026-10-20T23:59:59Z"), skus, row({})],
+      [created("2026-10-20T23:59:59Z"), skus, teamsRow({})],
       "Active",
       "Used Teams within 30 days",
     ],

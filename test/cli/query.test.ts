@@ -1,0 +1,273 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Workdir } from "../workdir.ts";
+
+let dir: Workdir;
+
+beforeAll(() => {
+  dir = new Workdir();
+  dir.import(dir.sample("contoso"));
+});
+
+const values =
+  "select 1 as n, 9007199254740993 as large, 1.5::decimal(4,2) as d, timestamp '2026-11-01 08:00:00.5' as t, date '2026-11-01' as day, null as nothing, '' as empty, 'a,\"b\"' as text, [1, 2] as list, true as yes";
+
+describe("query", () => {
+  test("writes JSON: numbers where they are exact, UTC times as ISO 8601", () => {
+    expect(dir.query(values)).toEqual([
+      {
+        n: 1,
+        large: "9007199254740993",
+        d: "1.50",
+        t: "2026-11-01T08:00:00.5Z",
+        day: "2026-11-01",
+        nothing: null,
+        empty: "",
+        text: 'a,"b"',
+        list: [1, 2],
+        yes: true,
+      },
+    ]);
+    expect(dir.query("select 1 where false")).toEqual([]);
+  });
+
+  test.each([
+    [
+      "csv",
+      'n,large,d,t,day,nothing,empty,text,list,yes\n1,9007199254740993,1.50,2026-11-01T08:00:00.5Z,2026-11-01,,"","a,""b""","[1,2]",true\n',
+    ],
+    [
+      "ndjson",
+      '{"n":1,"large":"9007199254740993","d":"1.50","t":"2026-11-01T08:00:00.5Z","day":"2026-11-01","nothing":null,"empty":"","text":"a,\\"b\\"","list":[1,2],"yes":true}\n',
+    ],
+  ])("writes %s", (format, text) => {
+    expect(dir.run("query", values, "--format", format).stdout).toBe(text);
+  });
+
+  test("aligns tables, numbers to the right, unknown as a dash, and escapes what a terminal would act on", () => {
+    const sql =
+      "select * from (values ('é😀', 5, null), ('a' || chr(27) || '[31mb' || chr(8238), 12345, 'x|y')) t(name, n, more)";
+    expect(dir.run("query", sql).stdout).toBe(
+      [
+        "name                      n  more",
+        "é😀                       5  -",
+        "a\\u{1b}[31mb\\u{202e}  12345  x|y",
+        "",
+      ].join("\n"),
+    );
+    expect(dir.run("query", sql, "--format", "markdown").stdout).toContain(
+      "| a\\u{1b}[31mb\\u{202e} | 12345 | x\\|y |",
+    );
+  });
+
+  test("reads SQL from a file and from standard input, and writes to a file", () => {
+    const sql = "select count(*) as users from users";
+    dir.write("count.sql", `\uFEFF${sql};\n`);
+    expect(dir.run("query", "--file", "count.sql", "--format", "csv").stdout).toBe("users\n62\n");
+    expect(dir.runWith({ input: sql }, "query", "-", "--format", "csv").stdout).toBe("users\n62\n");
+    expect(dir.run("query", sql, "--format", "csv", "--out", "users.csv")).toMatchObject({
+      status: 0,
+      stdout: "",
+    });
+    expect(dir.read("users.csv")).toBe("users\n62\n");
+  });
+
+  test("takes the parameters of the outputs", () => {
+    const active = (...args: string[]): unknown =>
+      dir.query("select count(*) as n from user_activity where activity_status = 'Active'", ...args)[0]?.[
+        "n"
+      ];
+    expect(Number(active("--inactive-after-days", "1"))).toBeLessThan(Number(active()));
+    expect(Number(active("--inactive-after-days", "5000"))).toBeGreaterThan(Number(active()));
+  });
+
+  test("names on standard error what is not complete in what it was asked for", () => {
+    const partial = new Workdir();
+    partial.import(partial.sample("contoso-concealed"));
+    const { status, stderr } = partial.run("query", "from mfa_status limit 1");
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining("note: mfa_status is Not supplied: user_registration_details was not supplied"),
+    ]);
+    expect(partial.run("query", "from mfa_status limit 1", "--quiet").stderr).toBe("");
+  });
+
+  test.each([
+    "create table x (y integer)",
+    "delete from raw.users",
+    "copy (select 1) to 'out.csv'",
+    "from read_text('/etc/hostname')",
+    "from '/etc/hostname'",
+    "attach 'other.duckdb'",
+    "install httpfs",
+    "load httpfs",
+    "set enable_external_access = true",
+    "set memory_limit = '1GB'",
+    "export database 'folder'",
+    "checkpoint",
+    "pragma enable_object_cache",
+    "select 1; drop view users",
+  ])("refuses %s and leaves the database as it is", (sql) => {
+    const hash = (): string =>
+      createHash("sha256")
+        .update(readFileSync(dir.file("tenant.duckdb")))
+        .digest("hex");
+    const before = hash();
+    const { status, stdout } = dir.run("query", sql);
+    if (sql !== "checkpoint" && !sql.startsWith("pragma")) expect([status, stdout]).toEqual([2, ""]);
+    expect(hash()).toBe(before);
+    expect(["out.csv", "folder", "other.duckdb"].filter((name) => dir.has(name))).toEqual([]);
+  });
+});
+
+describe("export", () => {
+  test("writes every output with a manifest that its files agree with", () => {
+    const { status, stdout } = dir.run("export", "--out", "handoff/new");
+    expect([status, stdout.split("\n")[0]]).toEqual([0, "Wrote 10 files and manifest.json to handoff/new."]);
+    const manifest = JSON.parse(dir.read("handoff/new/manifest.json")) as {
+      tool: { name: string };
+      tenant: { tenant_name: string };
+      parameters: Record<string, unknown>;
+      snapshots: { dataset: string; snapshot_date: string }[];
+      files: {
+        file: string;
+        output: string;
+        rows: number;
+        bytes: number;
+        sha256: string;
+        data_status: string;
+      }[];
+    };
+    expect(manifest.tool.name).toBe("m365-offline");
+    expect(manifest.tenant.tenant_name).toBe("Contoso Government");
+    expect(manifest.parameters).toEqual({
+      as_of: "2026-11-01",
+      inactive_after_days: 30,
+      reclaim_after_days: 90,
+    });
+    expect(manifest.snapshots.find(({ dataset }) => dataset === "mailbox_usage_detail")?.snapshot_date).toBe(
+      "2026-10-30",
+    );
+    for (const { file, output, rows, bytes, sha256, data_status: dataStatus } of manifest.files) {
+      const content = readFileSync(dir.file(`handoff/new/${file}`));
+      expect([file, bytes, sha256]).toEqual([
+        file,
+        content.length,
+        createHash("sha256").update(content).digest("hex"),
+      ]);
+      expect([file, rows]).toEqual([file, dir.query(`select count(*) as n from ${output}`)[0]?.["n"]]);
+      expect(dataStatus).toBe("Complete");
+    }
+    expect(dir.list("handoff/new")).toEqual(
+      [...manifest.files.map(({ file }) => file), "manifest.json"].toSorted(),
+    );
+  });
+
+  test("gives the same bytes again, whatever the clock says", () => {
+    dir.run("export", "--out", "first");
+    dir.run("export", "--out", "second");
+    for (const name of dir.list("first"))
+      expect([name, dir.read(`first/${name}`)]).toEqual([name, dir.read(`second/${name}`)]);
+  });
+
+  test("writes chosen outputs as JSON and NDJSON with the same rows", () => {
+    dir.run("export", "users", "license_summary", "--out", "json", "--format", "json");
+    dir.run("export", "users", "license_summary", "--out", "ndjson", "--format", "ndjson");
+    expect(dir.list("json")).toEqual(["license_summary.json", "manifest.json", "users.json"]);
+    const lines = dir
+      .read("ndjson/users.ndjson")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(JSON.parse(dir.read("json/users.json"))).toEqual(lines);
+  });
+
+  test("writes formula cells as they are and counts them, or neutral with --safe-cells", () => {
+    const exact = dir.run("export", "users", "--out", "exact");
+    const safe = dir.run("export", "users", "--out", "safe", "--safe-cells");
+    expect(exact.stderr).toMatch(/notice: \d+ cells begin like a spreadsheet formula/);
+    const cells = (name: string): string[] =>
+      dir
+        .read(`${name}/users.csv`)
+        .split(/[,\n]/)
+        .filter((cell) => /^"?'?=/.test(cell));
+    expect(cells("exact").length).toBeGreaterThan(0);
+    expect(cells("exact").every((cell) => cell.startsWith("=") || cell.startsWith('"='))).toBe(true);
+    expect(cells("safe").every((cell) => cell.replace('"', "").startsWith("'="))).toBe(true);
+    expect(safe.status).toBe(0);
+  });
+
+  test("leaves files of others in the folder alone", () => {
+    dir.write("shared/mine.txt", "mine");
+    dir.run("export", "mfa_summary", "--out", "shared");
+    expect(dir.list("shared")).toEqual(["manifest.json", "mfa_summary.csv", "mine.txt"]);
+  });
+});
+
+describe("status, check and schemas", () => {
+  test("status tells tenant, snapshots, outputs and findings, also as JSON", () => {
+    const text = dir.run("status").stdout;
+    expect(text.split("\n")[0]).toBe("Contoso Government, as of 2026-11-01: 62 users, 55 licensed");
+    const status = JSON.parse(dir.run("status", "--json").stdout) as {
+      outputs: { output: string }[];
+      snapshots: unknown[];
+      findings: unknown[];
+    };
+    expect(status.outputs.map(({ output }) => output)).toEqual(
+      status.outputs.map(({ output }) => output).toSorted(),
+    );
+    expect([status.outputs.length, status.snapshots.length]).toEqual([10, 8]);
+    expect(status.findings.length).toBeGreaterThan(2);
+  });
+
+  test("check says what files are and which outputs they would give, and writes no database", () => {
+    const work = new Workdir();
+    const result = work.run("check", work.sample("damaged"), "--json");
+    const { files, outputs } = JSON.parse(result.stdout) as {
+      files: { dataset: string | null }[];
+      outputs: { output: string; data_status: string }[];
+    };
+    expect([result.status, files.length]).toEqual([1, 7]);
+    expect(outputs.find(({ output }) => output === "mfa_status")?.data_status).toBe("Not supplied");
+    expect(work.list()).toEqual(["damaged"]);
+  });
+
+  test("schemas lists the datasets and prints the schema of one", () => {
+    const list = JSON.parse(dir.run("schemas", "--json").stdout) as { dataset: string }[];
+    expect(list.map(({ dataset }) => dataset)).toContain("onedrive_usage_account_detail");
+    expect(JSON.parse(dir.run("schemas", "users", "--json").stdout)).toMatchObject({
+      $id: "users",
+      required: ["id"],
+    });
+    expect(dir.run("schemas", "users").stdout).toContain("assignedLicenses");
+  });
+});
+
+describe("the way to the prompt", () => {
+  test("--help loads no database engine", () => {
+    const hook =
+      "data:text/javascript,import{createRequire}from'node:module';process.on('exit',()=>{const c=createRequire('file:///x').cache;process.stderr.write(Object.keys(c).filter(k=>k.includes('duckdb')).length+' engine files')})";
+    const help = dir.runWith({ node: ["--import", hook] }, "--help");
+    expect([help.status, help.stderr]).toEqual([0, "0 engine files"]);
+    expect(dir.runWith({ node: ["--import", hook] }, "query", "select 1").stderr).not.toContain(
+      "0 engine files",
+    );
+  });
+
+  test("a closed pipe is quiet success, a full disk exit 5", () => {
+    const big = "select repeat('x', 1000) from range(20000)";
+    const shell = (command: string): { status: number | null; stderr: string } => {
+      const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: dir.path, encoding: "utf8" });
+      return { status, stderr };
+    };
+    const bin = new URL("../../bin/m365-offline.js", import.meta.url).pathname;
+    const { stderr } = shell(
+      `set -o pipefail; ${process.execPath} ${bin} query "${big}" --format csv | head -c 10 >/dev/null; exit \${PIPESTATUS[0]}`,
+    );
+    expect(stderr).toBe("");
+    if (existsSync("/dev/full"))
+      expect(shell(`${process.execPath} ${bin} query "${big}" --format csv > /dev/full`).status).toBe(5);
+  });
+});
