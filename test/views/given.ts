@@ -30,7 +30,7 @@ export type GivenFile = readonly [dataset: string, records: readonly Row[], fact
 /** Runs a query over the given data, under other parameters or another time zone where wanted. */
 export type Query = (sql: string, settings?: Settings) => Promise<Row[]>;
 
-export interface Settings {
+interface Settings {
   readonly timeZone?: string;
   readonly as_of?: string;
   readonly inactive_after_days?: number;

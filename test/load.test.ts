@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadDatasets } from "../src/dataset.ts";
+import { openForImport, readRows, type Database } from "../src/database.ts";
+import { tableSql } from "../src/ddl.ts";
+import { createLoader, type Loader } from "../src/load.ts";
+import { loadDataset, type FileLoad } from "../src/load-files.ts";
+import { recogniseFile } from "../src/recognise.ts";
+import { createTally } from "../src/tally.ts";
+import { statSync } from "node:fs";
+import { Workdir } from "./workdir.ts";
+
+const datasets = loadDatasets();
+const organization = datasets.get("organization");
+if (organization === undefined) throw new Error("there is no organization dataset");
+const dataset = organization;
+let database: Database;
+let loader: Loader;
+
+beforeAll(async () => {
+  database = await openForImport(":memory:", "");
+  await database.connection.run(`create schema raw; ${tableSql(dataset, "raw").join("; ")}`);
+  loader = createLoader(database.connection);
+});
+
+afterAll(() => database.close());
+
+const count = async (): Promise<unknown> =>
+  (await readRows(database.connection, "select count(*) as n from raw.organization"))[0]?.["n"];
+
+test("an error while records are read fails the statement with no rows, and comes out as it was", async () => {
+  const failure = new Error("the disk went away");
+  const packets = function* (): Generator<Buffer[]> {
+    const text =
+      '{"source_file_id":1,"record_number":1,"id":null,"displayName":null,"countryLetterCode":null,"createdDateTime":null,"tenantType":null,"verifiedDomains":null}';
+    yield [Buffer.from(text)];
+    throw failure;
+  };
+  await expect(loader.load(dataset, packets())).rejects.toBe(failure);
+  expect(await count()).toBe(0);
+});
+
+test("should DuckDB refuse a proven record, just that record is rejected and all others load", async () => {
+  const dir = new Workdir();
+  const records = Array.from({ length: 5000 }, (_, index) => ({
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    displayName: `T${index}`,
+    verifiedDomains: [],
+  }));
+  const path = dir.write("organization.json", records);
+  const file = {
+    path,
+    name: "organization.json",
+    folder: dir.path,
+    bytes: statSync(path).size,
+    modifiedAt: 0,
+  };
+  // A loader that sees one canonical record go bad on its way, as a fault of ours would make it.
+  const spoiling: Loader = {
+    load: async (target, packets) => await loader.load(target, spoil(packets)),
+  };
+  const load: FileLoad = { id: 7, recognition: recogniseFile(file, datasets), tally: createTally(dataset) };
+  await loadDataset(spoiling, dataset, { files: [load], onProgress: () => {} });
+  expect(await count()).toBe(4999);
+  expect([load.tally.read, load.tally.rejected]).toEqual([5000, 1]);
+  expect(load.tally.rejections.map(({ code, record }) => [code, record])).toEqual([["engine_refused", 3001]]);
+});
+
+function* spoil(packets: Iterable<readonly Buffer[]>): Generator<readonly Buffer[]> {
+  for (const packet of packets)
+    yield packet.map((record) =>
+      record.includes('"T3000"')
+        ? Buffer.from(record.toString().replace('"verifiedDomains":[]', '"verifiedDomains":5'))
+        : record,
+    );
+}
