@@ -4,36 +4,40 @@ import type { IssueCount } from "./issue-log.ts";
 import { escapeControls } from "./terminal.ts";
 
 const columns = [
-  { name: "file", isNumber: false },
-  { name: "dataset", isNumber: false },
-  { name: "date", isNumber: false },
   { name: "read =", isNumber: true },
   { name: "loaded +", isNumber: true },
   { name: "rejected +", isNumber: true },
   { name: "duplicate", isNumber: true },
-  { name: "whole?", isNumber: false },
+  { name: "date", isNumber: false },
+  { name: "dataset", isNumber: false },
+  { name: "file", isNumber: false },
 ];
 
 /** One line per file with its ledger: read = loaded + rejected + duplicate. */
 export function describeFiles(files: readonly FileReport[]): string {
   const folder = commonFolder(files.map(({ file }) => file));
   const rows = files.map((report) => [
-    report.file.slice(folder.length),
-    report.dataset ?? "not recognised",
-    report.snapshot_date,
     report.records_read,
     report.records_loaded,
     report.records_rejected,
     report.records_duplicate,
-    report.status === "skipped" ? "already imported" : wholeness(report),
+    report.snapshot_date,
+    report.dataset ?? "not recognised",
+    report.file.slice(folder.length) + remark(report),
   ]);
   return formatTable(columns, rows);
 }
 
-function wholeness({ completeness, status }: FileReport): string {
-  if (status === "error_answer") return "error answer";
-  if (status === "unrecognised" || status === "refused") return "refused";
-  return { Complete: "yes", Incomplete: "NO", Unknown: "cannot tell" }[completeness];
+/** What is to be known of a file beside its counts; nothing where all is well. */
+function remark({ status, completeness }: FileReport): string {
+  if (status === "loaded") return completeness === "Incomplete" ? "  INCOMPLETE" : "";
+  const remarks = {
+    skipped: "already imported",
+    refused: "REFUSED",
+    unrecognised: "REFUSED",
+    error_answer: "ERROR ANSWER",
+  };
+  return `  ${remarks[status]}`;
 }
 
 function commonFolder(paths: readonly string[]): string {

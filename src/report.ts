@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "./database.ts";
 import { formatTable } from "./format.ts";
 import { streamRows, type Cells } from "./rows.ts";
-import { escapeControls } from "./terminal.ts";
+import { escapeControls, escapeLines } from "./terminal.ts";
 import { readSql } from "./views.ts";
 
 const tables = ["licenses", "mfa", "activity"] as const;
@@ -36,9 +36,17 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
 /** What the database holds, how far each output can be trusted, and what was found in the data. */
 export async function writeStatus(connection: DuckDBConnection): Promise<string> {
   const parts = [await writeTitle(connection)];
-  for (const name of ["snapshots", "answers/outputs", "answers/findings"])
-    parts.push(await writeTable(connection, name));
+  for (const name of ["answers/snapshots", "answers/outputs"]) parts.push(await writeTable(connection, name));
+  parts.push(await writeFindings(connection));
   return parts.filter((part) => part !== "").join("\n");
+}
+
+async function writeFindings(connection: DuckDBConnection): Promise<string> {
+  const rows = await readRows(connection, readSql("answers/findings"));
+  const lines = rows.map(({ severity, dataset, what, cure }) =>
+    escapeLines(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}\n    ${String(cure)}\n`),
+  );
+  return lines.join("");
 }
 
 /** One line that names the outputs in the SQL that are not complete; "" when all of them are. */

@@ -2,8 +2,7 @@
 select
     severity,
     dataset,
-    affected_records as "records",
-    detail as "what",
-    remedy as "what to do",
+    detail as what,
+    remedy as cure,
 from data_quality
 order by case severity when 'error' then 1 when 'warning' then 2 else 3 end, dataset, detail
