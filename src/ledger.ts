@@ -33,7 +33,9 @@ export async function prepareTables(
   datasets: Iterable<Dataset>,
 ): Promise<void> {
   const known = [...datasets];
-  await connection.run([ledgerSql, ...known.flatMap((dataset) => tableSql(dataset, "raw"))].join(";\n"));
+  // In one transaction: some 200 statements, each of which would be made durable by itself.
+  const statements = ["begin", ledgerSql, ...known.flatMap((dataset) => tableSql(dataset, "raw")), "commit"];
+  await connection.run(statements.join(";\n"));
   await insertRows(connection, "meta.datasets", known.map(toDatasetRow));
 }
 
@@ -50,9 +52,13 @@ function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Re
 
 /**
  * Refuses a database that a newer version wrote, and a DuckDB file that is none of ours; an empty one is welcome.
- * Returns whether this very version wrote it.
+ * Returns whether this very version wrote it, with the views of this hash.
  */
-export async function checkFormat(connection: DuckDBConnection, path: string): Promise<boolean> {
+export async function checkFormat(
+  connection: DuckDBConnection,
+  path: string,
+  viewsHash: string,
+): Promise<boolean> {
   const fail = (why: string): never => {
     throw new CliError(`${path} ${why}`, { exitCode: exitCodes.database });
   };
@@ -64,18 +70,19 @@ export async function checkFormat(connection: DuckDBConnection, path: string): P
   if (Number(found?.["tables"]) === 0) return false;
   if (Number(found?.["ours"]) === 0)
     fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
-  const [row] = await readRows(connection, "select format_version, tool_version from meta.database");
+  const [row] = await readRows(connection, "from meta.database");
   if (Number(row?.["format_version"]) > formatVersion)
     fail(
       `was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`,
     );
-  return row?.["tool_version"] === version;
+  return row?.["tool_version"] === version && row["views_hash"] === viewsHash;
 }
 
 /** Writes down which version of the tool made the tables and views. */
-export async function recordVersion(connection: DuckDBConnection): Promise<void> {
+export async function recordVersion(connection: DuckDBConnection, viewsHash: string): Promise<void> {
   await connection.run("delete from meta.database");
-  await insertRows(connection, "meta.database", [{ format_version: formatVersion, tool_version: version }]);
+  const row = { format_version: formatVersion, tool_version: version, views_hash: viewsHash };
+  await insertRows(connection, "meta.database", [row]);
 }
 
 interface FinishedImport {

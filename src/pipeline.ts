@@ -15,7 +15,7 @@ import { loadReferences } from "./reference.ts";
 import { skipKnown } from "./skip.ts";
 import { createTally } from "./tally.ts";
 import { nameTenant } from "./tenant.ts";
-import { createViews, readSql } from "./views.ts";
+import { createViews, hashViews, readSql } from "./views.ts";
 
 export interface ImportOptions {
   readonly paths: readonly string[];
@@ -113,7 +113,8 @@ interface Run extends Options, Input {
 async function run(options: Run): Promise<FileReport[]> {
   const { connection, datasets, recognitions, signal } = options;
   const startedAt = new Date();
-  const isCurrent = await checkFormat(connection, options.path);
+  const viewsHash = hashViews();
+  const isCurrent = await checkFormat(connection, options.path, viewsHash);
   await prepareTables(connection, readSql("meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;
   const { fresh, skipped } = isAgain
@@ -139,9 +140,9 @@ async function run(options: Run): Promise<FileReport[]> {
   });
   await loadReferences(connection, loader, datasets);
   await connection.run(readSql("file_periods"));
-  await createViews(connection);
+  if (!isCurrent) await createViews(connection);
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
-  await recordVersion(connection);
+  await recordVersion(connection, viewsHash);
   const order = new Map(recognitions.map(({ file }, index) => [file.path, index]));
   return [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),

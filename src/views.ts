@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,8 +66,16 @@ function inOrder(views: readonly View[]): View[] {
   return [...ordered];
 }
 
+/** Changes whenever a view or what an output needs does: views that a database has under the same hash need not be made again. */
+export function hashViews(): string {
+  const hash = createHash("sha256");
+  for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
+  return hash.update(JSON.stringify(readNeeds())).digest("hex");
+}
+
 /** Creates all views anew, with their grain as comment, and writes down what each output needs. */
 export async function createViews(connection: DuckDBConnection): Promise<void> {
+  await connection.run(readSql("outputs"));
   const old = await readRows(
     connection,
     "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks')",

@@ -9,6 +9,7 @@ create schema if not exists meta;
 create table if not exists meta.database (
     format_version integer not null,
     tool_version varchar not null,
+    views_hash varchar not null,
 );
 
 create table if not exists meta.imports (
@@ -93,7 +94,7 @@ create table if not exists meta.rejected_records (
     message varchar not null,
 );
 
--- What this version of the tool knows: the datasets, and what each output needs of them. Written anew at every import.
+-- The datasets that this version of the tool knows. Written anew at every import.
 create or replace table meta.datasets (
     dataset varchar not null,
     title varchar not null,
@@ -101,18 +102,4 @@ create or replace table meta.datasets (
     schema_hash varchar not null,
     export_graph varchar not null,
     export_portal varchar not null,
-);
-
-create or replace table meta.outputs (
-    output varchar not null,
-    position integer not null,
-    grain varchar not null,
-);
-
-create or replace table meta.output_needs (
-    output varchar not null,
-    need_group integer not null,
-    dataset varchar not null,
-    property varchar,
-    is_essential boolean not null,
 );

@@ -2,7 +2,7 @@
 with
 
 users as (
-    select user_id, source_file_id from intermediate.current_users
+    select user_id, source_file_id, has_assigned_licenses from intermediate.current_users
 ),
 
 assigned as (
@@ -57,8 +57,8 @@ described as (
     select
         user_id,
         sku_id,
-        -- The state of a path that works counts as assigned where assignedLicenses was not exported.
-        is_assigned or coalesce(is_working, false) as consumes_unit,
+        -- assignedLicenses decides; only where it was not exported does a path that works stand in for it.
+        is_assigned or (not has_assigned_licenses and coalesce(is_working, false)) as consumes_unit,
         case
             when is_direct and is_group then 'Direct and group'
             when is_group then 'Group'
@@ -72,6 +72,7 @@ described as (
         assignment_state,
         assignment_error,
     from united
+    join users using (user_id)
 )
 
 select * from described
