@@ -51,8 +51,15 @@ function createParser(): Argv {
       "Exit codes: 0 good, 1 something rejected or incomplete, 2 usage, 3 no usable input, 4 database, 5 output, 70 a bug, 130/143 interrupted",
     )
     .fail((message, error) => {
-      throw error ?? new CliError(`${message}. See: m365-offline --help`, { exitCode: exitCodes.usage });
+      throw error ?? new CliError(toUsage(message), { exitCode: exitCodes.usage });
     });
+}
+
+/** What yargs says of the command line, in our words where its own do not tell what to do. */
+function toUsage(message: string): string {
+  if (message.startsWith("Not enough non-option arguments"))
+    return "give at least one file or folder. See: m365-offline --help";
+  return `${message.replace(/[.?]$/, "")}${message.endsWith("?") ? "?" : "."} See: m365-offline --help`;
 }
 
 /** Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. */

@@ -9,6 +9,14 @@ export interface FileDate {
   readonly date: string | null;
   readonly source: "file" | "as_of" | "other_file" | "modified_time" | "records";
   readonly period: number | null;
+  /** Of events: the day of the first one. */
+  readonly first?: string | null;
+}
+
+interface Stated {
+  readonly date: string;
+  readonly first: string;
+  readonly period: number | null;
 }
 
 /** What the files themselves state: by source_file_id the newest date and the report period in their records. */
@@ -16,19 +24,24 @@ async function readStatedDates(
   connection: DuckDBConnection,
   dataset: Dataset,
   firstFile: number,
-): Promise<Map<number, { date: string; period: number | null }>> {
+): Promise<Map<number, Stated>> {
   if (dataset.snapshotDate === undefined) return new Map();
   const period = dataset.snapshotPeriod === undefined ? "null" : `max(${quoteName(dataset.snapshotPeriod)})`;
   const rows = await readRows(
     connection,
-    `select source_file_id, max(${quoteName(dataset.snapshotDate)})::date as date, ${period} as period
+    `select source_file_id, max(${quoteName(dataset.snapshotDate)})::date as date,
+       min(${quoteName(dataset.snapshotDate)})::date as first, ${period} as period
      from raw.${quoteName(dataset.name)} where source_file_id >= ${firstFile} group by all`,
   );
   const entries = rows.filter(({ date }) => date !== null);
   return new Map(
     entries.map((row) => [
       Number(row["source_file_id"]),
-      { date: String(row["date"]), period: row["period"] === null ? null : Number(row["period"]) },
+      {
+        date: String(row["date"]),
+        first: String(row["first"]),
+        period: row["period"] === null ? null : Number(row["period"]),
+      },
     ]),
   );
 }
@@ -47,7 +60,7 @@ export async function dateFiles(
   { connection, firstFile, asOf }: Dating,
   loads: readonly FileLoad[],
 ): Promise<Map<FileLoad, FileDate>> {
-  const stated = new Map<number, { date: string; period: number | null }>();
+  const stated = new Map<number, Stated>();
   const datasets = new Set(loads.flatMap(({ recognition }) => recognition.dataset ?? []));
   for (const dataset of datasets)
     for (const [id, date] of await readStatedDates(connection, dataset, firstFile)) stated.set(id, date);
@@ -60,7 +73,7 @@ export async function dateFiles(
 }
 
 interface Evidence {
-  readonly stated: { readonly date: string; readonly period: number | null } | undefined;
+  readonly stated: Stated | undefined;
   readonly asOf: string | undefined;
   readonly newest: string | undefined;
 }
@@ -70,7 +83,8 @@ function dateFile(
   { stated, asOf, newest }: Evidence,
 ): FileDate {
   const period = stated?.period ?? null;
-  if (dataset?.kind === "event") return { date: stated?.date ?? null, source: "records", period };
+  if (dataset?.kind === "event")
+    return { date: stated?.date ?? null, first: stated?.first ?? null, source: "records", period };
   if (stated) return { date: stated.date, source: "file", period };
   if (asOf !== undefined) return { date: asOf, source: "as_of", period };
   if (newest !== undefined && dataset?.kind === "state")

@@ -34,6 +34,18 @@ export function maybeErrorCode(error: unknown): string | undefined {
 
 /** The error for something that cannot be written: exit 5, with the place and the system's reason. */
 export function outputError(path: string, error: unknown): CliError {
-  const why = maybeErrorCode(error) === "ENOSPC" ? "the disk is full" : messageOf(error);
-  return new CliError(`cannot write ${path}: ${why}`, { exitCode: exitCodes.output, cause: error });
+  const code = maybeErrorCode(error) ?? "";
+  const known: Readonly<Record<string, string>> = {
+    ENOSPC: "the disk is full; make room or choose another place",
+    EACCES: "you may not write there; choose another place",
+    EPERM: "you may not write there, or another program holds it; close that or choose another place",
+    EROFS: "the disk is read-only; choose another place",
+    ENOENT: "its folder does not exist; make it or choose another place",
+    ENOTDIR: "a file stands where a folder should; choose another place",
+    EEXIST: "a file stands where a folder should; choose another place",
+  };
+  return new CliError(`cannot write ${path}: ${known[code] ?? messageOf(error)}`, {
+    exitCode: exitCodes.output,
+    cause: error,
+  });
 }

@@ -67,7 +67,7 @@ const wordings: Wordings = {
   unrecognised: (issue) =>
     error(
       `no dataset is recognised${issue.found.length ? ` by ${list(issue.found)}` : ""}`,
-      "Name it with --as DATASET (`m365-offline schemas` lists them), or leave the file out.",
+      "Is it an export, with its header line? Then name it with --as DATASET (`m365-offline schemas` lists them); else leave it out.",
     ),
   ambiguous: (issue) =>
     error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET."),
@@ -88,7 +88,7 @@ const wordings: Wordings = {
   error_body: (issue) =>
     error(
       `holds an error answer instead of data: ${issue.errorCode}: ${issue.errorMessage}`,
-      "Kept as the reason why this data is missing. Put right what it says and export again.",
+      "Kept as the reason why this data is missing. Put right what it says and export again; where the dataset is not named above, import the file once more with --as DATASET.",
     ),
   next_link: () =>
     error(

@@ -31,12 +31,10 @@ export function recogniseColumns(source: ByteSource, candidates: readonly Datase
     const finding = fitColumns(candidates, row, delimiter);
     if (finding !== undefined) return finding;
   }
-  const found = headers.slice(0, namesShown).map((header) => header.trim().slice(0, 60));
-  return {
-    dataset: candidates.length === 1 ? candidates[0] : undefined,
-    wrapper: "unknown",
-    issues: [{ code: "unrecognised", found }],
-  };
+  // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
+  const isKnown = (header: string): boolean => candidates.some((dataset) => mapColumns(dataset, [header])[0]);
+  const found = headers.filter(isKnown).map((header) => header.trim());
+  return { wrapper: "unknown", issues: [{ code: "unrecognised", found: found.slice(0, namesShown) }] };
 }
 
 type Fitted = { readonly dataset: Dataset; readonly columns: Columns };
@@ -51,7 +49,9 @@ function fitColumns(
   const fits = candidates
     .map((dataset): Fitted => ({ dataset, columns: mapColumns(dataset, headers) }))
     .toSorted((left, right) => known(right) - known(left));
-  const fitting = fits.filter(isFitting);
+  const fitting = fits.filter((fit) =>
+    candidates.length === 1 ? missingColumns(fit, true).length === 0 : isFitting(fit),
+  );
   const [best, second] = fitting;
   if (best && second && known(best) === known(second)) {
     const equal = fitting.filter((fit) => known(fit) === known(best));
@@ -65,7 +65,9 @@ function fitColumns(
     return { dataset, wrapper: "csv", csv: { delimiter, columns }, issues: columnIssues(best, headers) };
   }
   const [nearest] = fits;
-  if (nearest === undefined || known(nearest) < 3 || known(nearest) * 2 < headers.length) return undefined;
+  const isNamed = candidates.length === 1;
+  if (nearest === undefined) return undefined;
+  if (!isNamed && (known(nearest) < 3 || known(nearest) * 2 < headers.length)) return undefined;
   const columns = missingColumns(nearest, true);
   if (columns.length === 0) return undefined;
   return { dataset: nearest.dataset, wrapper: "unknown", issues: [{ code: "missing_columns", columns }] };

@@ -106,7 +106,7 @@ function choose(datasets: Datasets, names: ReadonlySet<string>): Pick<Finding, "
   if (fitting.length === 1) return { dataset: fitting[0] };
   if (fitting.length > 1)
     return { issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
-  return { issues: [{ code: "unrecognised", found: [...names].slice(0, namesShown) }] };
+  return { issues: [{ code: "unrecognised", found: [...names].filter(isPlainName).slice(0, namesShown) }] };
 }
 
 /** The text of an envelope's key, "" where it is not there or no text. */
@@ -135,4 +135,9 @@ function maybeDatasetOfName(datasets: Datasets, fileName: string): Dataset | und
 
 function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** A key that reads like the name of a property; one that could be a value (an address, a number) is not repeated. */
+function isPlainName(name: string): boolean {
+  return /^@?[A-Za-z_][A-Za-z0-9_.-]{0,60}$/.test(name);
 }

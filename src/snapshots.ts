@@ -38,6 +38,7 @@ export async function recordSnapshots(
       import_id: importId,
       dataset: first.dataset.name,
       snapshot_date: first.date.date,
+      first_date: firstDay(collection),
       snapshot_date_source: first.date.source,
       report_period: first.date.period,
       completeness,
@@ -50,6 +51,11 @@ export async function recordSnapshots(
     id += 1;
   }
   return snapshotOf;
+}
+
+/** The day of the first event in a collection; null where its data is of one day. */
+function firstDay(files: readonly LoadedFile[]): string | null {
+  return files.flatMap(({ date }) => date.first ?? []).toSorted()[0] ?? null;
 }
 
 interface Collection {

@@ -115,9 +115,9 @@ async function tellFiles(
     );
     return;
   }
-  await output.data(
-    `${describeTotal(files, args.dryRun ? "Would import" : "Imported")}\n${describeFiles(files)}`,
-  );
+  const isNothing = process.exitCode === exitCodes.noInput;
+  const verb = isNothing ? "Nothing was imported from" : args.dryRun ? "Would import" : "Imported";
+  await output.data(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
   if (issues !== "") output.words(`\n${issues.trimEnd()}`);
 }

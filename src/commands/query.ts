@@ -55,7 +55,8 @@ async function run(args: QueryArgs): Promise<void> {
 }
 
 function readQuery({ sql, file }: QueryArgs): string {
-  if ((sql === undefined) === (file === undefined))
+  if (sql !== undefined && file !== undefined) throw usage("give the SQL or --file FILE, not both");
+  if (sql === undefined && file === undefined)
     throw usage("give the SQL, or - for standard input, or --file FILE");
   let text = sql ?? "";
   // yargs gives a lone "-" as the empty text.

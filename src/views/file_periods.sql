@@ -1,5 +1,5 @@
 -- Which files the outputs read at which as_of, settled once per import: of a state dataset the newest date not known to be
--- incomplete (of several report periods the longest), else the newest; of events and reference lists always all.
+-- incomplete (of several report periods the longest), else the newest; of events those that had begun, of reference lists all.
 create or replace table meta.file_periods as
 with
 
@@ -8,6 +8,7 @@ live as (
         snapshots.snapshot_id,
         snapshots.dataset,
         snapshots.snapshot_date,
+        snapshots.first_date,
         snapshots.snapshot_date_source,
         snapshots.report_period,
         snapshots.completeness,
@@ -68,7 +69,7 @@ state_periods as (
 other_periods as (
     select
         live.*,
-        date '0001-01-01' as valid_from,
+        coalesce(first_date, date '0001-01-01') as valid_from,
         date '9999-12-31' as valid_to,
         false as has_newer_incomplete,
     from live

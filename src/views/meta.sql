@@ -34,6 +34,8 @@ create table if not exists meta.snapshots (
     import_id integer not null,
     dataset varchar not null,
     snapshot_date date,
+    -- Of events: the day of the first one; snapshot_date is the day of the last.
+    first_date date,
     snapshot_date_source varchar not null,
     report_period integer,
     completeness varchar not null,

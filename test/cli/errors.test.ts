@@ -19,7 +19,7 @@ test.each([
     3,
     "nowhere.json: there is no such file or folder. Nothing was imported.",
   ],
-  ["no path at all", ["import"], 2, "Not enough non-option arguments"],
+  ["no path at all", ["import"], 2, "give at least one file or folder"],
   ["an unknown option", ["import", "x.json", "--colour"], 2, "Unknown argument: colour"],
   ["an unknown command", ["improt", "x.json"], 2, "Did you mean import?"],
   ["no command", [], 2, "name a command"],
@@ -49,12 +49,7 @@ test.each([
     "DuckDB refused the SQL",
   ],
   ["no SQL", ["query", "/* nothing */"], 2, "there is no statement in it"],
-  [
-    "SQL twice",
-    ["query", "select 1", "--file", "x.sql"],
-    2,
-    "give the SQL, or - for standard input, or --file FILE",
-  ],
+  ["SQL twice", ["query", "select 1", "--file", "x.sql"], 2, "give the SQL or --file FILE, not both"],
   [
     "a dataset that is not there",
     ["import", "users.json", "--as", "people"],
@@ -178,8 +173,14 @@ test("a database that is open for writing elsewhere is exit 4 with the holder, a
 test("two imports at once: one goes on, the other is exit 4; readers are admitted meanwhile", async () => {
   const work = new Workdir();
   work.import(work.write("a.json", users(1)));
-  const many = Array.from({ length: 60_000 }, (_, index) => index + 1);
-  work.write("b.json", users(...many));
+  const numbers = Array.from({ length: 250_000 }, (_, index) => String(index + 1).padStart(12, "0"));
+  work.write(
+    "b.json",
+    page(
+      "users",
+      numbers.map((number) => ({ id: `00000000-0000-4000-8000-${number}` })),
+    ),
+  );
   const first = work.start("import", "b.json", "--as-of", "2026-12-01", "--quiet");
   const ended = new Promise<number | null>((resolve) => first.on("close", resolve));
   await until(() => work.has("tenant.duckdb.importing"));
@@ -190,7 +191,7 @@ test("two imports at once: one goes on, the other is exit 4; readers are admitte
     expect.stringContaining(`another import is running on it (process ${first.pid})`),
   ]);
   expect(await ended).toBe(0);
-  expect(work.query("select count(*) as users from users")).toEqual([{ users: 60_000 }]);
+  expect(work.query("select count(*) as users from users")).toEqual([{ users: 250_000 }]);
 });
 
 test("a killed import leaves the old database, and the next import clears what it left", async () => {
@@ -329,4 +330,65 @@ test("file names with quotes, globs, controls and a leading dash are read, and s
     expect([name, status]).toEqual([name, 0]);
     expect(stdout + stderr).not.toContain("\u001b");
   }
+});
+
+test("a CSV without its header line is refused without repeating its values", () => {
+  const work = new Workdir();
+  const row = "2026-10-30,ann@fabrikam.example,Ann,False,,2026-10-29,10,100";
+  const { status, stdout, stderr } = work.run("import", work.write("headless.csv", `${row}\n${row}\n`));
+  expect([status, (stdout + stderr).includes("ann@")]).toEqual([3, false]);
+  expect(stdout.split("\n")[0]).toBe(
+    "Nothing was imported from 1 file: 0 records read = 0 loaded + 0 rejected + 0 duplicate.",
+  );
+});
+
+test("--as takes a CSV with the required columns alone, and names those that it lacks", () => {
+  const work = new Workdir();
+  const header = "Report Refresh Date,User Principal Name,Display Name,Item Count,Report Period";
+  const named = (content: string): unknown[] => {
+    const { status, stderr } = work.run(
+      "import",
+      work.write("m.csv", content),
+      "--as",
+      "mailbox_usage_detail",
+      "--dry-run",
+    );
+    return [status, /lacks the required column.*/.exec(stderr)?.[0]];
+  };
+  expect(named(`${header}\n2026-10-30,a@b.example,A,5,180\n`)).toEqual([0, undefined]);
+  expect(named("Item Count,Report Period\n5,180\n")).toEqual([
+    3,
+    'lacks the required columns "Report Refresh Date", "User Principal Name"',
+  ]);
+});
+
+test("before the first day of the data nothing is Complete and nothing is zero", () => {
+  const work = new Workdir();
+  work.import(work.sample("contoso"));
+  const statuses = work.query(
+    "select distinct data_status as s from output_status where output not in ('output_status', 'data_quality')",
+    "--as-of",
+    "2020-01-01",
+  );
+  expect(statuses).toEqual([{ s: "Not supplied" }]);
+  const [row] = work.query(
+    "select reasons from output_status where output = 'app_summary'",
+    "--as-of",
+    "2020-01-01",
+  );
+  expect(row?.["reasons"]).toBe("sign_ins was supplied only from 2026-10-03 on");
+});
+
+test("an error answer whose dataset nothing says is a finding with its cure", () => {
+  const work = new Workdir();
+  work.write("in/users.json", users(1));
+  work.write("in/answer.json", {
+    error: { code: "Authorization_RequestDenied", message: "Insufficient privileges" },
+  });
+  expect(work.import("in").status).toBe(1);
+  const [finding] = work.query("select detail, remedy from data_quality where finding = 'error_body'");
+  expect(finding).toEqual({
+    detail: expect.stringContaining("Authorization_RequestDenied") as string,
+    remedy: expect.stringContaining("--as DATASET") as string,
+  });
 });

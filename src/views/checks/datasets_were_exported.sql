@@ -5,10 +5,11 @@ select
     coverage.dataset,
     null::bigint as affected_records,
     coverage.title || case
+        when coverage.error_code is null and coverage.earliest_date is not null then ' was supplied only from ' || coverage.earliest_date || ' on'
         when coverage.error_code is null then ' was not supplied'
         else ' was answered with ' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '')
     end as detail,
-    'Export it: ' || coverage.export_graph || ' (or ' || coverage.export_portal || ').' as remedy,
+    'Export it: ' || coverage.export_graph || case when coverage.export_portal ilike 'graph only%' then '.' else ' (or ' || coverage.export_portal || ').' end as remedy,
 from intermediate.dataset_coverage as coverage
 where not coverage.is_supplied
   and coverage.dataset in (select dataset from meta.output_needs)

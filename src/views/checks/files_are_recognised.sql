@@ -9,3 +9,4 @@ select
 from meta.source_files as files
 join meta.issues as issues using (source_file_id)
 where issues.code in ('unrecognised', 'ambiguous', 'missing_columns', 'file_empty')
+   or (issues.code = 'error_body' and files.dataset is null)

@@ -17,6 +17,12 @@ files as (
     group by all
 ),
 
+later as (
+    select dataset, min(valid_from) as earliest_date
+    from meta.file_periods
+    group by all
+),
+
 answers as (
     select
         dataset,
@@ -32,6 +38,8 @@ select
     files.dataset is not null as is_supplied,
     files.* exclude (dataset),
     answers.* exclude (dataset),
+    later.earliest_date,
 from meta.datasets as datasets
 left join files using (dataset)
 left join answers using (dataset)
+left join later using (dataset)

@@ -29,6 +29,8 @@ judged as (
         case
             when not coverage.is_supplied and coverage.error_code is not null
                 then needs.dataset || ' could not be exported (' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '') || ')'
+            when not coverage.is_supplied and coverage.earliest_date is not null
+                then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
