@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
+import { swap } from "./swap.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
@@ -30,12 +31,15 @@ export async function startBuild(path: string): Promise<Build> {
   };
   const lock = await lockBuilds(`${aside}.lock`);
   opened.push({ ...lock, close: () => unlock(lock, aside) });
+  let releaseOld = (): void => {};
   try {
     removeAside(aside);
     rmSync(spillFolder(target), { recursive: true, force: true });
     if (existsSync(target)) {
       await replayWal(target);
-      opened.push(await openForReading(target));
+      const old = await openForReading(target);
+      releaseOld = once(old.close);
+      opened.push({ ...old, close: releaseOld });
       refuseWal(target);
       await copyAside(target, aside);
     }
@@ -45,8 +49,10 @@ export async function startBuild(path: string): Promise<Build> {
     const commit = async (): Promise<void> => {
       await database.connection.run("checkpoint");
       unregister();
+      // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
+      if (process.platform === "win32") releaseOld();
       try {
-        swap(aside, target);
+        await swap(aside, target);
       } catch (error) {
         throw outputError(target, error);
       }
@@ -171,24 +177,4 @@ async function copyAside(target: string, aside: string): Promise<void> {
     ? `the disk is full (${statSync(target).size} bytes are needed)`
     : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
   throw new CliError(`cannot copy ${target} aside: ${why}`, { exitCode: exitCodes.output });
-}
-
-/** Makes the new file durable and renames it over the old one; the old one stays readable until then. */
-function swap(aside: string, target: string): void {
-  syncPath(aside, "r+");
-  renameSync(aside, target);
-  try {
-    syncPath(dirname(target), "r");
-  } catch (error) {
-    if (process.platform !== "win32") throw error;
-  }
-}
-
-function syncPath(path: string, flags: string): void {
-  const descriptor = openSync(path, flags);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

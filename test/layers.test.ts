@@ -15,7 +15,7 @@ const stages: readonly (readonly string[])[] = [
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "coerce", "fit"],
   ["recognise-csv", "recognise"],
   ["canonical", "validate", "records"],
-  ["ddl", "rows", "database", "ledger", "tenant", "build"],
+  ["ddl", "rows", "database", "ledger", "tenant", "swap", "build"],
   [
     "load",
     "load-files",
