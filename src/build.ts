@@ -31,7 +31,7 @@ export async function startBuild(path: string): Promise<Build> {
   };
   const lock = await lockBuilds(`${aside}.lock`);
   opened.push({ ...lock, close: () => unlock(lock, aside) });
-  let releaseOld = (): void => {};
+  let releaseOld: (() => void) | undefined;
   try {
     removeAside(aside);
     rmSync(spillFolder(target), { recursive: true, force: true });
@@ -50,7 +50,7 @@ export async function startBuild(path: string): Promise<Build> {
       await database.connection.run("checkpoint");
       unregister();
       // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
-      if (process.platform === "win32") releaseOld();
+      if (process.platform === "win32") releaseOld?.();
       try {
         await swap(aside, target);
       } catch (error) {

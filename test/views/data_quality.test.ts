@@ -88,6 +88,35 @@ describe("each check finds what breaks its claim", () => {
     ],
     ["consumed_units_match_users", "no users", [["subscribed_skus", [sku("E3", e3, 5)]]], []],
     [
+      "held_skus_are_subscribed",
+      "a SKU that users hold and the subscribed SKUs lack",
+      [
+        [
+          "users",
+          [
+            { id: "ann", assignedLicenses: [{ skuId: e3 }, { skuId: odd }] },
+            { id: "bob", assignedLicenses: [{ skuId: odd }] },
+          ],
+        ],
+        ["subscribed_skus", [sku("E3", e3, 1)]],
+      ],
+      [
+        [
+          "warning",
+          "sku_not_subscribed",
+          "subscribed_skus",
+          2,
+          `${odd} is assigned to users but is no subscribed SKU, so its units and its service plans are unknown`,
+        ],
+      ],
+    ],
+    [
+      "held_skus_are_subscribed",
+      "no subscribed SKUs at all",
+      [["users", [{ id: "ann", assignedLicenses: [{ skuId: odd }] }]]],
+      [],
+    ],
+    [
       "datasets_were_exported",
       "one missing and one refused",
       [

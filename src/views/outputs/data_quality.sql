@@ -26,6 +26,8 @@ findings as (
     union all by name
     select * from checks.consumed_units_match_users
     union all by name
+    select * from checks.held_skus_are_subscribed
+    union all by name
     select * from checks.snapshots_are_close
 )
 
