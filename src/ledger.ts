@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "./dataset.ts";
 import { readRows, type Row } from "./database.ts";
-import { quoteText, tableSql } from "./ddl.ts";
+import { quoteName, quoteText, sqlType, tableSql } from "./ddl.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { version } from "./version.ts";
 
@@ -36,7 +36,24 @@ export async function prepareTables(
   // In one transaction: some 200 statements, each of which would be made durable by itself.
   const statements = ["begin", ledgerSql, ...known.flatMap((dataset) => tableSql(dataset, "raw")), "commit"];
   await connection.run(statements.join(";\n"));
+  for (const dataset of known) await alterTypes(connection, dataset);
   await insertRows(connection, "meta.datasets", known.map(toDatasetRow));
+}
+
+/** Gives the columns that an older schema made with other types those of this one; structures keep what both have. */
+async function alterTypes(connection: DuckDBConnection, dataset: Dataset): Promise<void> {
+  const table = `raw.${quoteName(dataset.name)}`;
+  const wanted = dataset.properties.map((property) => ({ name: property.name, type: sqlType(property) }));
+  const nulls = wanted.map(({ name, type }) => `null::${type} as ${quoteName(name)}`).join(", ");
+  const types = async (of: string): Promise<Map<unknown, unknown>> =>
+    new Map(
+      (await readRows(connection, `describe ${of}`)).map((row) => [row["column_name"], row["column_type"]]),
+    );
+  const [there, due] = [await types(table), await types(`select ${nulls}`)];
+  for (const { name, type } of wanted) {
+    if (there.get(name) === due.get(name)) continue;
+    await connection.run(`alter table ${table} alter column ${quoteName(name)} set data type ${type}`);
+  }
 }
 
 function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Record<string, Cell>> {

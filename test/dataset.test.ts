@@ -157,6 +157,28 @@ test("an older table gets the columns that a newer schema adds", () => {
   ]);
 });
 
+test("an older table gets the types that a newer schema gives its columns, and keeps its rows", () => {
+  const dir = new Workdir();
+  dir.write("schemas/pets.schema.json", pets);
+  const pet = { tag: "1", countedOn: "2026-10-01", legs: 4, owner: { name: "Ann", age: 5 } };
+  const file = dir.write("a.json", [{ ...pet, species: "Cat" }]);
+  dir.import(file, "--as", "pets", "--schemas", "schemas");
+  const owner = {
+    ...pets.properties.owner,
+    properties: {
+      ...pets.properties.owner.properties,
+      age: { description: "Age.", type: ["integer", "null"] },
+    },
+  };
+  const legs = { ...pets.properties.legs, type: ["number", "null"] };
+  dir.write("schemas/pets.schema.json", { ...pets, properties: { ...pets.properties, legs, owner } });
+  dir.import(file, "--as", "pets", "--schemas", "schemas");
+  expect(dir.query("select legs, owner, typeof(legs) as t from raw.pets order by source_file_id")).toEqual([
+    { legs: 4, owner: { name: "Ann", age: null }, t: "DOUBLE" },
+    { legs: 4, owner: { name: "Ann", age: "5" }, t: "DOUBLE" },
+  ]);
+});
+
 test("Microsoft's own list of names replaces the one that ships with the tool, name by name", () => {
   const dir = new Workdir();
   const sku = "05e9a617-0261-4cee-bb44-138d3ef5d965";
