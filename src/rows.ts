@@ -1,5 +1,8 @@
 import {
+  DuckDBListType,
+  DuckDBStructType,
   DuckDBTypeId,
+  type DuckDBType,
   type DuckDBConnection,
   type DuckDBExtractedStatements,
   type DuckDBResult,
@@ -65,13 +68,13 @@ async function extract(connection: DuckDBConnection, sql: string): Promise<DuckD
 
 /** The rows of a result. */
 export function toRows(result: DuckDBResult): Rows {
-  const types = result.columnTypes().map(({ typeId }) => typeId);
+  const types = result.columnTypes();
   const names = result.deduplicatedColumnNames();
   const converters = types.map(toConverter);
   return {
     columns: names.map((name, index) => ({
       name,
-      isNumber: numbers.has(types[index] ?? DuckDBTypeId.VARCHAR),
+      isNumber: numbers.has(types[index]?.typeId ?? DuckDBTypeId.VARCHAR),
     })),
     batches: convert(result.yieldRowsJson(), converters),
   };
@@ -87,12 +90,26 @@ async function* convert(
     yield batch.map((row) => row.map((cell, index) => converters[index]?.(cell)));
 }
 
-/** DuckDB's JSON texts of integers become numbers where a number holds them exactly; beyond 2^53 they stay texts. */
-function toConverter(type: DuckDBTypeId): Converter {
-  if (integers.has(type))
+/** DuckDB's JSON texts of integers become numbers where a number holds them exactly, nested ones too; beyond 2^53 they stay texts. */
+function toConverter(type: DuckDBType): Converter {
+  if (type instanceof DuckDBListType) {
+    const convertItem = toConverter(type.valueType);
+    return (cell) => (Array.isArray(cell) ? cell.map((item) => convertItem(item)) : cell);
+  }
+  if (type instanceof DuckDBStructType) return toStructConverter(type);
+  const { typeId } = type;
+  if (integers.has(typeId))
     return (cell) => (Number.isSafeInteger(Number(cell)) && cell !== null ? Number(cell) : cell);
-  if (type === DuckDBTypeId.DECIMAL)
+  if (typeId === DuckDBTypeId.DECIMAL)
     return (cell) => (cell !== null && String(Number(cell)) === cell ? Number(cell) : cell);
-  if (times.has(type)) return (cell) => (typeof cell === "string" ? `${cell.replace(" ", "T")}Z` : cell);
+  if (times.has(typeId)) return (cell) => (typeof cell === "string" ? `${cell.replace(" ", "T")}Z` : cell);
   return (cell) => cell;
+}
+
+function toStructConverter({ entryNames, entryTypes }: DuckDBStructType): Converter {
+  const fields = entryTypes.map((type, index) => [entryNames[index] ?? "", toConverter(type)] as const);
+  return (cell) => {
+    if (typeof cell !== "object" || cell === null || Array.isArray(cell)) return cell;
+    return Object.fromEntries(fields.map(([name, convertField]) => [name, convertField(cell[name] ?? null)]));
+  };
 }
