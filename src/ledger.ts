@@ -144,6 +144,8 @@ export async function findEarlierFiles(
            from meta.issues i where i.source_file_id = f.source_file_id) as issues
      from meta.source_files f left join meta.snapshots s using (snapshot_id)
      where f.bytes in (${sizes.join(", ")}) and s.superseded_by is null
+       -- A file that --strict refused has no snapshot: without --strict it is to be loaded.
+       and (f.snapshot_id is not null or f.dataset is null or f.wrapper in ('unknown', 'error'))
      order by f.source_file_id desc`,
   );
 }

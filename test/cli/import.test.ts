@@ -259,6 +259,9 @@ test("--strict refuses a file with a bad record as a whole, and only that file",
     ["loaded", 1, 1, 0, 0],
   ]);
   expect(dir.query("select count(*) as rows from raw.users")).toEqual([{ rows: 0 }]);
+  const loose = dir.import("in");
+  expect([loose.status, ...loose.files.map((file) => file.status)]).toEqual([1, "loaded", "skipped"]);
+  expect(dir.query("select count(*) as rows from raw.users")).toEqual([{ rows: 1 }]);
 });
 
 test("--dry-run tells the same and changes nothing", () => {
