@@ -23,9 +23,9 @@ export function coerceText(property: Property, text: string): unknown {
     case "number":
       return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : text;
     case "array":
-      return property.split === undefined
+      return property.splits.length === 0
         ? text
-        : text.split(separator(property.split)).map((part) => part.trim());
+        : text.split(separator(property.splits)).map((part) => part.trim());
     default:
       return property.format === undefined ? text : text.trim();
   }
@@ -37,8 +37,9 @@ function toInteger(digits: string): number | bigint {
 }
 
 /** The separator with a space on neither side: `ENTERPRISE MOBILITY + SECURITY E5` is one name. */
-function separator(split: string): RegExp {
-  return new RegExp(`(?<! )${split.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}(?! )`);
+function separator(splits: readonly string[]): RegExp {
+  const escaped = splits.map((split) => split.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`(?<! )(?:${escaped.join("|")})(?! )`);
 }
 
 /** A header as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */

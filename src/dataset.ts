@@ -15,8 +15,19 @@ export interface Property {
   readonly isNullable: boolean;
   readonly isRequired: boolean;
   readonly format: "uuid" | "date" | "date-time" | undefined;
+  /** Names that columns and exporters give it (`x-header`), and those whose truth is the opposite. */
   readonly headers: readonly string[];
-  readonly split: string | undefined;
+  readonly invertedHeaders: readonly string[];
+  /** Between the parts of a list in one text. */
+  readonly splits: readonly string[];
+  /** Texts for true, for false, and for null or the empty list. */
+  readonly words: {
+    readonly true: readonly string[];
+    readonly false: readonly string[];
+    readonly none: readonly string[];
+  };
+  /** How a text writes the integer: `1 GB (1,073,741,824 bytes)`, or a duration that becomes seconds. */
+  readonly textForm: "bytes" | "duration" | undefined;
   readonly isConcealable: boolean;
   readonly items: Property | undefined;
   readonly properties: readonly Property[];
@@ -31,6 +42,8 @@ export interface Dataset {
   readonly key: readonly string[];
   readonly contexts: readonly string[];
   readonly recognise: readonly (readonly string[])[];
+  /** Properties that only records of something else have, for example those of groups where users are meant. */
+  readonly foreign: readonly string[];
   readonly snapshotDate: string | undefined;
   readonly snapshotPeriod: string | undefined;
   readonly source: { readonly graph: string; readonly portal: string };
@@ -123,6 +136,7 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     key: schema["x-key"] as string[],
     contexts: (schema["x-context"] as string[] | undefined) ?? [],
     recognise: schema["x-recognise"] as string[][],
+    foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
     snapshotDate: schema["x-snapshot-date"] as string | undefined,
     snapshotPeriod: schema["x-snapshot-period"] as string | undefined,
     source: schema["x-export"] as Dataset["source"],
@@ -141,6 +155,7 @@ function toProperties(schema: SchemaObject): Property[] {
 function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Property {
   const types = [schema["type"] as JsonType | "null" | JsonType[]].flat() as JsonType[];
   const items = schema["items"] as SchemaObject | undefined;
+  const words = (annotation: string): readonly string[] => (schema[annotation] as string[] | undefined) ?? [];
   return {
     name,
     description: (schema["description"] as string | undefined) ?? "",
@@ -148,8 +163,11 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     isNullable: types.length > 1,
     isRequired,
     format: schema["format"] as Property["format"],
-    headers: (schema["x-header"] as string[] | undefined) ?? [],
-    split: schema["x-split"] as string | undefined,
+    headers: words("x-header"),
+    invertedHeaders: words("x-inverted-header"),
+    splits: words("x-split"),
+    words: { true: words("x-true"), false: words("x-false"), none: words("x-none") },
+    textForm: schema["x-text"] as Property["textForm"],
     isConcealable: schema["x-concealable"] === true,
     items: items && toProperty("item", items, false),
     properties: toProperties(schema),

@@ -11,7 +11,8 @@ export function fitDatasets(datasets: Iterable<Dataset>, names: ReadonlySet<stri
   return fitting.filter((dataset) => countKnown(dataset, names) === best);
 }
 
-function isFitting({ properties, recognise }: Dataset, names: ReadonlySet<string>): boolean {
+function isFitting({ properties, recognise, foreign }: Dataset, names: ReadonlySet<string>): boolean {
+  if (foreign.some((name) => names.has(name))) return false;
   const isComplete = properties.every(({ name, isRequired }) => !isRequired || names.has(name));
   return isComplete && recognise.some((set) => set.every((name) => names.has(name)));
 }

@@ -11,11 +11,17 @@ const annotations = [
   "x-key",
   "x-context",
   "x-recognise",
+  "x-foreign",
   "x-snapshot-date",
   "x-snapshot-period",
   "x-export",
   "x-header",
+  "x-inverted-header",
   "x-split",
+  "x-true",
+  "x-false",
+  "x-none",
+  "x-text",
   "x-concealable",
 ];
 

@@ -33,7 +33,7 @@ const pets = {
       type: ["array", "null"],
       items: { type: "string" },
       "x-header": ["Toys"],
-      "x-split": "+",
+      "x-split": ["+"],
     },
     owner: {
       description: "Who it belongs to.",
