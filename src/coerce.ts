@@ -1,5 +1,5 @@
-import type { Dataset, Property } from "./dataset.ts";
-import type { ParsedObject } from "./parse-json.ts";
+import { readDateText, unordered, type TextReading } from "./date-texts.ts";
+import type { Property } from "./dataset.ts";
 
 const truths = new Map([
   ["true", true],
@@ -8,27 +8,52 @@ const truths = new Map([
   ["no", false],
 ]);
 
+/** What a text becomes that a tool wrote in the place of a value that it did not write. */
+export const lost = Symbol("lost");
+
 /**
  * Reads a text as the type that the schema gives the property: the empty text is null, `True`/`Yes` and `False`/`No`
- * are booleans, digits are integers (a bigint beyond 2^53), a list splits at its separator. A text that does not fit
- * stays a text, for the schema to refuse.
+ * are booleans, digits are integers (a bigint beyond 2^53), a list splits at its separators, dates have the forms of
+ * locales. `unordered` is a date whose day and month nothing tells apart, `lost` a value that PowerShell replaced by
+ * the name of its type. A text that does not fit stays a text, for the schema to refuse.
  */
-export function coerceText(property: Property, text: string): unknown {
+export function coerceText(property: Property, text: string, reading: TextReading): unknown {
   if (text === "") return null;
+  if (property.words.none.includes(text.trim())) return property.type === "array" ? [] : null;
   switch (property.type) {
     case "boolean":
-      return truths.get(text.trim().toLowerCase()) ?? text;
+      return toTruth(property, text.trim());
     case "integer":
-      return /^[+-]?\d{1,19}$/.test(text.trim()) ? toInteger(text.trim()) : text;
+      return toIntegerOf(property, text.trim()) ?? text;
     case "number":
       return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : text;
     case "array":
-      return property.splits.length === 0
-        ? text
-        : text.split(separator(property.splits)).map((part) => part.trim());
+      return isTypeName(text) ? lost : (maybeJson(text) ?? splitList(property, text));
+    case "object":
+      return isTypeName(text) ? lost : (maybeJson(text) ?? text);
     default:
-      return property.format === undefined ? text : text.trim();
+      return toText(property, text, reading);
   }
+}
+
+/** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */
+export function isTypeName(text: string): boolean {
+  return /^(?:@\{.*\}|(?:(?:System|Microsoft)\.[A-Z][\w.`]*(?:\[[\w.,\s[\]]*\])?\s*)+)$/s.test(text.trim());
+}
+
+function toTruth({ words }: Property, text: string): boolean | string {
+  if (words.true.includes(text)) return true;
+  if (words.false.includes(text)) return false;
+  return truths.get(text.toLowerCase()) ?? text;
+}
+
+function toIntegerOf({ textForm }: Property, text: string): number | bigint | undefined {
+  if (/^[+-]?\d{1,19}$/.test(text)) return toInteger(text);
+  if (textForm === "bytes") {
+    const bytes = /\(([\d,. \u00A0\u202F]+) bytes\)$/i.exec(text)?.[1]?.replaceAll(/\D/g, "");
+    return bytes === undefined || bytes === "" ? undefined : toInteger(bytes);
+  }
+  return textForm === "duration" ? toSeconds(text) : undefined;
 }
 
 function toInteger(digits: string): number | bigint {
@@ -36,33 +61,42 @@ function toInteger(digits: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(digits);
 }
 
-/** The separator with a space on neither side: `ENTERPRISE MOBILITY + SECURITY E5` is one name. */
+/** `PT1H2M3S` and `1.02:03:04` (days, hours, minutes, seconds) in whole seconds. */
+function toSeconds(text: string): number | undefined {
+  const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(text);
+  const clock = /^(?:(\d+)\.)?(\d+):(\d\d):(\d\d)(?:\.\d+)?$/.exec(text);
+  const parts = iso && text !== "P" && !text.endsWith("T") ? iso : clock;
+  if (!parts) return undefined;
+  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+}
+
+/** A list or an object that a tool wrote as JSON into one text. */
+function maybeJson(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** PowerShell joins a list with spaces where `-Depth` ends, and writes a list of one as its item. */
+function splitList({ splits, items }: Property, text: string): unknown {
+  if (splits.length > 0) return text.split(separator(splits)).map((part) => part.trim());
+  if (items?.format === "uuid") return text.trim().split(/\s+/);
+  return items?.type === "string" ? [text] : text;
+}
+
+/** The separators with a space on neither side (`ENTERPRISE MOBILITY + SECURITY E5` is one name), or behind a comma. */
 function separator(splits: readonly string[]): RegExp {
   const escaped = splits.map((split) => split.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`(?<! )(?:${escaped.join("|")})(?! )`);
+  return new RegExp(`(?<! )(?:${escaped.join("|")})${splits.includes("+") ? "(?! )" : ""}`);
 }
 
-/** A header as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */
-export function normaliseHeader(header: string): string {
-  return header
-    .replace(/^(\uFEFF|ï»¿)+/, "")
-    .trim()
-    .replaceAll(/\s+/g, " ")
-    .toLowerCase();
-}
-
-/** A reader of texts in JSON records of datasets that also come as CSV: their exporters write numbers as texts. */
-export function createTextReader({ properties }: Dataset): (record: ParsedObject) => ParsedObject {
-  const typed = properties.filter(({ headers, type }) => headers.length > 0 && type !== "string");
-  const read = (value: Record<string, unknown>, isExact: boolean): Record<string, unknown> => {
-    for (const property of typed) {
-      const text = value[property.name];
-      if (typeof text !== "string") continue;
-      const coerced = coerceText(property, text);
-      value[property.name] = typeof coerced === "bigint" && !isExact ? Number(coerced) : coerced;
-    }
-    return value;
-  };
-  if (typed.length === 0) return (record) => record;
-  return ({ value, exact }) => ({ value: read(value, false), exact: () => read(exact(), true) });
+function toText({ format }: Property, text: string, reading: TextReading): unknown {
+  if (format === undefined) return text;
+  if (format === "uuid") return text.trim().replace(/^\{(.*)\}$/, "$1");
+  const date = readDateText(text, format, reading);
+  return date === unordered ? unordered : (date ?? text.trim());
 }

@@ -10,17 +10,29 @@ export interface Verdict {
   readonly reason: string | null;
 }
 
+/** Of the events in a file: the times of the first and last record, and the earliest and latest of all. */
+export interface EventTimes {
+  readonly first: string;
+  readonly last: string;
+  readonly earliest: string;
+  readonly latest: string;
+}
+
 export interface ReadFile {
   readonly recognition: Recognition;
   readonly tally: Tally;
+  readonly times?: EventTimes | undefined;
 }
 
 /** The reason that a later import of the missing pages can lift. */
 export const pagesMissing = "paging stopped before the last page";
 
+/** The page sizes that Graph gives by default or at most, where a bare list may be the first page only. */
+const pageSizes = new Set([100, 999, 1000]);
+
 /**
  * Judges each file, in order. Pages of one dataset in one folder belong together: of a state export one of them must
- * be the last page; of event exports, which may be several in one folder, the last file must hold one.
+ * be the last page; of event exports, which may be several in one folder, each open page must be continued.
  */
 export function judgeFiles(files: readonly ReadFile[]): Verdict[] {
   const folders = groupBy(files, (file) => folderKey(file));
@@ -33,21 +45,74 @@ function folderKey({ recognition: { dataset, file } }: ReadFile): string {
 
 function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
   const { recognition, tally } = file;
-  if (recognition.wrapper === "error")
-    return { completeness: "Incomplete", reason: "an error answer, no data" };
+  if (recognition.wrapper === "error") return incomplete("an error answer, no data");
   if (!recognition.isReadable) return { completeness: "Unknown", reason: "the file was not read" };
-  if (tally.isDamaged) return { completeness: "Incomplete", reason: "the file is cut or damaged" };
-  if (tally.issues.list().some(({ code }) => code === "count_mismatch"))
-    return { completeness: "Incomplete", reason: "it holds fewer records than it says" };
-  if (recognition.wrapper === "csv" || recognition.wrapper === "objects")
-    return { completeness: "Unknown", reason: "this kind of file does not show where it ends" };
+  const fault = maybeFault(tally);
+  if (fault !== undefined) return incomplete(fault);
+  if (isOpen(file, neighbours)) {
+    tally.issues.add({ code: "next_link" });
+    return incomplete(pagesMissing);
+  }
+  const doubt = maybeDoubt(file, neighbours);
+  return doubt === undefined
+    ? { completeness: "Complete", reason: null }
+    : { completeness: "Unknown", reason: doubt };
+}
+
+function incomplete(reason: string): Verdict {
+  return { completeness: "Incomplete", reason };
+}
+
+/** What shows that a file does not have all that it should. */
+function maybeFault(tally: Tally): string | undefined {
+  const codes = new Set(tally.issues.list().map(({ code }) => code));
+  if (tally.isDamaged) return "the file is cut or damaged";
+  if (tally.isUnended) {
+    tally.issues.add({ code: "unended" });
+    return "the file does not end with a line end, so it may have been cut";
+  }
+  if (codes.has("count_mismatch")) return "it holds fewer records than it says";
+  if (tally.answers > 0) return "an error answer stands among its pages";
+  if (codes.has("removed")) {
+    tally.issues.add({ code: "changes_only" });
+    return "it is an answer of a delta query and has only what changed";
+  }
+  return undefined;
+}
+
+/** What leaves it open whether all is there. */
+function maybeDoubt(
+  { recognition: { wrapper }, tally }: ReadFile,
+  neighbours: readonly ReadFile[],
+): string | undefined {
+  if (wrapper === "csv" || wrapper === "objects") return "this kind of file does not show where it ends";
+  if (tally.deltaPages > 0)
+    return "an answer of a delta query does not say whether it is the first and whole one";
+  const sizes = new Set(neighbours.map((neighbour) => neighbour.tally.read));
+  if (wrapper !== "array" || !pageSizes.has(tally.read) || sizes.size > 1) return undefined;
+  tally.issues.add({ code: "maybe_one_page", records: tally.read });
+  return `a bare list of exactly ${tally.read} records may be the first page of more`;
+}
+
+/** Whether a next link is left that no file follows; told of the last of the pages that belong together. */
+function isOpen(file: ReadFile, neighbours: readonly ReadFile[]): boolean {
   const pages = neighbours.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
-  const mustClose = recognition.dataset?.kind === "event" ? pages.slice(-1) : pages;
-  const isOpen =
-    pages.length > 0 && pages.includes(file) && !mustClose.some((page) => page.tally.lastPages > 0);
-  if (!isOpen) return { completeness: "Complete", reason: null };
-  if (file === pages.at(-1)) tally.issues.add({ code: "next_link" });
-  return { completeness: "Incomplete", reason: pagesMissing };
+  if (!pages.includes(file)) return false;
+  if (file.recognition.dataset?.kind !== "event") return !pages.some((page) => page.tally.lastPages > 0);
+  let at = pages.indexOf(file);
+  while (pages[at]?.tally.endsOpen) {
+    const [page, next] = [pages[at], pages[at + 1]];
+    if (page === undefined || next === undefined || !continues(page, next)) return true;
+    at += 1;
+  }
+  return false;
+}
+
+/** Pages of a log go back in time, or forward where they were sorted so: one that jumps the other way is of another export. */
+function continues({ times }: ReadFile, next: ReadFile): boolean {
+  if (times === undefined || next.times === undefined) return true;
+  if (times.first > times.last) return next.times.latest <= times.latest;
+  return times.first === times.last || next.times.earliest >= times.earliest;
 }
 
 /** The verdict on several files together: as bad as the worst of them. */

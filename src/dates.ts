@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { EventTimes } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
@@ -44,6 +45,28 @@ async function readStatedDates(
       },
     ]),
   );
+}
+
+/** When the events of each file happened, by source_file_id. */
+export async function readEventTimes(
+  connection: DuckDBConnection,
+  loads: readonly FileLoad[],
+  firstFile: number,
+): Promise<Map<number, EventTimes>> {
+  const times = new Map<number, EventTimes>();
+  const datasets = new Set(loads.flatMap(({ recognition }) => recognition.dataset ?? []));
+  for (const { kind, name, snapshotDate } of datasets) {
+    if (kind !== "event" || snapshotDate === undefined) continue;
+    const time = quoteName(snapshotDate);
+    const rows = await readRows(
+      connection,
+      `select source_file_id, arg_min(${time}, record_number) as first, arg_max(${time}, record_number) as last,
+         min(${time}) as earliest, max(${time}) as latest
+       from raw.${quoteName(name)} where source_file_id >= ${firstFile} group by all`,
+    );
+    for (const row of rows) times.set(Number(row["source_file_id"]), row as unknown as EventTimes);
+  }
+  return times;
 }
 
 interface Dating {

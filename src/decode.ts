@@ -1,82 +1,107 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
-import { CliError, exitCodes, messageOf } from "./errors.ts";
-import type { InputFile } from "./discover.ts";
-
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
+import { DamagedBytes } from "./damage.ts";
+import type { FilePart, InputFile } from "./discover.ts";
+import { blockBytes, hashed, openRaw, readFully, withHead, type Read } from "./raw-bytes.ts";
+import { sniffEncoding, stripMarks, type Encoding } from "./encoding.ts";
 
 /** A file as UTF-8 bytes without byte order mark, read front to back in blocks. */
 export interface ByteSource {
   readonly encoding: Encoding;
-  /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws a TypeError on broken UTF-16. */
-  readonly read: (target: Buffer, from: number) => number;
-  /** SHA-256 of the file as it lies on the disk; final once `read` has returned 0. */
+  /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
+  readonly read: Read;
+  /** SHA-256 of the file as it lies on the disk (of a part, of its bytes); final once `read` has returned 0. */
   readonly sha256: () => string;
   readonly close: () => void;
 }
 
-const blockBytes = 1 << 20;
+const headBytes = 64;
 
-/** Opens a file for reading as UTF-8, whatever its byte order mark says it is. */
+/** Opens a file for reading as UTF-8, whatever it is written in. Throws CliError when it cannot be opened. */
 export function openBytes(file: InputFile): ByteSource {
-  const descriptor = openFile(file.path);
-  const hash = createHash("sha256");
-  const readBlock = (target: Buffer, from: number): number => {
-    const count = readSync(descriptor, target, from, Math.min(target.length - from, blockBytes), null);
-    hash.update(target.subarray(from, from + count));
-    return count;
-  };
-  const head = Buffer.allocUnsafe(4);
-  const headBytes = head.subarray(0, readBlock(head, 0));
-  const { encoding, markBytes } = sniffMark(headBytes);
-  const rest = headBytes.subarray(markBytes);
-  const raw = withHead(rest, readBlock);
-  return {
-    encoding,
-    read: encoding === "utf-8" ? raw : transcode(encoding, raw),
-    sha256: () => hash.copy().digest("hex"),
-    close: () => closeSync(descriptor),
-  };
-}
-
-function openFile(path: string): number {
+  const raw = openRaw(file);
   try {
-    return openSync(path, "r");
+    const head = readFully(raw.read, Buffer.alloc(headBytes));
+    const { encoding, markBytes } = chooseEncoding(file, head);
+    const rest = withHead(head.subarray(markBytes), raw.read);
+    const text = stripMarks(encoding === "utf-8" ? rest : transcode(encoding, rest));
+    if (file.part === undefined) return { ...raw, encoding, read: text };
+    const hash = createHash("sha256");
+    const sha256 = (): string => hash.copy().digest("hex");
+    return { ...raw, encoding, read: hashed(cut(text, file.part), hash), sha256 };
   } catch (error) {
-    throw new CliError(`cannot read ${path}: ${messageOf(error)}`, { exitCode: exitCodes.noInput });
+    raw.close();
+    throw error;
   }
 }
 
-function sniffMark(head: Buffer): { encoding: Encoding; markBytes: number } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: "utf-8", markBytes: 3 };
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2 };
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", markBytes: 2 };
-  return { encoding: "utf-8", markBytes: 0 };
+/** What the file's mark or its NULs say; else UTF-8, and the encoding that was asked for only where it is none. */
+function chooseEncoding(file: InputFile, head: Buffer): { encoding: Encoding; markBytes: number } {
+  const sniffed = sniffEncoding(head);
+  const asked = file.encoding;
+  if (sniffed.isCertain || asked === undefined || asked === "utf-8") return sniffed;
+  return asked.startsWith("utf-16") || !isAllUtf8(file) ? { encoding: asked, markBytes: 0 } : sniffed;
 }
 
-function withHead(head: Buffer, read: ByteSource["read"]): ByteSource["read"] {
-  let left = head;
-  return (target, from) => {
-    if (left.length === 0) return read(target, from);
-    const count = left.copy(target, from);
-    left = left.subarray(count);
-    return count;
-  };
+function isAllUtf8(file: InputFile): boolean {
+  const { read, close } = openRaw(file);
+  const block = Buffer.allocUnsafe(blockBytes);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (let count = read(block, 0); count > 0; count = read(block, 0)) {
+      decoder.decode(block.subarray(0, count), { stream: true });
+    }
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  } finally {
+    close();
+  }
 }
 
-function transcode(encoding: Encoding, read: ByteSource["read"]): ByteSource["read"] {
+function transcode(encoding: Encoding, read: Read): Read {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const block = Buffer.allocUnsafe(blockBytes);
   let ready = Buffer.alloc(0);
-  let isDone = false;
-  return (target, from) => {
-    while (ready.length === 0 && !isDone) {
-      const count = read(block, 0);
-      isDone = count === 0;
-      ready = Buffer.from(decoder.decode(block.subarray(0, count), { stream: !isDone }), "utf8");
+  const state = { isDone: false };
+  const decode = (): Buffer => {
+    const count = read(block, 0);
+    state.isDone = count === 0;
+    try {
+      return Buffer.from(decoder.decode(block.subarray(0, count), { stream: count > 0 }), "utf8");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new DamagedBytes({ code: "invalid_text", encoding });
     }
+  };
+  return (target, from) => {
+    while (ready.length === 0 && !state.isDone) ready = decode() as Buffer<ArrayBuffer>;
     const count = ready.copy(target, from);
     ready = ready.subarray(count);
     return count;
   };
+}
+
+/** The bytes of a part alone. */
+function cut(read: Read, { start, end }: FilePart): Read {
+  let at = 0;
+  return (target, from) => {
+    if (at === 0) at = skipTo(read, start);
+    const room = target.subarray(from, from + end - at);
+    const count = room.length > 0 ? read(room, 0) : 0;
+    at += count;
+    return count;
+  };
+}
+
+function skipTo(read: Read, start: number): number {
+  const block = Buffer.allocUnsafe(blockBytes);
+  let at = 0;
+  while (at < start) {
+    const count = read(block.subarray(0, Math.min(block.length, start - at)), 0);
+    if (count === 0) break;
+    at += count;
+  }
+  return at;
 }

@@ -36,6 +36,7 @@ function remark({ status, completeness }: FileReport): string {
     refused: "REFUSED",
     unrecognised: "REFUSED",
     error_answer: "ERROR ANSWER",
+    not_loaded: "not needed",
   };
   return `  ${remarks[status]}`;
 }

@@ -1,14 +1,44 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
+import type { Issue } from "./issue.ts";
 
-/** A file to read: `path` opens it, `name` is what people see and the ledger keeps (base name only), times in ms. */
+/** A file to read, or what an archive or a batch holds of it. */
 export interface InputFile {
+  /** Opens it. */
   readonly path: string;
+  /** What people are shown: the path as they gave it, and the place inside of it. */
+  readonly label: string;
+  /** What the ledger keeps: base names only. */
   readonly name: string;
+  /** Files of one folder may be pages of one export. */
   readonly folder: string;
   readonly bytes: number;
+  /** In ms. */
   readonly modifiedAt: number;
+  /** The encoding of files that are not UTF-8 and do not say what they are. */
+  readonly encoding?: string | undefined;
+  readonly zip?: ZipEntry;
+  readonly part?: FilePart;
+  /** Why it cannot be read at all. */
+  readonly problem?: Issue;
+}
+
+/** Where the bytes of a zip entry lie in its archive, and what they must be when they are unpacked. */
+export interface ZipEntry {
+  readonly start: number;
+  readonly packedBytes: number;
+  readonly isDeflated: boolean;
+  readonly bytes: number;
+  readonly checksum: number;
+}
+
+/** One answer in a `$batch`: its number from 1, its HTTP status, and its bytes in the decoded file. */
+export interface FilePart {
+  readonly number: number;
+  readonly status: number | undefined;
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface Discovery {
@@ -17,8 +47,13 @@ export interface Discovery {
   readonly passedOver: readonly string[];
 }
 
-const dataExtensions = new Set([".json", ".ndjson", ".jsonl", ".csv"]);
+const dataNames = /\.(json|ndjson|jsonl|csv)(\.gz)?$/i;
 const naturally = new Intl.Collator("en", { numeric: true });
+
+/** Whether a name says that it is an export, packed or not. */
+export function isDataName(name: string): boolean {
+  return dataNames.test(name) && !name.startsWith(".");
+}
 
 /** Lists the files behind paths: a named file always, of a folder (at any depth) the data files, in natural order of names. */
 export function discoverFiles(paths: readonly string[]): Discovery {
@@ -47,7 +82,7 @@ function visitFolder(folder: string, files: Map<string, InputFile>, passedOver: 
     const path = join(folder, name);
     const stats = lstatSync(path);
     if (stats.isDirectory()) visitFolder(path, files, passedOver);
-    else if (stats.isFile() && dataExtensions.has(extname(name).toLowerCase()) && !name.startsWith("."))
+    else if (stats.isFile() && (isDataName(name) || extname(name).toLowerCase() === ".zip"))
       files.set(realpathSync(path), toInputFile(path, stats));
     else passedOver.push(path);
   }
@@ -56,6 +91,7 @@ function visitFolder(folder: string, files: Map<string, InputFile>, passedOver: 
 function toInputFile(path: string, stats: Stats): InputFile {
   return {
     path,
+    label: path,
     name: basename(path),
     folder: join(path, ".."),
     bytes: stats.size,

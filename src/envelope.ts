@@ -2,25 +2,31 @@ import { findStringEnd, findValueEnd } from "./json-bounds.ts";
 import { extend, isSpace, isTooLarge, type ByteWindow } from "./window.ts";
 
 /**
- * The next key of the object that begins at the window's start. `at` counts from there: of an array of records it
- * is where the array opens (`isRecords`), else where the value has ended; `text` is the value where it is small.
+ * The next key of the object that begins at the window's start. `from` and `at` count from there: where the value
+ * begins and where it has ended; of records (`opens` says whether a list or a single one) both are where they open.
+ * `text` is the value where it is small.
  */
 export type Entry =
   | {
       readonly kind: "entry";
       readonly key: string;
       readonly text: string;
+      readonly from: number;
       readonly at: number;
-      readonly isRecords: boolean;
+      readonly opens: "list" | "record" | undefined;
     }
   | { readonly kind: "end" | "cut" | "damage"; readonly at: number };
 
-const envelopeKeys = /^(@odata\.|@microsoft\.|value$|error$)/i;
+/** The first keys of pages (also of those that PowerShell and Event Hubs write), error answers and batches. */
+const envelopeKeys = /^(@odata\.|@microsoft\.|(value|count|records|error|responses)$)/i;
+/** Behind these an envelope has its records. */
+const recordKeys = /^(value|records)$/i;
 const maxTextBytes = 1 << 16;
 const comma = 0x2c;
 const colon = 0x3a;
 const quote = 0x22;
 const openBracket = 0x5b;
+const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /** Whether the object at the window's start begins with a key that only envelopes have. */
@@ -49,13 +55,19 @@ function readEntry(window: ByteWindow, at: number): Entry {
   const key = readKey(window, at);
   if (key.kind !== "key") return key;
   const { bytes, start, end } = window;
-  if (bytes[start + key.at] === openBracket && key.key.toLowerCase() === "value")
-    return { kind: "entry", key: key.key, text: "", at: key.at, isRecords: true };
+  const from = key.at;
+  const opens = recordKeys.test(key.key) ? openedBy(bytes[start + from]) : undefined;
+  if (opens) return { kind: "entry", key: key.key, text: "", from, at: from, opens };
   const valueEnd = findValueEnd(bytes, start + key.at, end);
   if (valueEnd < 0) return { kind: "cut", at };
   const isSmall = valueEnd - start - key.at <= maxTextBytes;
   const text = isSmall ? bytes.toString("utf8", start + key.at, valueEnd) : "";
-  return { kind: "entry", key: key.key, text, at: valueEnd - start, isRecords: false };
+  return { kind: "entry", key: key.key, text, from, at: valueEnd - start, opens };
+}
+
+function openedBy(byte: number | undefined): "list" | "record" | undefined {
+  if (byte === openBracket) return "list";
+  return byte === openBrace ? "record" : undefined;
 }
 
 function readKey({ bytes, start, end }: ByteWindow, at: number): Key {

@@ -1,16 +1,19 @@
 import type { Completeness } from "./completeness.ts";
 import type { Row } from "./database.ts";
 import type { IssueCount } from "./issue-log.ts";
-import type { Encoding } from "./decode.ts";
+import type { Encoding } from "./encoding.ts";
 import type { Wrapper } from "./recognise.ts";
 
 /** What became of one file: read = loaded + rejected + duplicate. The names are those of `import --json`. */
 export interface FileReport {
   readonly file: string;
-  readonly status: "loaded" | "skipped" | "refused" | "unrecognised" | "error_answer";
+  readonly status: "loaded" | "skipped" | "refused" | "unrecognised" | "error_answer" | "not_loaded";
   readonly dataset: string | null;
   readonly wrapper: Wrapper;
   readonly encoding: Encoding;
+  /** How dates with slashes were read (day-first, month-first, unknown, contradictory), and times without a zone; null where there were none. */
+  readonly date_order: string | null;
+  readonly time_zone: string | null;
   readonly snapshot_date: string | null;
   readonly snapshot_date_source: string | null;
   readonly completeness: Completeness;
@@ -31,6 +34,8 @@ export function repeatReport(path: string, row: Row): FileReport {
     dataset: row["dataset"] as string | null,
     wrapper: row["wrapper"] as Wrapper,
     encoding: row["encoding"] as Encoding,
+    date_order: row["date_order"] as string | null,
+    time_zone: row["time_zone"] as string | null,
     snapshot_date: row["snapshot_date"] as string | null,
     snapshot_date_source: row["snapshot_date_source"] as string | null,
     completeness: row["completeness"] as Completeness,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { judgeFiles } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
-import { dateFiles } from "./dates.ts";
+import { dateFiles, readEventTimes } from "./dates.ts";
 import { quoteName } from "./ddl.ts";
 import { mergeEvents, removeRepeated, type DuplicateCounts } from "./duplicates.ts";
 import type { FileReport } from "./file-report.ts";
@@ -10,6 +10,7 @@ import type { FileLoad } from "./load-files.ts";
 import { recordFiles, type FinishedFile } from "./record-files.ts";
 import { hashFile } from "./skip.ts";
 import { recordSnapshots } from "./snapshots.ts";
+import { settleUnselected } from "./unselected.ts";
 
 interface Finish {
   readonly connection: DuckDBConnection;
@@ -26,10 +27,12 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
   const refused = new Set(options.isStrict ? readable.filter(({ tally }) => tally.rejected > 0) : []);
   for (const load of refused) await refuse(connection, load);
+  for (const load of readable) await settleUnselected(connection, load);
   for (const load of loads) nameLeftovers(load);
   const kept = readable.filter((load) => !refused.has(load));
   const dates = await dateFiles(options, kept);
-  const verdicts = judgeFiles(loads);
+  const times = await readEventTimes(connection, kept, firstFile);
+  const verdicts = judgeFiles(loads.map((load) => ({ ...load, times: times.get(load.id) })));
   const verdictOf = (load: FileLoad): (typeof verdicts)[number] =>
     verdicts[loads.indexOf(load)] ?? { completeness: "Unknown", reason: null };
   const loaded = kept.flatMap((load) => {
@@ -59,8 +62,11 @@ async function refuse(connection: DuckDBConnection, { id, recognition, tally }: 
 }
 
 function nameLeftovers({ recognition, tally }: FileLoad): void {
-  if (recognition.isReadable && tally.read === 0 && !tally.isDamaged)
+  if (recognition.isReadable && tally.read === 0 && !tally.isDamaged && tally.modelRows === 0)
     tally.issues.add({ code: "empty_value" });
+  if (tally.modelRows > 0) tally.issues.add({ code: "model_rows" }, undefined, tally.modelRows);
+  if (tally.timeZone !== null)
+    tally.issues.add({ code: "zone_assumed", timeZone: tally.timeZone }, undefined, tally.zonelessTimes);
   if (tally.unusedProperties.size > 0)
     tally.issues.add({ code: "unused_properties", properties: [...tally.unusedProperties] });
   const concealed = tally.properties.filter((property) => property.concealed > 0);

@@ -1,24 +1,28 @@
-import { normaliseHeader } from "./coerce.ts";
-import type { Dataset, Property } from "./dataset.ts";
+import { foldName, maybeColumn, type Column } from "./columns.ts";
+import type { Dataset } from "./dataset.ts";
 
 /**
- * The datasets that a set of property names fits best, several when they fit equally: all required names and one of
- * the `x-recognise` sets must be there; the most known names win.
+ * The datasets that names (of properties or columns) fit best, several when they fit equally: all required
+ * properties and one of the `x-recognise` sets must be there and nothing `x-foreign`; the most known names win.
  */
-export function fitDatasets(datasets: Iterable<Dataset>, names: ReadonlySet<string>): readonly Dataset[] {
-  const fitting = [...datasets].filter((dataset) => isFitting(dataset, names));
-  const best = Math.max(...fitting.map((dataset) => countKnown(dataset, names)));
-  return fitting.filter((dataset) => countKnown(dataset, names) === best);
+export function fitDatasets(datasets: Iterable<Dataset>, names: Iterable<string>): readonly Dataset[] {
+  const given = [...names];
+  const fitting = [...datasets].filter((dataset) => isFitting(dataset, given));
+  const best = Math.max(...fitting.map((dataset) => countKnown(dataset, given)));
+  return fitting.filter((dataset) => countKnown(dataset, given) === best);
 }
 
-function isFitting({ properties, recognise, foreign }: Dataset, names: ReadonlySet<string>): boolean {
-  if (foreign.some((name) => names.has(name))) return false;
-  const isComplete = properties.every(({ name, isRequired }) => !isRequired || names.has(name));
-  return isComplete && recognise.some((set) => set.every((name) => names.has(name)));
+/** Whether names that fit one dataset fit it: all required ones and one of the `x-recognise` sets are there. */
+export function isFitting(dataset: Dataset, names: readonly string[]): boolean {
+  const folded = new Set(names.map(foldName));
+  if (dataset.foreign.some((name) => folded.has(foldName(name)))) return false;
+  const known = new Set(names.map((name) => maybeColumn(dataset, name)?.property.name));
+  const isComplete = dataset.properties.every(({ name, isRequired }) => !isRequired || known.has(name));
+  return isComplete && dataset.recognise.some((set) => set.every((name) => known.has(name)));
 }
 
-function countKnown({ properties }: Dataset, names: ReadonlySet<string>): number {
-  return properties.filter(({ name }) => names.has(name)).length;
+export function countKnown(dataset: Dataset, names: readonly string[]): number {
+  return new Set(names.flatMap((name) => maybeColumn(dataset, name) ?? [])).size;
 }
 
 /** The dataset whose context follows `$metadata#` in an `@odata.context`; the host before it does not matter. */
@@ -30,24 +34,21 @@ export function maybeDatasetOfContext(datasets: Iterable<Dataset>, context: stri
 
 function isContextOf(tail: string, name: string): boolean {
   if (!tail.startsWith(name)) return false;
-  const rest = tail.slice(name.length).replace(/\/\$entity$/, "");
+  const rest = tail.slice(name.length).replace(/\/\$(entity|delta)$/, "");
   return rest === "" || (rest.startsWith("(") && rest.endsWith(")") && !rest.includes("'"));
 }
 
-/** For each column of a CSV file the property that it fills, undefined for columns that are not stored. */
-export type Columns = readonly (Property | undefined)[];
+/** For each column of a CSV file what it fills, undefined for columns that are not stored. */
+export type Columns = readonly (Column | undefined)[];
 
-/** Maps columns to properties by header name, never by position; of a repeated header the first column counts. */
-export function mapColumns({ properties }: Dataset, headers: readonly string[]): Columns {
-  const byHeader = new Map<string, Property>();
-  for (const property of properties)
-    for (const header of [property.name, ...property.headers])
-      byHeader.set(normaliseHeader(header), property);
-  const taken = new Set<Property>();
+/** Maps columns by header name, never by position; of a repeated header the first column counts. */
+export function mapColumns(dataset: Dataset, headers: readonly string[]): Columns {
+  const taken = new Set<unknown>();
   return headers.map((header) => {
-    const property = byHeader.get(normaliseHeader(header));
-    if (property === undefined || taken.has(property)) return undefined;
-    taken.add(property);
-    return property;
+    const column = maybeColumn(dataset, header);
+    const target = column?.field ?? column?.property;
+    if (target === undefined || taken.has(target)) return undefined;
+    taken.add(target);
+    return column;
   });
 }

@@ -1,4 +1,5 @@
-import { describeIssue, type Issue, type IssueCode, type Place, type Severity } from "./issue.ts";
+import type { Issue, IssueCode, Place, Severity } from "./issue.ts";
+import { describeIssue } from "./wording.ts";
 
 /** Issues of one file that read the same: counted exactly, with the first few places. */
 export interface IssueCount {

@@ -6,11 +6,13 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
+const colon = 0x3a;
 
-/** The index behind a record, and how deep it nests. */
+/** The index behind a record, how deep it nests, and how many keys its objects have. */
 export interface Extent {
   end: number;
   depth: number;
+  keys: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export function findRecordEnd(bytes: Uint8Array, from: number, end: number): Ext
   let braces = 0;
   let brackets = 0;
   let depth = 0;
+  let keys = 0;
   let index = from;
   while (index < end) {
     const byte = bytes[index];
@@ -29,17 +32,18 @@ export function findRecordEnd(bytes: Uint8Array, from: number, end: number): Ext
       if (index < 0) break;
       continue;
     }
-    if (byte === openBrace) braces += 1;
+    if (byte === colon) keys += 1;
+    else if (byte === openBrace) braces += 1;
     else if (byte === openBracket) brackets += 1;
     else if (byte === closeBracket) brackets -= 1;
     else if (byte === closeBrace) {
       braces -= 1;
-      if (braces === 0) return { end: index + 1, depth };
+      if (braces === 0) return { end: index + 1, depth, keys };
     }
     if (braces + brackets > depth) depth = braces + brackets;
     index += 1;
   }
-  return { end: -1, depth };
+  return { end: -1, depth, keys };
 }
 
 /** Finds the end of the string whose opening quote is at `from`. */

@@ -2,7 +2,8 @@ import type { Dataset } from "./dataset.ts";
 import type { Loader, Packet } from "./load.ts";
 import { packetRecords } from "./load.ts";
 import type { Recognition } from "./recognise.ts";
-import { createProver, proveRecords, type Prover, type ProvenRecord } from "./records.ts";
+import { createProver, type Prover, type ProvenRecord } from "./prove.ts";
+import { proveRecords } from "./records.ts";
 import { createTally, reject, type Tally } from "./tally.ts";
 
 /** A recognised file that is being loaded, and what was met in it. */

@@ -1,16 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import Papa from "papaparse";
 import type { Issue } from "./issue.ts";
-import type { CsvBatch } from "./scan-csv.ts";
+import { maxRowBytes, type CsvBatch } from "./scan-csv.ts";
+import { findInvalidUtf8 } from "./utf8.ts";
 
 /** The fields of one CSV record, or why it has none; `undefined` for a blank line. */
 export type ParsedRow = readonly string[] | Issue | undefined;
 
 /** Parses a batch of CSV records with papaparse: all at once where that is safe, else each by itself. */
 export function parseRows(batch: CsvBatch, delimiter: string): ParsedRow[] {
-  return (
-    parseTogether(batch, delimiter) ?? batch.bounds.map((bound) => parseAlone(batch.bytes, bound, delimiter))
-  );
+  return parseTogether(batch, delimiter) ?? batch.bounds.map((bound) => parseAlone(batch, bound, delimiter));
 }
 
 type Bound = CsvBatch["bounds"][number];
@@ -20,17 +19,22 @@ function parseTogether({ bytes, bounds, isUnended }: CsvBatch, delimiter: string
   const [first, last] = [bounds[0], bounds.at(-1)];
   if (first === undefined || last === undefined || isUnended) return undefined;
   const lineEnd = first.next - first.end;
-  const isEven = bounds.every(({ end, next }) => next - end === lineEnd);
+  const isEven = bounds.every(({ end, next, isTooLarge }) => next - end === lineEnd && !isTooLarge);
   const text = bytes.subarray(first.start, last.end);
   if (!isEven || lineEnd === 0 || !isUtf8(text)) return undefined;
   const rows = parseText(text.toString("utf8"), delimiter, lineEnd === 2 ? "\r\n" : "\n");
   return rows?.length === bounds.length ? rows.map(blankAsUndefined) : undefined;
 }
 
-function parseAlone(bytes: Buffer, { start, end }: Bound, delimiter: string): ParsedRow {
+function parseAlone(
+  { bytes, offset }: CsvBatch,
+  { start, end, isTooLarge }: Bound,
+  delimiter: string,
+): ParsedRow {
+  if (isTooLarge) return { code: "too_large", limit: maxRowBytes };
   const row = bytes.subarray(start, end);
   if (row.length === 0) return undefined;
-  if (!isUtf8(row)) return { code: "invalid_utf8" };
+  if (!isUtf8(row)) return { code: "invalid_utf8", offset: offset + start + findInvalidUtf8(row) };
   const rows = parseText(row.toString("utf8"), delimiter, "\n");
   return rows?.length === 1 ? blankAsUndefined(rows[0] ?? [""]) : { code: "bad_quotes" };
 }

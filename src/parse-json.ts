@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { parse as parseLossless } from "lossless-json";
 import type { Issue } from "./issue.ts";
 import type { RecordPiece } from "./scan-json.ts";
+import { findInvalidUtf8 } from "./utf8.ts";
 import { maxRecordBytes } from "./window.ts";
 
 /** Deeper records are refused: no Graph record comes near it. */
@@ -9,7 +10,7 @@ const maxDepth = 64;
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
-type JsonObject = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 /** A record as JavaScript sees it; `exact` reads it once more with every unsafe integer as a bigint. */
 export interface ParsedObject {
@@ -17,10 +18,11 @@ export interface ParsedObject {
   readonly exact: () => JsonObject;
 }
 
-/** Parses the bytes of one record, or says why they are none. */
-export function parseRecord({ bytes, depth, isLast }: RecordPiece): ParsedObject | Issue {
+/** Parses the bytes of one record, or says why they are none. A record that a log wraps is taken out of its wrapper. */
+export function parseRecord(piece: RecordPiece): ParsedObject | Issue {
+  const { bytes, depth, isLast } = piece;
   if (bytes.length > maxRecordBytes) return { code: "too_large", limit: maxRecordBytes };
-  if (!isUtf8(bytes)) return { code: "invalid_utf8" };
+  if (!isUtf8(bytes)) return { code: "invalid_utf8", offset: piece.offset + findInvalidUtf8(bytes) };
   if (depth > maxDepth) return { code: "too_deep", limit: maxDepth };
   const text = bytes.toString("utf8");
   let value: unknown;
@@ -29,9 +31,30 @@ export function parseRecord({ bytes, depth, isLast }: RecordPiece): ParsedObject
   } catch {
     return { code: isLast ? "truncated" : "json_syntax" };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { code: "not_an_object" };
+  if (!isObject(value)) return { code: "not_an_object" };
+  if (countKeys(value) !== piece.keys) return { code: "duplicate_key" };
   if (surrogateEscape.test(text) && !isWellFormed(value)) return { code: "lone_surrogate" };
-  return { value: value as JsonObject, exact: () => parseLossless(text, undefined, toNumber) as JsonObject };
+  const exact = (): JsonObject => parseLossless(text, undefined, toNumber) as JsonObject;
+  return { value: unwrap(value), exact: () => unwrap(exact()) };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON.parse keeps one of two equal keys, so that fewer keys come out than stand in the text. */
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += countKeys(item);
+  else for (const key in value) count += 1 + countKeys((value as JsonObject)[key]);
+  return count;
+}
+
+/** Diagnostic settings put each record, with the time and the category of the log, into `properties`. */
+function unwrap(value: JsonObject): JsonObject {
+  const inner = value["properties"];
+  return isObject(inner) && "category" in value && "time" in value ? inner : value;
 }
 
 function isWellFormed(value: unknown): boolean {

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { expandArchives } from "./archive.ts";
 import { startBuild } from "./build.ts";
+import type { DateOrder } from "./date-texts.ts";
 import { findDataset, loadDatasets, type Dataset } from "./dataset.ts";
 import { openScratch, type Database } from "./database.ts";
 import { discoverFiles } from "./discover.ts";
@@ -23,6 +25,12 @@ export interface ImportOptions {
   readonly as?: string | undefined;
   /** The day (YYYY-MM-DD) of state files that do not say theirs. */
   readonly asOf?: string | undefined;
+  /** The encoding of files that are not UTF-8 and have no byte order mark, as TextDecoder names it. */
+  readonly encoding?: string | undefined;
+  /** Which number of a date with slashes is the day, where the files do not show it. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** The zone of times that have none, an IANA name; UTC when left out. */
+  readonly timeZone?: string | undefined;
   readonly tenant?: string | undefined;
   readonly schemas?: readonly string[] | undefined;
   readonly isStrict?: boolean;
@@ -43,7 +51,7 @@ export interface ImportResult {
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
-  const input = recogniseInput(options);
+  const input = await recogniseInput(options);
   const build = await startBuild(options.db);
   try {
     const result = await runOn(build.database, input, options);
@@ -57,7 +65,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
 
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
-  const input = recogniseInput(options);
+  const input = await recogniseInput(options);
   const scratch = await openScratch();
   try {
     return await runOn(scratch, input, options);
@@ -76,13 +84,17 @@ interface Input {
 
 type Options = Omit<ImportOptions, "db">;
 
-function recogniseInput({ paths, schemas, as }: Options): Input {
+async function recogniseInput(options: Options): Promise<Input> {
+  const { paths, schemas, as, encoding, dateOrder, timeZone } = options;
   const datasets = loadDatasets(schemas);
   const { files, passedOver } = discoverFiles(paths);
   if (files.length === 0)
-    throw noInput(`there is no data file (.json, .ndjson, .jsonl, .csv) in ${paths.join(", ")}`);
-  const named = as === undefined ? undefined : findDataset(datasets, as);
-  const recognitions = files.map((file) => recogniseFile(file, datasets, named));
+    throw noInput(
+      `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
+    );
+  const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
+  const expanded = await expandArchives(files);
+  const recognitions = expanded.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };
 }
@@ -116,7 +128,8 @@ async function run(options: Run): Promise<FileReport[]> {
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);
   await prepareTables(connection, readSql("meta"), datasets.values());
-  const isAgain = options.as !== undefined || options.asOf !== undefined;
+  const { as, asOf, encoding, dateOrder, timeZone } = options;
+  const isAgain = [as, asOf, encoding, dateOrder, timeZone].some((said) => said !== undefined);
   const { fresh, skipped } = isAgain
     ? { fresh: recognitions, skipped: [] }
     : await skipKnown(connection, recognitions);
@@ -143,7 +156,7 @@ async function run(options: Run): Promise<FileReport[]> {
   if (!isCurrent) await createViews(connection);
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await recordVersion(connection, viewsHash);
-  const order = new Map(recognitions.map(({ file }, index) => [file.path, index]));
+  const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   return [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
   );

@@ -1,95 +1,130 @@
+import { foldName, isPascalOf, maybeColumn } from "./columns.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ByteSource } from "./decode.ts";
-import { fitDatasets, mapColumns, type Columns } from "./fit.ts";
+import { countKnown, isFitting, mapColumns, type Columns } from "./fit.ts";
 import type { Issue } from "./issue.ts";
+import { maybeNotLoaded } from "./not-loaded.ts";
 import { parseRows } from "./parse-csv.ts";
-import { scanCsv } from "./scan-csv.ts";
+import { scanCsv, type CsvBatch } from "./scan-csv.ts";
 
-/** How a CSV file writes its records: the delimiter, and the property that each column fills. */
+/** How a CSV file writes its records: the delimiter, the rows up to the header, and what each column fills. */
 export interface CsvShape {
   readonly delimiter: string;
+  readonly headRows: number;
   readonly columns: Columns;
+  /** Export-Csv wrote it: the headings are names of properties in PascalCase. */
+  readonly isPascal: boolean;
 }
 
 interface CsvFinding {
   readonly dataset?: Dataset | undefined;
-  readonly wrapper: "csv" | "unknown";
+  readonly wrapper: "csv" | "unknown" | "not_loaded";
   readonly csv?: CsvShape;
   readonly issues: readonly Issue[];
 }
 
-const namesShown = 8;
-
-/** Recognises a CSV file by its header line, trying the delimiters that spreadsheets write. */
-export function recogniseColumns(source: ByteSource, candidates: readonly Dataset[]): CsvFinding {
-  const batch = scanCsv(source, ",").next().value || undefined;
-  let headers: readonly string[] = [];
-  for (const delimiter of [",", ";", "\t"]) {
-    const row = batch && parseRows({ ...batch, bounds: batch.bounds.slice(0, 1) }, delimiter)[0];
-    if (row === undefined || "code" in row) continue;
-    if (row.length > headers.length) headers = row;
-    const finding = fitColumns(candidates, row, delimiter);
-    if (finding !== undefined) return finding;
-  }
-  // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
-  const isKnown = (header: string): boolean => candidates.some((dataset) => mapColumns(dataset, [header])[0]);
-  const found = headers.filter(isKnown).map((header) => header.trim());
-  return { wrapper: "unknown", issues: [{ code: "unrecognised", found: found.slice(0, namesShown) }] };
+interface Header {
+  readonly delimiter: string;
+  readonly headRows: number;
+  readonly names: readonly string[];
 }
 
-type Fitted = { readonly dataset: Dataset; readonly columns: Columns };
+const namesShown = 8;
+const delimiters = [",", ";", "\t"] as const;
 
-const known = ({ columns }: Fitted): number => columns.filter(Boolean).length;
-
-function fitColumns(
+/** Recognises a CSV file by its header line, trying the delimiters that tools and spreadsheets write. */
+export function recogniseColumns(
+  source: ByteSource,
   candidates: readonly Dataset[],
-  headers: readonly string[],
-  delimiter: string,
-): CsvFinding | undefined {
-  const fits = candidates
-    .map((dataset): Fitted => ({ dataset, columns: mapColumns(dataset, headers) }))
-    .toSorted((left, right) => known(right) - known(left));
-  const fitting = fits.filter((fit) =>
-    candidates.length === 1 ? missingColumns(fit, true).length === 0 : isFitting(fit),
+  fileName: string,
+): CsvFinding {
+  const batch = scanCsv(source, ",").next().value || undefined;
+  const headers = batch ? readHeaders(batch) : [];
+  for (const header of headers) {
+    const finding = fitColumns(candidates, header);
+    if (finding !== undefined) return finding;
+  }
+  for (const { names } of headers) {
+    const notLoaded = maybeNotLoaded(fileName, names);
+    if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
+  }
+  // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
+  const widest = headers.toSorted((left, right) => right.names.length - left.names.length)[0]?.names ?? [];
+  const found = widest.filter((name) => candidates.some((dataset) => maybeColumn(dataset, name)));
+  return {
+    wrapper: "unknown",
+    issues: [{ code: "unrecognised", found: found.map((name) => name.trim()).slice(0, namesShown) }],
+  };
+}
+
+/** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */
+function readHeaders(batch: CsvBatch): Header[] {
+  const { bytes, bounds } = batch;
+  const isHead = ({ start, end }: CsvBatch["bounds"][number]): boolean =>
+    !/^\s*$|^"?#TYPE |^"?sep=.?"?$/i.test(bytes.toString("utf8", start, end));
+  const at = bounds.findIndex(isHead);
+  if (at < 0) return [];
+  return delimiters.flatMap((delimiter) => {
+    const [row] = parseRows({ ...batch, bounds: bounds.slice(at, at + 1), isUnended: true }, delimiter);
+    return row === undefined || "code" in row ? [] : [{ delimiter, headRows: at + 1, names: row }];
+  });
+}
+
+function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding | undefined {
+  const { names, delimiter, headRows } = header;
+  const known = new Map(candidates.map((dataset) => [dataset, countKnown(dataset, names)]));
+  const ranked = [...known].toSorted(([, left], [, right]) => right - left);
+  const isNamed = candidates.length === 1;
+  const fitting = ranked.filter(([dataset]) =>
+    isNamed ? missingColumns(dataset, names, true).length === 0 : isFitting(dataset, names),
   );
   const [best, second] = fitting;
-  if (best && second && known(best) === known(second)) {
-    const equal = fitting.filter((fit) => known(fit) === known(best));
+  if (best && second && best[1] === second[1]) {
+    const equal = fitting.filter(([, count]) => count === best[1]);
     return {
       wrapper: "unknown",
-      issues: [{ code: "ambiguous", datasets: equal.map(({ dataset }) => dataset.name) }],
+      issues: [{ code: "ambiguous", datasets: equal.map(([dataset]) => dataset.name) }],
     };
   }
   if (best) {
-    const { dataset, columns } = best;
-    return { dataset, wrapper: "csv", csv: { delimiter, columns }, issues: columnIssues(best, headers) };
+    const [dataset] = best;
+    const columns = mapColumns(dataset, names);
+    const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
+    const csv = { delimiter, headRows, columns, isPascal };
+    return { dataset, wrapper: "csv", csv, issues: columnIssues(dataset, names) };
   }
-  const [nearest] = fits;
-  const isNamed = candidates.length === 1;
+  return refuseNearest(ranked[0], header, isNamed);
+}
+
+/** A file that is nearly a dataset, or was said to be one, is told all that it lacks. */
+function refuseNearest(
+  nearest: readonly [Dataset, number] | undefined,
+  { names }: Header,
+  isNamed: boolean,
+): CsvFinding | undefined {
   if (nearest === undefined) return undefined;
-  if (!isNamed && (known(nearest) < 3 || known(nearest) * 2 < headers.length)) return undefined;
-  const columns = missingColumns(nearest, true);
+  const [dataset, known] = nearest;
+  if (!isNamed && (known < 3 || known * 2 < names.length)) return undefined;
+  const columns = missingColumns(dataset, names, true);
   if (columns.length === 0) return undefined;
-  return { dataset: nearest.dataset, wrapper: "unknown", issues: [{ code: "missing_columns", columns }] };
+  const unused = known === 0 ? [] : unusedColumns(dataset, names);
+  return { dataset, wrapper: "unknown", issues: [{ code: "missing_columns", columns, unused }] };
 }
 
-function isFitting({ dataset, columns }: Fitted): boolean {
-  return fitDatasets([dataset], new Set(columns.flatMap((column) => column?.name ?? []))).length > 0;
-}
-
-function missingColumns({ dataset, columns }: Fitted, isRequired: boolean): string[] {
+function missingColumns(dataset: Dataset, names: readonly string[], isRequired: boolean): string[] {
+  const filled = new Set(names.map((name) => maybeColumn(dataset, name)?.property.name));
   return dataset.properties
-    .filter((property) => property.isRequired === isRequired && !columns.includes(property))
+    .filter((property) => property.isRequired === isRequired && !filled.has(property.name))
     .map(({ name, headers }) => headers[0] ?? name);
 }
 
-function columnIssues(fit: Fitted, headers: readonly string[]): Issue[] {
-  const unused = headers
-    .filter((_, index) => fit.columns[index] === undefined)
-    .map((header) => header.trim());
-  const absent = missingColumns(fit, false);
-  return [
-    ...(unused.length > 0 ? [{ code: "unused_columns" as const, columns: unused }] : []),
-    ...(absent.length > 0 ? [{ code: "absent_columns" as const, columns: absent }] : []),
-  ];
+function unusedColumns(dataset: Dataset, names: readonly string[]): string[] {
+  const unused = names.filter((name) => name.trim() !== "" && !maybeColumn(dataset, name));
+  return [...new Map(unused.map((name) => [foldName(name), name.trim()])).values()];
+}
+
+function columnIssues(dataset: Dataset, names: readonly string[]): Issue[] {
+  const absent = missingColumns(dataset, names, false);
+  const unused = unusedColumns(dataset, names);
+  return absent.length + unused.length > 0 ? [{ code: "columns_differ", absent, unused }] : [];
 }

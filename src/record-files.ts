@@ -43,11 +43,13 @@ function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile):
   const rejected = isRefused ? tally.read : tally.rejected;
   const doubled = isRefused ? 0 : duplicates;
   return {
-    file: recognition.file.path,
+    file: recognition.file.label,
     status: statusOf(load, isRefused),
     dataset: recognition.dataset?.name ?? null,
     wrapper: recognition.wrapper,
     encoding: recognition.encoding,
+    date_order: tally.dateOrder,
+    time_zone: tally.timeZone,
     snapshot_date: date?.date ?? null,
     snapshot_date_source: date?.source ?? null,
     completeness: verdict.completeness,
@@ -62,6 +64,7 @@ function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile):
 
 function statusOf({ recognition }: FileLoad, isRefused: boolean): FileReport["status"] {
   if (recognition.wrapper === "error") return "error_answer";
+  if (recognition.wrapper === "not_loaded") return "not_loaded";
   if (recognition.dataset === undefined) return "unrecognised";
   return isRefused || !recognition.isReadable ? "refused" : "loaded";
 }
@@ -95,12 +98,12 @@ function toFileRow(
 
 function toPropertyRows({ load: { id, tally }, snapshotId }: FinishedFile): LedgerRow[] {
   if (snapshotId === undefined) return [];
-  return tally.properties.map(({ property, present, nulls, concealed }) => ({
+  return tally.properties.map(({ property, present, nulls, lost, concealed }) => ({
     source_file_id: id,
     property,
     records_present: present,
     records_null: nulls,
-    records_lost: 0,
+    records_lost: lost,
     records_concealed: concealed,
   }));
 }

@@ -1,36 +1,16 @@
-import { compileCanonical, type CanonicalWriter } from "./canonical.ts";
-import { coerceText, createTextReader } from "./coerce.ts";
-import type { Dataset, Property } from "./dataset.ts";
+import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
-import type { Columns } from "./fit.ts";
-import type { Issue, Place } from "./issue.ts";
-import { parseRows } from "./parse-csv.ts";
-import { parseRecord, type ParsedObject } from "./parse-json.ts";
-import { entryText, type Recognition } from "./recognise.ts";
+import { maybeDatasetOfContext } from "./fit.ts";
+import type { Issue } from "./issue.ts";
+import { normaliseRow } from "./normalise.ts";
+import { parseRecord, type JsonObject } from "./parse-json.ts";
+import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
+import { createReading, rowsOf } from "./reading.ts";
+import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
-import { scanCsv } from "./scan-csv.ts";
+import { entryText, toErrorIssue } from "./recognise-json.ts";
 import { scanJson, type JsonPiece } from "./scan-json.ts";
 import { reject, type Tally } from "./tally.ts";
-import { compileValidator, type Validator } from "./validate.ts";
-
-/** A record that was proven: its canonical JSON text without the opening brace, and where it stands. */
-export interface ProvenRecord {
-  readonly text: string;
-  readonly place: Place;
-}
-
-/** What is compiled once per dataset from its schema. */
-export interface Prover {
-  readonly dataset: Dataset;
-  readonly validate: Validator;
-  readonly write: CanonicalWriter;
-  readonly readTexts: (record: ParsedObject) => ParsedObject;
-}
-
-export function createProver(dataset: Dataset): Prover {
-  const readTexts = createTextReader(dataset);
-  return { dataset, validate: compileValidator(dataset), write: compileCanonical(dataset), readTexts };
-}
 
 /** Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. */
 export function* proveRecords(
@@ -38,58 +18,74 @@ export function* proveRecords(
   prover: Prover,
   tally: Tally,
 ): Generator<ProvenRecord, void> {
-  const source = openBytes(recognition.file);
-  const prove = createProof(prover, tally);
+  const reading = createReading(recognition, prover.dataset, tally);
+  const proof = createProof(prover, tally, reading);
+  let source: ByteSource | undefined;
   try {
-    if (recognition.csv) yield* proveRows(source, recognition.csv, { prove, tally, dataset: prover.dataset });
-    else yield* proveObjects(source, (record, place) => prove(prover.readTexts(record), place), tally);
+    source = openBytes(recognition.file);
+    const { csv } = recognition;
+    if (csv) yield* proveRows(source, csv, { proof, tally, reading });
+    else yield* proveObjects(source, { proof, tally, dataset: prover.dataset });
   } catch (error) {
-    if (!(error instanceof TypeError && recognition.encoding !== "utf-8")) throw error;
+    if (!(error instanceof DamagedBytes)) throw error;
     tally.isDamaged = true;
-    tally.issues.add({ code: "invalid_utf16" });
+    tally.issues.add(error.issue);
   } finally {
-    tally.sha256 = source.sha256();
-    source.close();
+    tally.sha256 = source?.sha256() ?? "";
+    source?.close();
   }
 }
 
-type Proof = (record: ParsedObject, place: Place) => ProvenRecord | undefined;
-
-const unusedNamed = 200;
-
-function createProof({ dataset, validate, write }: Prover, tally: Tally): Proof {
-  const known = new Set(dataset.properties.map(({ name }) => name));
-  return (record, place) => {
-    for (const name in record.value)
-      if (!known.has(name) && !name.includes("@odata.") && tally.unusedProperties.size < unusedNamed)
-        tally.unusedProperties.add(name);
-    const issue = validate(record.value);
-    const text = issue ?? write(record, tally.properties);
-    if (typeof text === "string") return { text, place };
-    reject(tally, text, place);
-    return undefined;
-  };
+interface ObjectContext {
+  readonly proof: Proof;
+  readonly tally: Tally;
+  readonly dataset: Prover["dataset"];
 }
 
-function* proveObjects(source: ByteSource, prove: Proof, tally: Tally): Generator<ProvenRecord, void> {
+function* proveObjects(source: ByteSource, context: ObjectContext): Generator<ProvenRecord, void> {
+  const { proof, tally, dataset } = context;
   let inPage = 0;
+  let other: string | undefined;
   for (const piece of scanJson(source)) {
     if (piece.kind === "record") {
+      const parsed = parseRecord(piece);
+      if ("value" in parsed && isModelRow(parsed.value)) {
+        tally.modelRows += 1;
+        continue;
+      }
       tally.read += 1;
       inPage += 1;
       const place = { record: tally.read, offset: piece.offset, length: piece.bytes.length };
-      const parsed = parseRecord(piece);
-      if ("code" in parsed) {
-        reject(tally, parsed, place);
-        if (parsed.code === "truncated") tally.isDamaged = true;
-      } else {
-        const proven = prove(parsed, place);
-        if (proven) yield proven;
-      }
+      const issue = "value" in parsed ? maybeNoRecord(parsed.value, dataset.name, other) : parsed;
+      if (issue) reject(tally, issue, place);
+      if (issue?.code === "truncated") tally.isDamaged = true;
+      tally.isUnended = piece.isLast;
+      const proven = issue || "code" in parsed ? undefined : proof.object(parsed, place);
+      if (proven) yield proven;
     } else if (piece.kind === "damage") noteDamage(piece, tally);
-    else if (piece.kind === "opening") inPage = 0;
-    else notePage(piece.entries, inPage, tally);
+    else if (piece.kind === "opening") {
+      inPage = 0;
+      other = otherContext(piece.entries, dataset);
+    } else notePage(piece, inPage, tally);
   }
+}
+
+/** The Zero Trust Assessment puts a row into its exports that only shows their columns. */
+function isModelRow(record: JsonObject): boolean {
+  return record["isZtModelRow"] === true;
+}
+
+function maybeNoRecord(record: JsonObject, dataset: string, other: string | undefined): Issue | undefined {
+  if ("@removed" in record) return { code: "removed" };
+  return other === undefined ? undefined : { code: "other_dataset", dataset, other };
+}
+
+/** What a page states that it holds, where that is something else than the file's dataset. */
+function otherContext(entries: ReadonlyMap<string, string>, dataset: Prover["dataset"]): string | undefined {
+  const context = entryText(entries, "@odata.context");
+  const isOther =
+    dataset.contexts.length > 0 && /\$metadata#/.test(context) && !maybeDatasetOfContext([dataset], context);
+  return isOther ? context.replace(/^.*\$metadata#/s, "").replace(/\(.*$/s, "") : undefined;
 }
 
 function noteDamage({ issue, place, isRecord }: JsonPiece & { kind: "damage" }, tally: Tally): void {
@@ -102,65 +98,57 @@ function noteDamage({ issue, place, isRecord }: JsonPiece & { kind: "damage" }, 
   reject(tally, issue, { record: tally.read, ...place });
 }
 
-function notePage(entries: ReadonlyMap<string, string>, records: number, tally: Tally): void {
-  if (entryText(entries, "@odata.nextLink") === "") tally.lastPages += 1;
-  else tally.openPages += 1;
-  const stated = Number(entries.get("@odata.count"));
+/** The count that a page states: Graph's, or that of Windows PowerShell. */
+const counts = ["@odata.count", "Count"];
+
+function notePage(
+  { entries, hasRecords }: JsonPiece & { kind: "envelope" },
+  records: number,
+  tally: Tally,
+): void {
+  const answer = entries.get("error");
+  if (answer !== undefined && !hasRecords) {
+    tally.answers += 1;
+    tally.issues.add(toErrorIssue(answer));
+  }
+  if (!hasRecords || (records === 0 && tally.modelRows > 0)) return;
+  const isOpen = ["@odata.nextLink", "odata.nextLink"].some((key) => entryText(entries, key) !== "");
+  tally.endsOpen = isOpen;
+  if (isOpen) tally.openPages += 1;
+  else tally.lastPages += 1;
+  if (entryText(entries, "@odata.deltaLink") !== "") tally.deltaPages += 1;
+  const stated = Number(counts.map((key) => entries.get(key)).find((count) => count !== undefined));
   const isSinglePage = tally.openPages === 0 && tally.lastPages === 1;
   if (isSinglePage && Number.isSafeInteger(stated) && stated !== records)
     tally.issues.add({ code: "count_mismatch", stated, found: records });
 }
 
 interface RowContext {
-  readonly prove: Proof;
+  readonly proof: Proof;
   readonly tally: Tally;
-  readonly dataset: Dataset;
+  readonly reading: ReturnType<typeof createReading>;
 }
 
 function* proveRows(
   source: ByteSource,
-  { delimiter, columns }: CsvShape,
-  context: RowContext,
+  csv: CsvShape,
+  { proof, tally, reading }: RowContext,
 ): Generator<ProvenRecord, void> {
-  const { prove, tally } = context;
-  let isHeader = true;
-  for (const batch of scanCsv(source, delimiter)) {
-    const rows = parseRows(batch, delimiter);
-    for (const [index, row] of rows.entries()) {
-      if (isHeader || row === undefined) {
-        isHeader &&= row === undefined;
-        continue;
-      }
-      tally.read += 1;
-      const { start = 0, end = 0 } = batch.bounds[index] ?? {};
-      const place = { record: tally.read, offset: batch.offset + start, length: end - start };
-      const isLast = batch.isUnended && index === rows.length - 1;
-      const issue = "code" in row ? row : maybeRagged(row, columns, isLast);
-      if (issue) {
-        reject(tally, issue, place);
-        if (issue.code === "truncated") tally.isDamaged = true;
-        continue;
-      }
-      const proven = prove(toRecord(row as readonly string[], columns), place);
-      if (proven) yield proven;
-    }
+  for (const { row, offset, length, isUnended } of rowsOf(source, csv)) {
+    tally.read += 1;
+    tally.isUnended = isUnended;
+    const place = { record: tally.read, offset, length };
+    const issue = "code" in row ? row : maybeRagged(row, csv.columns.length, isUnended);
+    if (issue) reject(tally, issue, place);
+    if (issue?.code === "truncated") tally.isDamaged = true;
+    const proven =
+      issue || "code" in row ? undefined : proof.normalised(normaliseRow(csv.columns, row, reading), place);
+    if (proven) yield proven;
   }
 }
 
-function maybeRagged(row: readonly string[], columns: Columns, isLast: boolean): Issue | undefined {
-  if (row.length === columns.length) return undefined;
-  if (isLast && row.length < columns.length) return { code: "truncated" };
-  return { code: "ragged_row", expected: columns.length, found: row.length };
-}
-
-function toRecord(row: readonly string[], columns: Columns): ParsedObject {
-  const exact: Record<string, unknown> = {};
-  const value: Record<string, unknown> = {};
-  columns.forEach((column: Property | undefined, index) => {
-    if (column === undefined) return;
-    const cell = coerceText(column, row[index] ?? "");
-    exact[column.name] = cell;
-    value[column.name] = typeof cell === "bigint" ? Number(cell) : cell;
-  });
-  return { value, exact: () => exact };
+function maybeRagged(row: readonly string[], expected: number, isLast: boolean): Issue | undefined {
+  if (row.length === expected) return undefined;
+  if (isLast && row.length < expected) return { code: "truncated" };
+  return { code: "ragged_row", expected, found: row.length };
 }

@@ -21,11 +21,9 @@ export async function loadReferences(
     if (dataset === undefined) continue;
     const path = join(folder, name);
     const { size, mtimeMs } = statSync(path);
-    const recognition = recogniseFile(
-      { path, name, folder, bytes: size, modifiedAt: mtimeMs },
-      datasets,
-      dataset,
-    );
+    const file = { path, label: path, name, folder, bytes: size, modifiedAt: mtimeMs };
+    const [recognition] = recogniseFile(file, datasets, { as: dataset });
+    if (recognition === undefined) continue;
     await connection.run(`drop table if exists reference.${quoteName(dataset.name)}`);
     for (const sql of tableSql(dataset, "reference")) await connection.run(sql);
     await loadReference(loader, recognition, dataset);

@@ -6,13 +6,21 @@ export interface CsvBatch {
   readonly bytes: Buffer;
   readonly offset: number;
   /** Start, end without the line end, and next start of each record, counted from the batch's first byte. */
-  readonly bounds: readonly { readonly start: number; readonly end: number; readonly next: number }[];
+  readonly bounds: readonly Bound[];
   /** The file ends inside this batch and without a line end. */
   readonly isUnended: boolean;
 }
 
+interface Bound {
+  readonly start: number;
+  readonly end: number;
+  readonly next: number;
+  /** The line does not end within the most that a record may have; the rest of it is passed over. */
+  readonly isTooLarge?: boolean;
+}
+
 /** The most bytes of one CSV record: an unclosed quote ends here, and costs the line that it is in. */
-const maxRowBytes = 1 << 20;
+export const maxRowBytes = 1 << 20;
 const maxBatchRows = 1024;
 const maxBatchBytes = 1 << 18;
 const quote = 0x22;
@@ -26,23 +34,39 @@ export function* scanCsv(source: ByteSource, delimiter: string): Generator<CsvBa
   let isMore = extend(window);
   for (;;) {
     const batch = takeBatch(window, separator, !isMore);
-    if (batch.bounds.length > 0) {
+    const last = batch.bounds.at(-1);
+    if (last !== undefined) {
       yield batch;
-      window.start += batch.bounds.at(-1)?.next ?? 0;
+      window.start += last.next;
+      if (last.isTooLarge) isMore = skipLine(window);
     } else if (isMore) isMore = extend(window);
     else return;
   }
 }
 
+/** Moves behind the next line end, holding no more than a block; false at the end of the file. */
+function skipLine(window: ByteWindow): boolean {
+  for (;;) {
+    const at = window.bytes.subarray(0, window.end).indexOf(lineFeed, window.start);
+    window.start = at < 0 ? window.end : at + 1;
+    if (at >= 0) return true;
+    if (!extend(window)) return false;
+  }
+}
+
 function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBatch {
   const bytes = window.bytes.subarray(window.start, window.end);
-  const bounds: { start: number; end: number; next: number }[] = [];
+  const bounds: Bound[] = [];
   let start = 0;
   let isUnended = false;
   while (start < bytes.length && bounds.length < maxBatchRows && start < maxBatchBytes) {
     let next = findRowEnd(bytes, start, separator);
     if (next < 0 && (bytes.length - start > maxRowBytes || isEnd))
       next = bytes.indexOf(lineFeed, start) + 1 || -1;
+    if (next < 0 && bytes.length - start > maxRowBytes) {
+      bounds.push({ start, end: start + maxRowBytes, next: bytes.length, isTooLarge: true });
+      break;
+    }
     if (next < 0 && !isEnd) break;
     isUnended = next < 0;
     if (next < 0) next = bytes.length;

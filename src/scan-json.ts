@@ -12,12 +12,13 @@ import {
   type ByteWindow,
 } from "./window.ts";
 
-/** A record's bytes (good only until the next piece is asked for), where they lie, and how deep they nest. */
+/** A record's bytes (good only until the next piece is asked for), where they lie, how deep they nest, how many keys they have. */
 export interface RecordPiece {
   readonly kind: "record";
   readonly bytes: Buffer;
   readonly offset: number;
   readonly depth: number;
+  readonly keys: number;
   /** The file ended where the record did, without a line end: it may have been cut. */
   readonly isLast: boolean;
 }
@@ -25,7 +26,7 @@ export interface RecordPiece {
 /** What the scanner finds in a JSON file, in file order. */
 export type JsonPiece =
   | RecordPiece
-  /** The keys around a `value` array (as JSON texts): those before it when it opens, all of them once the object has closed. */
+  /** The keys around records (as JSON texts): those before it when it opens, all of them once the object has closed. */
   | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
   | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
   /** The file cannot be read on from here; `isRecord` when that is inside a record. */
@@ -41,7 +42,7 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 
-/** Finds the records of a JSON file: page objects, bare arrays, single or concatenated objects, NDJSON. */
+/** Finds the records of a JSON file: page objects, bare arrays (also of pages), single or concatenated objects, NDJSON. */
 export function* scanJson(source: ByteSource): Generator<JsonPiece, void> {
   const window = createWindow(source);
   if (isLines(window)) {
@@ -51,7 +52,7 @@ export function* scanJson(source: ByteSource): Generator<JsonPiece, void> {
   while (skipSpace(window)) {
     const first = window.bytes[window.start];
     let isWhole = false;
-    if (first === openBracket) isWhole = yield* scanElements(window);
+    if (first === openBracket) isWhole = yield* scanElements(window, scanDocument);
     else if (first === openBrace) isWhole = yield* scanDocument(window);
     else yield damage(window, false);
     if (!isWhole) return;
@@ -85,26 +86,28 @@ function* scanLines(window: ByteWindow): Generator<JsonPiece, void> {
     }
     let end = lineEnd < 0 ? window.end : lineEnd;
     while (isSpace(window.bytes[end - 1])) end -= 1;
-    const { depth } = findRecordEnd(window.bytes, window.start, end);
-    yield record(window, { end, depth }, lineEnd < 0);
+    yield record(window, { ...findRecordEnd(window.bytes, window.start, end), end }, lineEnd < 0);
     window.start = lineEnd < 0 ? window.end : lineEnd;
   }
 }
 
-/** A top-level object: an envelope around records, or a record of its own. Returns whether it was whole. */
+/** A top-level value: an envelope around records, a list of such, or a record of its own. Returns whether it was whole. */
 function* scanDocument(window: ByteWindow): Generator<JsonPiece, boolean> {
-  if (!isEnvelope(window)) return yield* scanObject(window);
+  const first = window.bytes[window.start];
+  if (first === openBracket) return yield* scanElements(window, scanObject);
+  if (first !== openBrace || !isEnvelope(window)) return yield* scanObject(window);
   const entries = new Map<string, string>();
   let hasRecords = false;
   let entry = nextEntry(window, 1);
   while (entry.kind === "entry") {
     entries.set(entry.key, entry.text);
     let { at } = entry;
-    if (entry.isRecords) {
+    if (entry.opens) {
       yield { kind: "opening", entries };
       window.start += at;
       hasRecords = true;
-      if (!(yield* scanElements(window))) return false;
+      const isWhole = yield* entry.opens === "list" ? scanElements(window, scanObject) : scanObject(window);
+      if (!isWhole) return false;
       at = 0;
     }
     entry = nextEntry(window, at);
@@ -119,8 +122,10 @@ function* scanDocument(window: ByteWindow): Generator<JsonPiece, boolean> {
   return true;
 }
 
+type Scan = (window: ByteWindow) => Generator<JsonPiece, boolean>;
+
 /** The elements of the array that opens at the window's start. Returns whether it closed. */
-function* scanElements(window: ByteWindow): Generator<JsonPiece, boolean> {
+function* scanElements(window: ByteWindow, scanElement: Scan): Generator<JsonPiece, boolean> {
   window.start += 1;
   let isElementDue = true;
   let isFirst = true;
@@ -135,7 +140,7 @@ function* scanElements(window: ByteWindow): Generator<JsonPiece, boolean> {
       return false;
     }
     if (first === comma) window.start += 1;
-    else if (!(yield* scanObject(window))) return false;
+    else if (!(yield* scanElement(window))) return false;
     isElementDue = first === comma;
     isFirst = false;
   }
@@ -150,7 +155,7 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
     const extent =
       bytes[start] === openBrace
         ? findRecordEnd(bytes, start, window.end)
-        : { end: findValueEnd(bytes, start, window.end), depth: 0 };
+        : { end: findValueEnd(bytes, start, window.end), depth: 0, keys: 0 };
     if (extent.end >= 0) {
       yield record(window, extent);
       window.start = extent.end;
@@ -162,9 +167,9 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
   return false;
 }
 
-function record(window: ByteWindow, { end, depth }: Extent, isLast = false): RecordPiece {
+function record(window: ByteWindow, { end, depth, keys }: Extent, isLast = false): RecordPiece {
   const bytes = window.bytes.subarray(window.start, end);
-  return { kind: "record", bytes, offset: window.offset + window.start, depth, isLast };
+  return { kind: "record", bytes, offset: window.offset + window.start, depth, keys, isLast };
 }
 
 function damage(

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Row } from "./database.ts";
-import { openBytes } from "./decode.ts";
+import { DamagedBytes } from "./damage.ts";
+import { openBytes, type ByteSource } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import { repeatReport, type FileReport } from "./file-report.ts";
 import { findEarlierFiles } from "./ledger.ts";
@@ -25,7 +28,7 @@ export async function skipKnown(
   for (const recognition of recognitions) {
     const row = findSame(recognition, earlier);
     if (row === undefined) fresh.push(recognition);
-    else skipped.push(repeatReport(recognition.file.path, row));
+    else skipped.push(repeatReport(recognition.file.label, row));
   }
   return { fresh, skipped };
 }
@@ -39,14 +42,28 @@ function findSame({ file, dataset }: Recognition, earlier: readonly Row[]): Row 
   return candidates.find((row) => row["sha256"] === sha256);
 }
 
-/** SHA-256 of a file, read in blocks. */
+/** SHA-256 of a file as it lies on the disk; of a part or an entry, of its bytes as far as they can be read. */
 export function hashFile(file: InputFile): string {
-  const source = openBytes(file);
+  const hash = createHash("sha256");
   const block = Buffer.allocUnsafe(1 << 20);
-  try {
-    while (source.read(block, 0) > 0);
-    return source.sha256();
-  } finally {
-    source.close();
+  if (file.zip === undefined && file.part === undefined) {
+    const descriptor = openSync(file.path, "r");
+    try {
+      for (let count = 1; count > 0; hash.update(block.subarray(0, count)))
+        count = readSync(descriptor, block);
+      return hash.digest("hex");
+    } finally {
+      closeSync(descriptor);
+    }
   }
+  let source: ByteSource | undefined;
+  try {
+    source = openBytes(file);
+    while (source.read(block, 0) > 0);
+  } catch (error) {
+    if (!(error instanceof DamagedBytes)) throw error;
+  } finally {
+    source?.close();
+  }
+  return source?.sha256() ?? hash.digest("hex");
 }

@@ -1,13 +1,14 @@
 import type { Dataset } from "./dataset.ts";
 import type { Issue, Place } from "./issue.ts";
 import { createIssueLog, pointerOf, type IssueLog } from "./issue-log.ts";
-import { describeIssue } from "./issue.ts";
+import { describeIssue } from "./wording.ts";
 
-/** How many records of a file had a property, had it null, or had it concealed by the tenant. */
+/** How many records of a file had a property, had it null, lost it at export, or had it concealed by the tenant. */
 export interface PropertyCount {
   readonly property: string;
   present: number;
   nulls: number;
+  lost: number;
   concealed: number;
 }
 
@@ -26,10 +27,26 @@ export interface Tally {
   readonly rejections: Rejection[];
   readonly properties: readonly PropertyCount[];
   readonly unusedProperties: Set<string>;
-  /** Pages that closed with a next link, and pages or documents that closed without one. */
+  /** Pages that closed with a next link, and pages that closed without one. */
   openPages: number;
   lastPages: number;
+  /** The last page closed with a next link. */
+  endsOpen: boolean;
+  /** Pages that closed with a delta link: they may hold changes only. */
+  deltaPages: number;
+  /** Error answers among the records. */
+  answers: number;
+  /** Rows that only show columns; they are no records and not counted as read. */
+  modelRows: number;
+  /** Records whose keys are in PascalCase, and times that had no zone. */
+  pascalRecords: number;
+  zonelessTimes: number;
+  /** How the file's dates were read, where slashes made that a question. */
+  dateOrder: string | null;
+  timeZone: string | null;
   isDamaged: boolean;
+  /** The last record ends where the file does, without a line end. */
+  isUnended: boolean;
   sha256: string;
 }
 
@@ -43,11 +60,26 @@ export function createTally(dataset?: Dataset): Tally {
     rejected: 0,
     issues: createIssueLog(),
     rejections: [],
-    properties: properties.map(({ name }) => ({ property: name, present: 0, nulls: 0, concealed: 0 })),
+    properties: properties.map(({ name }) => ({
+      property: name,
+      present: 0,
+      nulls: 0,
+      lost: 0,
+      concealed: 0,
+    })),
     unusedProperties: new Set(),
     openPages: 0,
     lastPages: 0,
+    endsOpen: false,
+    deltaPages: 0,
+    answers: 0,
+    modelRows: 0,
+    pascalRecords: 0,
+    zonelessTimes: 0,
+    dateOrder: null,
+    timeZone: null,
     isDamaged: false,
+    isUnended: false,
     sha256: "",
   };
 }

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { exitCodes } from "../src/errors.ts";
-import { describeIssue, type Issue } from "../src/issue.ts";
+import type { Issue } from "../src/issue.ts";
+import { describeIssue } from "../src/wording.ts";
 import { outputNames } from "../src/views.ts";
 import { Workdir } from "./workdir.ts";
 

@@ -49,6 +49,7 @@ test("should DuckDB refuse a proven record, just that record is rejected and all
   const path = dir.write("organization.json", records);
   const file = {
     path,
+    label: path,
     name: "organization.json",
     folder: dir.path,
     bytes: statSync(path).size,
@@ -58,7 +59,9 @@ test("should DuckDB refuse a proven record, just that record is rejected and all
   const spoiling: Loader = {
     load: async (target, packets) => await loader.load(target, spoil(packets)),
   };
-  const load: FileLoad = { id: 7, recognition: recogniseFile(file, datasets), tally: createTally(dataset) };
+  const [recognition] = recogniseFile(file, datasets);
+  if (!recognition) throw new Error("nothing was recognised");
+  const load: FileLoad = { id: 7, recognition, tally: createTally(dataset) };
   await loadDataset(spoiling, dataset, { files: [load], onProgress: () => {} });
   expect(await count()).toBe(4999);
   expect([load.tally.read, load.tally.rejected]).toEqual([5000, 1]);

@@ -84,7 +84,7 @@ test.each(shapes)("reads %s, wherever the blocks end", (_, text, rows) => {
 
 test("refuses just the row with bytes that are not UTF-8", () => {
   const bytes = Buffer.concat([Buffer.from("a,b\n1,"), Buffer.from([0xff]), Buffer.from("\n3,4\n")]);
-  expect(rowsOf(bytes)).toEqual([["a", "b"], { code: "invalid_utf8" }, ["3", "4"]]);
+  expect(rowsOf(bytes)).toEqual([["a", "b"], { code: "invalid_utf8", offset: 6 }, ["3", "4"]]);
 });
 
 test("an unclosed quote at the head of a large file costs one row, not the rest", () => {

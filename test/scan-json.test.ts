@@ -66,7 +66,33 @@ const shapes: readonly (readonly [string, string, string[], string[]])[] = [
     ["@odata.context,id"],
   ],
   ["an error answer", '{"error":{"code":"x"}}', [], ["error"]],
-  ["elements that are no objects", '[1,null,"x",[2]]', ["1", "null", '"x"', "[2]"], []],
+  ["elements that are no objects", '[1,null,"x",[2]]', ["1", "null", '"x"', "2"], []],
+  [
+    "a list of pages",
+    '[{"value":[{"a":1}],"@odata.nextLink":"n"},{"@odata.context":"c","value":[{"a":2}]}]',
+    ['{"a":1}', '{"a":2}'],
+    ["value,@odata.nextLink", "@odata.context,value"],
+  ],
+  ["a list of lists", '[[{"a":1},{"a":2}],[],[{"a":3}]]', ['{"a":1}', '{"a":2}', '{"a":3}'], []],
+  [
+    "what Windows PowerShell makes of a list",
+    '{"value":[{"a":1},{"a":2}],"Count":2}',
+    ['{"a":1}', '{"a":2}'],
+    ["value,Count"],
+  ],
+  ["a list of one that PowerShell unrolled", '{"Count":1,"value":{"a":1}}', ['{"a":1}'], ["Count,value"]],
+  [
+    "Event Hub messages",
+    '{"records":[{"a":1}]}\n{"records":[{"a":2},{"a":3}]}\n',
+    ['{"a":1}', '{"a":2}', '{"a":3}'],
+    ["records", "records"],
+  ],
+  [
+    "an error answer behind a page",
+    '{"value":[{"a":1}],"@odata.nextLink":"n"}{"error":{"code":"c"}}',
+    ['{"a":1}'],
+    ["value,@odata.nextLink", "error"],
+  ],
   ["a record with an unclosed bracket", '[{"a":[1},{"b":2}]', ['{"a":[1}', '{"b":2}'], []],
   ["a page cut in a record", '{"value":[{"a":1},{"b":', ['{"a":1}'], ["truncated"]],
   ["a page cut between records", '{"value":[{"a":1},', ['{"a":1}'], ["truncated"]],
@@ -115,7 +141,11 @@ test.skipIf(!existsSync(suite))(
       let isAccepted = true;
       for (const piece of scanJson(sourceOf(bytes))) {
         if (piece.kind === "damage") isAccepted = false;
-        if (piece.kind === "record") isAccepted &&= "value" in parseRecord(piece);
+        const parsed = piece.kind === "record" ? parseRecord(piece) : undefined;
+        // Well-formed, but no record: of two equal keys nobody knows which value is meant.
+        const isDoubled = parsed !== undefined && "code" in parsed && parsed.code === "duplicate_key";
+        if (isDoubled) expect(name).toMatch(/^y_object_duplicated_key(_and_value)?\.json$/);
+        if (parsed) isAccepted &&= "value" in parsed || isDoubled;
       }
       if (name.startsWith("y_")) return !isAccepted;
       return name.startsWith("n_") && isAccepted;

@@ -3,24 +3,17 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { checkDay, toList } from "../options.ts";
+import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { createOutput } from "../output.ts";
-import { withInput } from "./import.ts";
 
-interface CheckArgs extends GlobalArgs {
-  path: string[];
-  as: string | undefined;
-  asOf: string | undefined;
-  schemas: string[] | undefined;
-  strict: boolean;
-}
+interface CheckArgs extends GlobalArgs, InputArgs {}
 
 function options(args: Argv): Argv {
   return withInput(args).example("$0 check exports", "What each file is, what is wrong, what is missing");
 }
 
 async function run(args: CheckArgs): Promise<void> {
-  checkDay(args.asOf, "--as-of");
+  const input = toInput(args);
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
   const { readOutputStatus } = await import("../status.ts");
@@ -32,11 +25,7 @@ async function run(args: CheckArgs): Promise<void> {
     outputs = await readOutputStatus(connection);
   };
   const result = await checkFiles({
-    paths: args.path,
-    as: args.as,
-    asOf: args.asOf,
-    schemas: toList(args.schemas),
-    isStrict: args.strict,
+    ...input,
     inspect,
     signal: interruption,
   });

@@ -5,18 +5,14 @@ import { describeFiles, describeIssues, describeTotal } from "../describe-files.
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
-import { checkDay, toList, withDatabase } from "../options.ts";
+import { toInput, withInput, type InputArgs } from "../input-options.ts";
+import { withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
 
-interface ImportArgs extends GlobalArgs {
-  path: string[];
+interface ImportArgs extends GlobalArgs, InputArgs {
   db: string;
-  as: string | undefined;
-  asOf: string | undefined;
   tenant: string | undefined;
-  schemas: string[] | undefined;
-  strict: boolean;
   dryRun: boolean;
 }
 
@@ -32,41 +28,14 @@ function options(args: Argv): Argv {
     .example("$0 import users.json --as-of 2026-11-01", "Import a file that does not state its day");
 }
 
-/** PATH… and how to read it, for `import` and `check`. */
-export function withInput(args: Argv): Argv {
-  return args
-    .positional("path", { type: "string", array: true, demandOption: true, describe: "Files and folders" })
-    .option("as", {
-      type: "string",
-      requiresArg: true,
-      describe: "The dataset of all given files, where recognition needs help",
-    })
-    .option("as-of", {
-      type: "string",
-      requiresArg: true,
-      describe: "The day (YYYY-MM-DD) that files are of which do not say it",
-    })
-    .option("schemas", {
-      type: "string",
-      array: true,
-      requiresArg: true,
-      describe: "A folder with schemas of your own, added to the built-in ones",
-    })
-    .option("strict", {
-      type: "boolean",
-      default: false,
-      describe: "Refuse a file as a whole when one of its records is rejected",
-    });
-}
-
 async function run(args: ImportArgs): Promise<void> {
-  checkDay(args.asOf, "--as-of");
+  const input = toInput(args);
   const output = createOutput(args.quiet);
   const { importFiles } = await import("../pipeline.ts");
   const { startProgress } = await import("../progress.ts");
   const { writeScreen } = await import("../report.ts");
   const progress = startProgress(args.progress && !args.quiet);
-  const { path, schemas, strict, dryRun, ...rest } = args;
+  const { db, tenant, dryRun } = args;
   let answer = "";
   const look = async (connection: DuckDBConnection): Promise<void> => {
     progress.stop();
@@ -76,11 +45,10 @@ async function run(args: ImportArgs): Promise<void> {
     const { onProgress } = progress;
     const inspect = dryRun ? { inspect: look } : {};
     const result = await importFiles({
-      ...rest,
+      ...input,
       ...inspect,
-      paths: path,
-      schemas: toList(schemas),
-      isStrict: strict,
+      db,
+      tenant,
       isDryRun: dryRun,
       onProgress,
       signal: interruption,

@@ -53,6 +53,8 @@ create table if not exists meta.source_files (
     dataset varchar,
     wrapper varchar not null,
     encoding varchar not null,
+    date_order varchar,
+    time_zone varchar,
     schema_hash varchar,
     snapshot_date date,
     snapshot_date_source varchar,
@@ -95,6 +97,10 @@ create table if not exists meta.rejected_records (
     pointer varchar,
     message varchar not null,
 );
+
+-- What tables of older versions lack.
+alter table meta.source_files add column if not exists date_order varchar;
+alter table meta.source_files add column if not exists time_zone varchar;
 
 -- The datasets that this version of the tool knows. Written anew at every import.
 create or replace table meta.datasets (

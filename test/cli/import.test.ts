@@ -32,7 +32,7 @@ test("the same three users come out of a page, a bare array, NDJSON and a file w
   const shapes: Record<string, string | Buffer> = {
     "page.json": JSON.stringify(page("users", records), null, 2),
     "array.json": JSON.stringify(records),
-    "lines.ndjson": records.map((record) => JSON.stringify(record)).join("\n"),
+    "lines.ndjson": records.map((record) => `${JSON.stringify(record)}\n`).join(""),
     "marked.json": `\uFEFF${JSON.stringify(page("users", records))}`,
     "utf16.json": Buffer.from(`\uFEFF${JSON.stringify(page("users", records))}`, "utf16le"),
   };
@@ -198,7 +198,7 @@ test("bad records are refused one by one with their place and reason; the good o
     ["good", JSON.stringify(users(1)[0])],
     ["json_syntax", '{"id": "x"'],
     ["missing_property", '{"userPrincipalName":"x"}'],
-    ["wrong_type", `{"id":"${id(2)}","accountEnabled":"yes"}`],
+    ["wrong_type", `{"id":"${id(2)}","accountEnabled":"perhaps"}`],
     ["wrong_type", `{"id":"${id(3)}","assignedLicenses":[{"skuId":5}]}`],
     ["bad_format", `{"id":"${id(4)}","createdDateTime":"yesterday"}`],
     ["not_an_object", "[1]"],

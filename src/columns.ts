@@ -1,0 +1,54 @@
+import type { Dataset, Property } from "./dataset.ts";
+
+/** What a column of a CSV file, or a key that a tool renamed, fills: a property, or a field of an object in it. */
+export interface Column {
+  readonly property: Property;
+  readonly field: Property | undefined;
+  /** The column says the opposite of the property. */
+  readonly isInverted: boolean;
+}
+
+/** Whether a name is that of a property as the PowerShell modules write it: `UserPrincipalName`. One word says nothing. */
+export function isPascalOf({ property }: Column, name: string): boolean {
+  const own = property.name;
+  return /[a-z][A-Z]/.test(own) && name === own.charAt(0).toUpperCase() + own.slice(1);
+}
+
+/** A name as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */
+export function foldName(name: string): string {
+  return name
+    .replace(/^(\uFEFF|ï»¿)+/, "")
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .toLowerCase();
+}
+
+const columnsOf = new WeakMap<Dataset, ReadonlyMap<string, Column>>();
+
+/** The column that a name means in a dataset: its own name in any case, or one of its headings. */
+export function maybeColumn(dataset: Dataset, name: string): Column | undefined {
+  let columns = columnsOf.get(dataset);
+  if (columns === undefined) {
+    columns = collectColumns(dataset);
+    columnsOf.set(dataset, columns);
+  }
+  return columns.get(name) ?? columns.get(foldName(name));
+}
+
+function collectColumns({ properties }: Dataset): ReadonlyMap<string, Column> {
+  const columns = new Map<string, Column>();
+  const add = (name: string, column: Column): void => {
+    const folded = foldName(name);
+    if (!columns.has(folded)) columns.set(folded, column);
+  };
+  const plain = { field: undefined, isInverted: false };
+  for (const property of properties) add(property.name, { property, ...plain });
+  for (const property of properties) {
+    for (const header of property.headers) add(header, { property, ...plain });
+    for (const header of property.invertedHeaders)
+      add(header, { property, field: undefined, isInverted: true });
+    for (const field of property.properties)
+      for (const header of field.headers) add(header, { property, field, isInverted: false });
+  }
+  return columns;
+}

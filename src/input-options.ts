@@ -1,0 +1,94 @@
+import type { Argv } from "yargs";
+import type { DateOrder } from "./date-texts.ts";
+import { maybeEncoding } from "./encoding.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { checkDay } from "./options.ts";
+
+/** PATH… and how to read it, as yargs gives it. */
+export interface InputArgs {
+  path: string[];
+  as: string | undefined;
+  asOf: string | undefined;
+  schemas: string[] | undefined;
+  strict: boolean;
+  encoding: string | undefined;
+  dateOrder: DateOrder | undefined;
+  timeZone: string | undefined;
+}
+
+/** PATH… and how to read it, for every command that reads exports. */
+export function withInput(args: Argv): Argv {
+  const text = { type: "string", requiresArg: true } as const;
+  return args
+    .positional("path", { type: "string", array: true, demandOption: true, describe: "Files and folders" })
+    .option("as", { ...text, describe: "The dataset of all given files, where recognition needs help" })
+    .option("as-of", { ...text, describe: "The day (YYYY-MM-DD) that files are of which do not say it" })
+    .option("encoding", {
+      ...text,
+      describe: "What files are written in that are not UTF-8 and have no mark, for example windows-1252",
+    })
+    .option("date-order", {
+      ...text,
+      choices: ["day-first", "month-first"],
+      describe: "How to read 3/4/2026 where no date of the file shows it",
+    })
+    .option("time-zone", {
+      ...text,
+      describe: "The zone of times that have none, for example Europe/Berlin; default: UTC",
+    })
+    .option("schemas", {
+      ...text,
+      array: true,
+      describe: "A folder with schemas of your own, added to the built-in ones",
+    })
+    .option("strict", {
+      type: "boolean",
+      default: false,
+      describe: "Refuse a file as a whole when one of its records is rejected",
+    });
+}
+
+interface Input {
+  readonly paths: readonly string[];
+  readonly as: string | undefined;
+  readonly asOf: string | undefined;
+  readonly schemas: readonly string[];
+  readonly isStrict: boolean;
+  readonly encoding: string | undefined;
+  readonly dateOrder: DateOrder | undefined;
+  readonly timeZone: string | undefined;
+}
+
+/** Checks what yargs cannot: days, labels of encodings, names of zones. Throws exit 2. */
+export function toInput(args: InputArgs): Input {
+  checkDay(args.asOf, "--as-of");
+  return {
+    paths: args.path,
+    as: args.as,
+    asOf: args.asOf,
+    schemas: args.schemas ?? [],
+    isStrict: args.strict,
+    encoding: args.encoding === undefined ? undefined : toEncoding(args.encoding),
+    dateOrder: args.dateOrder,
+    timeZone: args.timeZone === undefined ? undefined : toTimeZone(args.timeZone),
+  };
+}
+
+function toEncoding(label: string): string {
+  const encoding = maybeEncoding(label);
+  if (encoding !== undefined) return encoding;
+  throw new CliError(
+    `--encoding does not know "${label}". Some that it knows: windows-1252, windows-1250, gb18030, utf-16le`,
+    { exitCode: exitCodes.usage },
+  );
+}
+
+function toTimeZone(name: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw new CliError(`--time-zone does not know "${name}". It takes names such as Europe/Berlin or UTC`, {
+      exitCode: exitCodes.usage,
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { compileCanonical, type CanonicalWriter } from "./canonical.ts";
+import { maybeColumn } from "./columns.ts";
+import type { Dataset } from "./dataset.ts";
+import type { TextReading } from "./date-texts.ts";
+import type { Issue, Place } from "./issue.ts";
+import { normaliseRecord, type Normalised } from "./normalise.ts";
+import type { JsonObject, ParsedObject } from "./parse-json.ts";
+import { reject, type Tally } from "./tally.ts";
+import { compileValidator, type Validator } from "./validate.ts";
+
+/** A record that was proven: its canonical JSON text without the opening brace, and where it stands. */
+export interface ProvenRecord {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** What is compiled once per dataset from its schema. */
+export interface Prover {
+  readonly dataset: Dataset;
+  readonly validate: Validator;
+  readonly write: CanonicalWriter;
+}
+
+export function createProver(dataset: Dataset): Prover {
+  return { dataset, validate: compileValidator(dataset), write: compileCanonical(dataset) };
+}
+
+/** Proves the records of one file; what cannot be proven is rejected into the tally. */
+export interface Proof {
+  /** A JSON record: as Graph writes it, else as tools do. */
+  readonly object: (record: ParsedObject, place: Place) => ProvenRecord | undefined;
+  /** A record that was read out of texts. */
+  readonly normalised: (
+    record: Normalised,
+    place: Place,
+    again?: () => JsonObject,
+  ) => ProvenRecord | undefined;
+}
+
+const namesKept = 10_000;
+const unusedNamed = 200;
+
+export function createProof({ dataset, validate, write }: Prover, tally: Tally, reading: TextReading): Proof {
+  const known = new Set(dataset.properties.map(({ name }) => name));
+  /** Names met that no property has as its own, and whether they mean one. */
+  const others = new Map<string, boolean>();
+  const isOther = (name: string): boolean => {
+    const isAlias =
+      others.get(name) ?? (name === "AdditionalProperties" || maybeColumn(dataset, name) !== undefined);
+    if (others.size < namesKept) others.set(name, isAlias);
+    if (!isAlias) noteUnused(tally, name);
+    return isAlias;
+  };
+  const finish = (record: ParsedObject, place: Place): ProvenRecord | undefined => {
+    const text = write(record, tally.properties);
+    if (typeof text === "string") return { text, place };
+    reject(tally, text, place);
+    return undefined;
+  };
+  const normalised: Proof["normalised"] = (record, place, again = () => record.value) => {
+    const value = toNumbers(record.value) as JsonObject;
+    const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
+    if (issue) {
+      reject(tally, issue, place);
+      return undefined;
+    }
+    const proven = finish({ value, exact: again }, place);
+    if (proven) noteLosses(tally, record, place);
+    return proven;
+  };
+  const object: Proof["object"] = (record, place) => {
+    let isGraph = true;
+    for (const name in record.value) if (!known.has(name) && isOther(name)) isGraph = false;
+    if (isGraph && validate(record.value) === undefined) return finish(record, place);
+    const loose = normaliseRecord(dataset, record.value, reading);
+    if (loose.isPascal) tally.pascalRecords += 1;
+    const quiet = { ...reading, onZoneless: () => {} };
+    return normalised(loose, place, () => normaliseRecord(dataset, record.exact(), quiet).value);
+  };
+  return { object, normalised };
+}
+
+function noteUnused(tally: Tally, name: string): void {
+  if (!name.includes("@odata.") && tally.unusedProperties.size < unusedNamed)
+    tally.unusedProperties.add(name);
+}
+
+/** What a record lost on the way is counted with its property: the outputs that need it must know. */
+function noteLosses(tally: Tally, { lost, unordered }: Normalised, place: Place): void {
+  const isContradictory = tally.dateOrder === "contradictory";
+  const issues: Issue[] = [
+    ...[...lost].map((pointer): Issue => ({ code: "property_lost", pointer })),
+    ...[...unordered].map((pointer): Issue => ({ code: "date_order_unknown", pointer, isContradictory })),
+  ];
+  for (const issue of issues) tally.issues.add(issue, place);
+  const properties = new Set([...lost, ...unordered].map((pointer) => pointer.split("/")[1]));
+  for (const count of tally.properties) if (properties.has(count.property)) count.lost += 1;
+}
+
+/** Validation knows numbers only; the exact integers beyond 2^53 are read once more when they are written. */
+function toNumbers(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(toNumbers);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toNumbers(inner)]));
+}

@@ -1,0 +1,102 @@
+import { createHash, type Hash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { crc32 } from "node:zlib";
+import { DamagedBytes } from "./damage.ts";
+import type { InputFile, ZipEntry } from "./discover.ts";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { inflateBytes } from "./inflate.ts";
+
+/** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
+export type Read = (target: Buffer, from: number) => number;
+
+/** The bytes of a file, unpacked where they are compressed. */
+export interface RawBytes {
+  readonly read: Read;
+  /** SHA-256 of the file as it lies on the disk, or of what an archive holds of it; final once `read` has returned 0. */
+  readonly sha256: () => string;
+  readonly close: () => void;
+}
+
+/** The most bytes that one read asks the system for. */
+export const blockBytes = 1 << 20;
+
+/** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive. */
+export function openRaw(file: InputFile): RawBytes {
+  const descriptor = openFile(file.path);
+  const hash = createHash("sha256");
+  const close = (): void => closeSync(descriptor);
+  const sha256 = (): string => hash.copy().digest("hex");
+  if (file.zip) {
+    const packed = readRange(descriptor, file.zip);
+    const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
+    return { read: checked(hashed(unpacked, hash), file.zip), sha256, close };
+  }
+  const whole = hashed((target, from) => readBlock(descriptor, target.subarray(from), null), hash);
+  const head = readFully(whole, Buffer.alloc(2));
+  const rest = withHead(head, whole);
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  return { read: isGzip ? inflateBytes(rest, "gzip", file.bytes) : rest, sha256, close };
+}
+
+/** Gives `head` first and then what `read` gives. */
+export function withHead(head: Buffer, read: Read): Read {
+  let left = head;
+  return (target, from) => {
+    if (left.length === 0) return read(target, from);
+    const count = left.copy(target, from);
+    left = left.subarray(count);
+    return from + count < target.length ? count + read(target, from + count) : count;
+  };
+}
+
+/** Reads until the buffer is full or the bytes end; returns what came. */
+export function readFully(read: Read, buffer: Buffer): Buffer {
+  let length = 0;
+  for (let count = 1; count > 0 && length < buffer.length; length += count) count = read(buffer, length);
+  return buffer.subarray(0, length);
+}
+
+export function hashed(read: Read, hash: Hash): Read {
+  return (target, from) => {
+    const count = read(target, from);
+    hash.update(target.subarray(from, from + count));
+    return count;
+  };
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw new CliError(`cannot read ${path}: ${messageOf(error)}`, { exitCode: exitCodes.noInput });
+  }
+}
+
+/** Fills a piece of a buffer, one block at most. */
+function readBlock(descriptor: number, room: Buffer, position: number | null): number {
+  return readSync(descriptor, room, 0, Math.min(room.length, blockBytes), position);
+}
+
+function readRange(descriptor: number, { start, packedBytes }: ZipEntry): Read {
+  let left = packedBytes;
+  return (target, from) => {
+    const room = target.subarray(from, from + left);
+    const count = room.length > 0 ? readBlock(descriptor, room, start + packedBytes - left) : 0;
+    left -= count;
+    return count;
+  };
+}
+
+/** What comes out of an archive must have the size and the checksum that its directory states. */
+function checked(read: Read, { bytes, checksum }: ZipEntry): Read {
+  let sum = 0;
+  let seen = 0;
+  return (target, from) => {
+    const count = read(target, from);
+    sum = crc32(target.subarray(from, from + count), sum);
+    seen += count;
+    if (seen > bytes || (count === 0 && target.length > from && (seen !== bytes || sum !== checksum)))
+      throw new DamagedBytes({ code: "archive_damage" });
+    return count;
+  };
+}

@@ -1,0 +1,132 @@
+import type { Dataset } from "./dataset.ts";
+import type { ByteSource } from "./decode.ts";
+import type { InputFile } from "./discover.ts";
+import { fitDatasets, maybeDatasetOfContext } from "./fit.ts";
+import type { Issue } from "./issue.ts";
+import { maybeNotLoaded } from "./not-loaded.ts";
+import { parseRecord, type JsonObject } from "./parse-json.ts";
+import type { Finding } from "./recognise.ts";
+import { scanJson } from "./scan-json.ts";
+
+export type Datasets = ReadonlyMap<string, Dataset>;
+
+interface Choice {
+  readonly datasets: Datasets;
+  readonly as: Dataset | undefined;
+}
+
+const sampledRecords = 50;
+const namesShown = 8;
+
+/** What the first records and envelopes of a JSON file say. */
+interface Sample {
+  readonly names: Set<string>;
+  records: number;
+  isPage: boolean;
+  /** The context that a page states, and the dataset that it names. */
+  context: string;
+  answer: string | undefined;
+}
+
+/** Recognises a JSON file by the context of its pages, else by the names of properties in its records. */
+export function recogniseJson(file: InputFile, source: ByteSource, { datasets, as }: Choice): Finding {
+  const { names, records, isPage, context, answer } = takeSample(source);
+  const wrapper = isPage ? "page" : "objects";
+  if (records === 0 && answer !== undefined)
+    return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
+  const stated = as ?? maybeDatasetOfContext(datasets.values(), context);
+  if (stated) return { dataset: stated, wrapper };
+  const tail = /\$metadata#([\w/]+)$/.exec(context.replace(/\(.*$/s, ""))?.[1];
+  const notLoaded = maybeNotLoaded(file.name, [...names]);
+  if (records === 0 || tail !== undefined) {
+    const found = tail === undefined ? [] : [`$metadata#${tail}`];
+    return notLoaded
+      ? { wrapper: "not_loaded", issues: [notLoaded] }
+      : { wrapper, issues: [{ code: "unrecognised", found }] };
+  }
+  const fitting = fitDatasets(datasets.values(), names);
+  if (fitting.length === 1) return { dataset: fitting[0], wrapper };
+  if (fitting.length > 1)
+    return { wrapper, issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
+  if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
+  const found = [...names].filter(isPlainName).slice(0, namesShown);
+  return { wrapper, issues: [{ code: "unrecognised", found }] };
+}
+
+function takeSample(source: ByteSource): Sample {
+  const sample: Sample = { names: new Set(), records: 0, isPage: false, context: "", answer: undefined };
+  for (const piece of scanJson(source)) {
+    if (piece.kind === "damage") break;
+    if (piece.kind === "record") {
+      const parsed = parseRecord(piece);
+      if ("value" in parsed) addNames(sample.names, parsed.value);
+      sample.records += 1;
+      if (sample.records >= sampledRecords) break;
+      continue;
+    }
+    if (piece.kind === "opening") sample.isPage = true;
+    sample.context ||= entryText(piece.entries, "@odata.context");
+    if (piece.kind === "envelope" && !piece.hasRecords) sample.answer ??= piece.entries.get("error");
+  }
+  return sample;
+}
+
+function addNames(names: Set<string>, record: JsonObject): void {
+  for (const name of Object.keys(record)) names.add(name);
+  const more = record["AdditionalProperties"];
+  if (typeof more === "object" && more !== null) for (const name of Object.keys(more)) names.add(name);
+}
+
+/** The text of an envelope's key, "" where it is not there or no text. */
+export function entryText(entries: ReadonlyMap<string, string>, key: string): string {
+  const value = parseValue(entries.get(key) ?? "");
+  return typeof value === "string" ? value : "";
+}
+
+/** A value of an envelope; null where it is no JSON or was too large to keep. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function errorAnswer(text: string, dataset: Dataset | undefined): Finding {
+  return { dataset, wrapper: "error", issues: [toErrorIssue(text)] };
+}
+
+/** The issue for the value of `error` in an error answer. */
+export function toErrorIssue(text: string): Issue & { code: "error_body" } {
+  const answer = parseValue(text) as { code?: unknown; message?: unknown } | null;
+  const errorCode = typeof answer?.code === "string" ? answer.code : "unknown";
+  const errorMessage = typeof answer?.message === "string" ? answer.message : "";
+  return { code: "error_body", errorCode, errorMessage };
+}
+
+/** The finding for an answer of a batch that has no body to read, only a status. */
+export function httpAnswer(name: string, status: number, { datasets, as }: Choice): Finding {
+  const dataset = as ?? maybeDatasetOfName(datasets, name);
+  const issue = { code: "error_body" as const, errorCode: `HTTP ${status}`, errorMessage: "" };
+  return { dataset, wrapper: "error", issues: [issue] };
+}
+
+/** The dataset that a file name says: its own name or the end of its context, whatever the case and the separators. */
+export function maybeDatasetOfName(datasets: Datasets, fileName: string): Dataset | undefined {
+  const said = plain(fileName);
+  const fits = [...datasets.values()].filter(({ name, contexts }) =>
+    [name, ...contexts.map((context) => context.split(/[/.]/).at(-1) ?? name)].some((text) =>
+      said.includes(plain(text)),
+    ),
+  );
+  return fits.toSorted((left, right) => right.name.length - left.name.length)[0];
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** A key that reads like the name of a property; one that could be a value (an address, a number) is not repeated. */
+function isPlainName(name: string): boolean {
+  return /^@?[A-Za-z_][A-Za-z0-9_.-]{0,60}$/.test(name);
+}
