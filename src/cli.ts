@@ -5,6 +5,7 @@ import { checkCommand } from "./commands/check.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { queryCommand } from "./commands/query.ts";
+import { rejectsCommand } from "./commands/rejects.ts";
 import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
@@ -18,6 +19,7 @@ const commands = [
   statusCommand,
   queryCommand,
   exportCommand,
+  rejectsCommand,
   schemasCommand,
   answerCommand,
 ];

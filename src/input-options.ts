@@ -16,13 +16,24 @@ export interface InputArgs {
   timeZone: string | undefined;
 }
 
-/** PATH… and how to read it, for every command that reads exports. */
+const text = { type: "string", requiresArg: true } as const;
+
+/** PATH… and how to read it, for the commands that take exports in. */
 export function withInput(args: Argv): Argv {
-  const text = { type: "string", requiresArg: true } as const;
-  return args
+  return withReading(args)
     .positional("path", { type: "string", array: true, demandOption: true, describe: "Files and folders" })
-    .option("as", { ...text, describe: "The dataset of all given files, where recognition needs help" })
     .option("as-of", { ...text, describe: "The day (YYYY-MM-DD) that files are of which do not say it" })
+    .option("strict", {
+      type: "boolean",
+      default: false,
+      describe: "Refuse a file as a whole when one of its records is rejected",
+    });
+}
+
+/** How files are to be read. */
+export function withReading(args: Argv): Argv {
+  return args
+    .option("as", { ...text, describe: "The dataset of all given files, where recognition needs help" })
     .option("encoding", {
       ...text,
       describe: "What files are written in that are not UTF-8 and have no mark, for example windows-1252",
@@ -40,11 +51,6 @@ export function withInput(args: Argv): Argv {
       ...text,
       array: true,
       describe: "A folder with schemas of your own, added to the built-in ones",
-    })
-    .option("strict", {
-      type: "boolean",
-      default: false,
-      describe: "Refuse a file as a whole when one of its records is rejected",
     });
 }
 

@@ -11,6 +11,8 @@ export interface FileLoad {
   readonly id: number;
   readonly recognition: Recognition;
   tally: Tally;
+  /** Records that are left out because they are there already: not 0 at their number. */
+  readonly loaded?: Uint8Array;
 }
 
 export type Progress = (file: FileLoad, bytesRead: number) => void;
@@ -68,6 +70,7 @@ function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Gener
   let batch: ProvenRecord[] = [];
   let bytes = 0;
   for (const record of proveRecords(file.recognition, prover, file.tally)) {
+    if (file.loaded?.[record.place.record]) continue;
     batch.push(record);
     bytes += record.text.length;
     if (batch.length < packetRecords && bytes < packetBytes) continue;

@@ -1,38 +1,27 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { expandArchives } from "./archive.ts";
 import { startBuild } from "./build.ts";
-import type { DateOrder } from "./date-texts.ts";
-import { findDataset, loadDatasets, type Dataset } from "./dataset.ts";
 import { openScratch, type Database } from "./database.ts";
-import { discoverFiles } from "./discover.ts";
-import { CliError, exitCodes } from "./errors.ts";
+import { exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
 import { finishFiles } from "./finish.ts";
 import { groupBy } from "./group.ts";
 import { checkFormat, nextId, prepareTables, recordImport, recordVersion } from "./ledger.ts";
+import { recogniseInput, type Input, type InputOptions } from "./input.ts";
 import { createLoader } from "./load.ts";
 import { loadDataset, type FileLoad, type Progress } from "./load-files.ts";
-import { recogniseFile, type Recognition } from "./recognise.ts";
+import type { Recognition } from "./recognise.ts";
 import { loadReferences } from "./reference.ts";
+import { findRetries, retryFile } from "./retry.ts";
 import { skipKnown } from "./skip.ts";
 import { createTally } from "./tally.ts";
 import { nameTenant } from "./tenant.ts";
 import { createViews, hashViews, readSql } from "./views.ts";
 
-export interface ImportOptions {
-  readonly paths: readonly string[];
+export interface ImportOptions extends InputOptions {
   readonly db: string;
-  readonly as?: string | undefined;
   /** The day (YYYY-MM-DD) of state files that do not say theirs. */
   readonly asOf?: string | undefined;
-  /** The encoding of files that are not UTF-8 and have no byte order mark, as TextDecoder names it. */
-  readonly encoding?: string | undefined;
-  /** Which number of a date with slashes is the day, where the files do not show it. */
-  readonly dateOrder?: DateOrder | undefined;
-  /** The zone of times that have none, an IANA name; UTC when left out. */
-  readonly timeZone?: string | undefined;
   readonly tenant?: string | undefined;
-  readonly schemas?: readonly string[] | undefined;
   readonly isStrict?: boolean;
   /** Do everything but put the new database in place. */
   readonly isDryRun?: boolean;
@@ -63,6 +52,37 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   }
 }
 
+/** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
+export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
+  const input = await recogniseInput(options);
+  const build = await startBuild(options.db);
+  try {
+    const { connection, path } = build.database;
+    const viewsHash = hashViews();
+    const isCurrent = await checkFormat(connection, path, viewsHash);
+    await prepareTables(connection, readSql("meta"), input.datasets.values());
+    const loader = createLoader(connection);
+    const files: FileReport[] = [];
+    for (const retry of await findRetries(connection, input.recognitions)) {
+      options.signal?.throwIfAborted();
+      files.push(
+        await retryFile(connection, retry, { loader, onProgress: options.onProgress ?? (() => {}) }),
+      );
+    }
+    await connection.run(readSql("file_periods"));
+    if (!isCurrent) await createViews(connection);
+    await recordVersion(connection, viewsHash);
+    if (files.length > 0) await build.commit();
+    return { files, passedOver: input.passedOver, exitCode: exitCodeOf(files) };
+  } finally {
+    build.discard();
+  }
+}
+
+function exitCodeOf(files: readonly FileReport[]): number {
+  return files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
+}
+
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
   const input = await recogniseInput(options);
@@ -74,30 +94,7 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
   }
 }
 
-interface Input {
-  readonly datasets: ReadonlyMap<string, Dataset>;
-  readonly recognitions: readonly Recognition[];
-  readonly passedOver: readonly string[];
-  /** Whether there is anything at all to import: records, or an error answer as evidence. */
-  readonly isUsable: boolean;
-}
-
 type Options = Omit<ImportOptions, "db">;
-
-async function recogniseInput(options: Options): Promise<Input> {
-  const { paths, schemas, as, encoding, dateOrder, timeZone } = options;
-  const datasets = loadDatasets(schemas);
-  const { files, passedOver } = discoverFiles(paths);
-  if (files.length === 0)
-    throw noInput(
-      `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
-    );
-  const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
-  const expanded = await expandArchives(files);
-  const recognitions = expanded.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
-  const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
-  return { datasets, recognitions, passedOver, isUsable };
-}
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<ImportResult> {
   const interrupt = (): void => connection.interrupt();
@@ -106,15 +103,11 @@ async function runOn({ connection, path }: Database, input: Input, options: Opti
     const files = await run({ ...options, ...input, connection, path });
     await options.inspect?.(connection);
     options.signal?.throwIfAborted();
-    const trouble = files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
-    return { files, passedOver: input.passedOver, exitCode: input.isUsable ? trouble : exitCodes.noInput };
+    const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
+    return { files, passedOver: input.passedOver, exitCode };
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
   }
-}
-
-function noInput(message: string): CliError {
-  return new CliError(message, { exitCode: exitCodes.noInput });
 }
 
 interface Run extends Options, Input {

@@ -5,6 +5,7 @@ import { insertRows } from "./ledger.ts";
 import type { FileLoad } from "./load-files.ts";
 import type { Issue } from "./issue.ts";
 import type { FileDate } from "./dates.ts";
+import type { Row } from "./database.ts";
 
 /** A file at the end of its import, ready for the ledger. */
 export interface FinishedFile {
@@ -36,6 +37,36 @@ export async function recordFiles(
   );
   await insertRows(connection, "meta.rejected_records", files.flatMap(toRejectionRows));
   return reports;
+}
+
+/** Writes the ledger rows of a file anew that was read again; what is not in its table and not rejected is a duplicate. */
+export async function rerecordFile(
+  connection: DuckDBConnection,
+  load: FileLoad,
+  { row, loaded }: { readonly row: Row; readonly loaded: number },
+): Promise<FileReport> {
+  const { tally, id } = load;
+  const verdict = {
+    completeness: row["completeness"] as Verdict["completeness"],
+    reason: row["completeness_reason"] as string | null,
+  };
+  const date = {
+    date: row["snapshot_date"] as string | null,
+    source: row["snapshot_date_source"] as FileDate["source"],
+    period: row["report_period"] as number | null,
+  };
+  const file: FinishedFile = {
+    load,
+    verdict,
+    date,
+    snapshotId: Number(row["snapshot_id"]),
+    duplicates: tally.read - tally.rejected - loaded,
+    isRefused: false,
+  };
+  for (const table of ["source_files", "source_properties", "issues", "rejected_records"])
+    await connection.run(`delete from meta.${table} where source_file_id = ${id}`);
+  const [report] = await recordFiles(connection, [file], Number(row["import_id"]));
+  return report ?? toReport(file);
 }
 
 function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile): FileReport {
@@ -122,7 +153,7 @@ function toIssueRows({ load: { id } }: FinishedFile, report: FileReport | undefi
 }
 
 function toRejectionRows({ load: { id, tally } }: FinishedFile): LedgerRow[] {
-  return tally.rejections.map(({ record, offset, length, code, pointer, message }) => ({
+  return tally.rejections.map(({ record, offset, length, code, pointer, message, cure }) => ({
     source_file_id: id,
     record_number: record,
     byte_offset: offset,
@@ -130,5 +161,6 @@ function toRejectionRows({ load: { id, tally } }: FinishedFile): LedgerRow[] {
     code,
     pointer,
     message,
+    cure,
   }));
 }

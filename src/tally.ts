@@ -17,6 +17,7 @@ interface Rejection extends Place {
   readonly code: string;
   readonly pointer: string | null;
   readonly message: string;
+  readonly cure: string;
 }
 
 /** What was met while one file was read; all counts are exact, rejections are kept up to a cap. */
@@ -89,6 +90,6 @@ export function reject(tally: Tally, issue: Issue, place: Place): void {
   tally.rejected += 1;
   tally.issues.add(issue, place);
   if (tally.rejections.length >= rejectionsKept) return;
-  const { message } = describeIssue(issue);
-  tally.rejections.push({ ...place, code: issue.code, pointer: pointerOf(issue), message });
+  const { message, cure } = describeIssue(issue);
+  tally.rejections.push({ ...place, code: issue.code, pointer: pointerOf(issue), message, cure });
 }

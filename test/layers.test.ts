@@ -14,6 +14,7 @@ const stages: readonly (readonly string[])[] = [
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
+  ["input"],
   ["coerce", "normalise", "reading", "canonical", "validate", "prove", "records"],
   ["ddl", "rows", "database", "ledger", "tenant", "swap", "build"],
   [
@@ -22,6 +23,7 @@ const stages: readonly (readonly string[])[] = [
     "reference",
     "completeness",
     "unselected",
+    "retry",
     "dates",
     "duplicates",
     "snapshots",
@@ -38,6 +40,7 @@ const stages: readonly (readonly string[])[] = [
     "write",
     "export",
     "report",
+    "rejects",
     "output",
     "progress",
     "describe-files",
@@ -51,6 +54,7 @@ const stages: readonly (readonly string[])[] = [
     "commands/export",
     "commands/import",
     "commands/query",
+    "commands/rejects",
     "commands/schemas",
     "commands/status",
   ],
@@ -95,7 +99,7 @@ test("only commands, progress and the pipeline's callers import the pipeline", (
   const callers = modules().filter((module) =>
     importsOf(module, "all").some(({ target }) => target === "pipeline"),
   );
-  expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "index"]);
+  expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "commands/rejects", "index"]);
 });
 
 test("nothing on the way to --help imports DuckDB", () => {

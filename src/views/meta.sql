@@ -96,11 +96,13 @@ create table if not exists meta.rejected_records (
     code varchar not null,
     pointer varchar,
     message varchar not null,
+    cure varchar,
 );
 
 -- What tables of older versions lack.
 alter table meta.source_files add column if not exists date_order varchar;
 alter table meta.source_files add column if not exists time_zone varchar;
+alter table meta.rejected_records add column if not exists cure varchar;
 
 -- The datasets that this version of the tool knows. Written anew at every import.
 create or replace table meta.datasets (

@@ -1,0 +1,47 @@
+import { expandArchives } from "./archive.ts";
+import { findDataset, loadDatasets, type Dataset } from "./dataset.ts";
+import type { DateOrder } from "./date-texts.ts";
+import { discoverFiles } from "./discover.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { recogniseFile, type Recognition } from "./recognise.ts";
+
+/** What is to be read, and what the user says of it. */
+export interface InputOptions {
+  readonly paths: readonly string[];
+  /** The dataset of all files. */
+  readonly as?: string | undefined;
+  /** The encoding of files that are not UTF-8 and have no byte order mark, as TextDecoder names it. */
+  readonly encoding?: string | undefined;
+  /** Which number of a date with slashes is the day, where the files do not show it. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** The zone of times that have none, an IANA name; UTC when left out. */
+  readonly timeZone?: string | undefined;
+  /** Folders with schemas of one's own. */
+  readonly schemas?: readonly string[] | undefined;
+}
+
+/** What was found to read. */
+export interface Input {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly recognitions: readonly Recognition[];
+  readonly passedOver: readonly string[];
+  /** Whether there is anything at all to import: records, or an error answer as evidence. */
+  readonly isUsable: boolean;
+}
+
+/** Discovers files, looks into archives and batches, and recognises what they hold. Throws exit 3 where there is no data file. */
+export async function recogniseInput(options: InputOptions): Promise<Input> {
+  const { paths, schemas, as, encoding, dateOrder, timeZone } = options;
+  const datasets = loadDatasets(schemas);
+  const { files, passedOver } = discoverFiles(paths);
+  if (files.length === 0)
+    throw new CliError(
+      `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
+      { exitCode: exitCodes.noInput },
+    );
+  const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
+  const expanded = await expandArchives(files);
+  const recognitions = expanded.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
+  const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
+  return { datasets, recognitions, passedOver, isUsable };
+}

@@ -1,0 +1,37 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows, type Row } from "./database.ts";
+import { escapeControls } from "./terminal.ts";
+import { readSql } from "./views.ts";
+
+/** What was rejected: exact counts by file, and the records that the ledger names. */
+export interface Rejects {
+  readonly files: readonly Row[];
+  readonly records: readonly Row[];
+}
+
+export async function readRejects(connection: DuckDBConnection): Promise<Rejects> {
+  return {
+    files: await readRows(connection, readSql("answers/reject_counts")),
+    records: await readRows(connection, readSql("answers/rejects")),
+  };
+}
+
+/** One line a record, the cure once behind the lines that it is for. */
+export function writeRejects({ files, records }: Rejects): string {
+  if (files.length === 0) return "No record was rejected.\n";
+  return files.map((file) => writeFile(file, records)).join("\n");
+}
+
+function writeFile(file: Row, records: readonly Row[]): string {
+  const { rejected, named } = file;
+  const cut = Number(named) < Number(rejected) ? `, the first ${String(named)} of them` : "";
+  const own = records.filter((record) => record["source_file_id"] === file["source_file_id"]);
+  const cures = new Map<unknown, string[]>();
+  for (const record of own) {
+    const line = `  record ${String(record["record"])} at byte ${String(record["at_byte"])}: ${String(record["message"])}`;
+    cures.set(record["cure"], [...(cures.get(record["cure"]) ?? []), escapeControls(line)]);
+  }
+  const blocks = [...cures].map(([cure, lines]) => `${lines.join("\n")}\n    ${String(cure ?? "")}\n`);
+  const head = `${String(file["file"])} (${String(file["dataset"])}): ${String(rejected)} rejected${cut}`;
+  return `${escapeControls(head)}\n${blocks.join("")}`;
+}
