@@ -13,14 +13,29 @@ properties as (
     select * from intermediate.property_coverage
 ),
 
+-- A report that names nobody shows nobody's activity.
+nameless as (
+    select
+        dataset,
+        property,
+    from properties
+    where property = 'userPrincipalName'
+      and records_concealed > 0
+      and records_concealed >= records_present
+),
+
 judged as (
     select
         needs.output,
         needs.need_group,
         needs.is_essential,
+        needs.is_substitute,
         needs.dataset,
         needs.property,
+        coverage.is_supplied,
+        coverage.error_code,
         coverage.is_supplied
+        and not (needs.is_substitute and nameless.dataset is not null)
         and (
             needs.property is null
             or (coalesce(properties.records_present, 0) > coalesce(properties.records_concealed, 0))
@@ -32,6 +47,7 @@ judged as (
             when not coverage.is_supplied and coverage.earliest_date is not null
                 then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
+            when needs.is_substitute and nameless.dataset is not null then needs.dataset || ' conceals ' || nameless.property
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
             when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
@@ -49,6 +65,17 @@ judged as (
     from needs
     join coverage using (dataset)
     left join properties using (dataset, property)
+    left join nameless
+      on needs.dataset = nameless.dataset
+),
+
+-- Nobody is asked for what stands in for something else, unless the tenant goes by such reports.
+substituted as (
+    select
+        output,
+        bool_or(is_substitute and (is_supplied or error_code is not null)) as has_substitutes,
+    from judged
+    group by all
 ),
 
 grouped as (
@@ -57,6 +84,7 @@ grouped as (
         need_group,
         bool_or(is_essential) as is_essential,
         bool_or(is_met) as is_met,
+        bool_or(is_met and not is_substitute) as is_met_itself,
         bool_or(is_met and flaw is null) as is_whole,
     from judged
     group by all
@@ -66,7 +94,7 @@ grouped as (
 reach as (
     select
         max(snapshot_date) filter (dataset = 'users') as users_date,
-        bool_or(dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail'))
+        bool_or(dataset in (select dataset from intermediate.activity_reports))
         or bool_or(dataset = 'users' and has_sign_in_activity) as has_more_than_logs,
     from coverage
     cross join (
@@ -78,15 +106,27 @@ reach as (
     where is_supplied
 ),
 
+-- What a fresh report covers needs no other.
+fresh as (
+    select coverage.dataset
+    from coverage
+    cross join reach
+    where is_supplied
+      and coalesce(snapshot_date >= users_date - 7, true)
+),
+
 stale as (
     select
         'the activity in ' || dataset || ' reaches to ' || snapshot_date || ', more than 7 days before the users export of ' || users_date as reason,
     from coverage
     cross join reach
+    left join intermediate.activity_reports as reports using (dataset)
+    left join fresh
+      on reports.stands_in_for = fresh.dataset
     where is_supplied
       and snapshot_date < users_date - 7
       and (
-          dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')
+          (reports.dataset is not null and fresh.dataset is null)
           or (dataset = 'sign_ins' and not has_more_than_logs)
       )
 ),
@@ -97,10 +137,11 @@ reasons as (
         case
             when grouped.is_whole then null
             when grouped.is_met and judged.is_met then judged.flaw
-            when not grouped.is_met then judged.gap
+            when not grouped.is_met and (not judged.is_substitute or substituted.has_substitutes) then judged.gap
         end as reason,
     from judged
     join grouped using (output, need_group)
+    join substituted using (output)
     union
     select outputs.output, stale.reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
@@ -129,9 +170,11 @@ unproven as (
         needs.output,
         string_agg(distinct dataset, ', ' order by dataset) as datasets,
     from needs
+    join grouped using (output, need_group)
     join coverage using (dataset)
     where coverage.is_end_unknown
       and not coverage.is_incomplete
+      and not (needs.is_substitute and grouped.is_met_itself)
     group by all
 )
 
