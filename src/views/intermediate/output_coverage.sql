@@ -9,19 +9,12 @@ coverage as (
     select * from intermediate.dataset_coverage
 ),
 
-properties as (
-    select * from intermediate.property_coverage
-),
-
 -- A report that names nobody shows nobody's activity.
-nameless as (
+properties as (
     select
-        dataset,
-        property,
-    from properties
-    where property = 'userPrincipalName'
-      and records_concealed > 0
-      and records_concealed >= records_present
+        *,
+        bool_or(property = 'userPrincipalName' and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset) as is_nameless,
+    from intermediate.property_coverage
 ),
 
 judged as (
@@ -32,10 +25,11 @@ judged as (
         needs.is_substitute,
         needs.dataset,
         needs.property,
-        coverage.is_supplied,
-        coverage.error_code,
+        coverage.is_end_unknown and not coverage.is_incomplete as is_unproven,
+        -- Nobody is asked for what stands in for something else, unless the tenant goes by such reports.
+        not needs.is_substitute or bool_or(needs.is_substitute and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output) as is_asked,
         coverage.is_supplied
-        and not (needs.is_substitute and nameless.dataset is not null)
+        and not (needs.is_substitute and coalesce(properties.is_nameless, false))
         and (
             needs.property is null
             or (coalesce(properties.records_present, 0) > coalesce(properties.records_concealed, 0))
@@ -47,7 +41,7 @@ judged as (
             when not coverage.is_supplied and coverage.earliest_date is not null
                 then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
-            when needs.is_substitute and nameless.dataset is not null then needs.dataset || ' conceals ' || nameless.property
+            when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
             when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
@@ -65,17 +59,6 @@ judged as (
     from needs
     join coverage using (dataset)
     left join properties using (dataset, property)
-    left join nameless
-      on needs.dataset = nameless.dataset
-),
-
--- Nobody is asked for what stands in for something else, unless the tenant goes by such reports.
-substituted as (
-    select
-        output,
-        bool_or(is_substitute and (is_supplied or error_code is not null)) as has_substitutes,
-    from judged
-    group by all
 ),
 
 grouped as (
@@ -106,27 +89,29 @@ reach as (
     where is_supplied
 ),
 
--- What a fresh report covers needs no other.
-fresh as (
-    select coverage.dataset
+aged as (
+    select
+        coverage.dataset,
+        snapshot_date,
+        users_date,
+        snapshot_date < users_date - 7 as is_old,
+        has_more_than_logs,
+        reports.dataset is not null as is_report,
+        -- What a fresh report covers needs no other.
+        list_contains(coalesce(list(coverage.dataset) filter (not coalesce(snapshot_date < users_date - 7, false)) over (), []), stands_in_for) as is_replaced,
     from coverage
     cross join reach
+    left join intermediate.activity_reports as reports using (dataset)
     where is_supplied
-      and coalesce(snapshot_date >= users_date - 7, true)
 ),
 
 stale as (
     select
         'the activity in ' || dataset || ' reaches to ' || snapshot_date || ', more than 7 days before the users export of ' || users_date as reason,
-    from coverage
-    cross join reach
-    left join intermediate.activity_reports as reports using (dataset)
-    left join fresh
-      on reports.stands_in_for = fresh.dataset
-    where is_supplied
-      and snapshot_date < users_date - 7
+    from aged
+    where is_old
       and (
-          (reports.dataset is not null and fresh.dataset is null)
+          (is_report and not coalesce(is_replaced, false))
           or (dataset = 'sign_ins' and not has_more_than_logs)
       )
 ),
@@ -137,11 +122,10 @@ reasons as (
         case
             when grouped.is_whole then null
             when grouped.is_met and judged.is_met then judged.flaw
-            when not grouped.is_met and (not judged.is_substitute or substituted.has_substitutes) then judged.gap
+            when not grouped.is_met and judged.is_asked then judged.gap
         end as reason,
     from judged
     join grouped using (output, need_group)
-    join substituted using (output)
     union
     select outputs.output, stale.reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
@@ -167,14 +151,12 @@ verdicts as (
 -- CSV and NDJSON files show no end: nothing speaks against their being whole, nothing proves it.
 unproven as (
     select
-        needs.output,
+        judged.output,
         string_agg(distinct dataset, ', ' order by dataset) as datasets,
-    from needs
+    from judged
     join grouped using (output, need_group)
-    join coverage using (dataset)
-    where coverage.is_end_unknown
-      and not coverage.is_incomplete
-      and not (needs.is_substitute and grouped.is_met_itself)
+    where is_unproven
+      and not (is_substitute and is_met_itself)
     group by all
 )
 

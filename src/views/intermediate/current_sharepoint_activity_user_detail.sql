@@ -1,6 +1,0 @@
--- One row per record of the current sharepoint activity user detail snapshot.
-select
-    records.*,
-    files.snapshot_date,
-from staging.sharepoint_activity_user_detail as records
-join intermediate.current_files as files using (source_file_id)
