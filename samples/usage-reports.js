@@ -188,9 +188,9 @@ const copilotApps = ["microsoftTeams", "word", "excel", "powerPoint", "outlook",
 
 /** A page of the beta report: a few people try Copilot Chat, which needs no license. */
 export function copilotPage() {
-  const names = ["amara.okafor", "zoe.bruckner", "ingrid.solheim", "nadia.haddad"];
+  const names = new Set(["amara.okafor", "zoe.bruckner", "ingrid.solheim", "nadia.haddad"]);
   const value = people
-    .filter(({ upn }) => names.includes(upn.split("@")[0] ?? ""))
+    .filter(({ upn }) => names.has(upn.split("@")[0] ?? ""))
     .map((person) => {
       const last = usage(person).Exchange || null;
       return {
