@@ -70,7 +70,7 @@ export const reported = (persons) => persons.filter(({ created }) => created <= 
 /** @param {Person} person */
 export const reportUpn = (person) => person.reportUpn ?? person.upn;
 
-export const isWhole = (/** @type {readonly Person[]} */ persons) => persons === people;
+const isWhole = (/** @type {readonly Person[]} */ persons) => persons === people;
 
 /** One row per user with a license for a workload. @param {readonly Person[]} persons @returns {Report} */
 export function activeUserDetail(persons) {
