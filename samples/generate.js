@@ -2,6 +2,15 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  emailActivityUserDetail,
+  oneDriveActivityUserDetail,
+  sharePointActivityUserDetail,
+  skypeForBusinessActivityUserDetail,
+  teamsUserActivityUserDetail,
+  yammerActivityUserDetail,
+  yammerDeviceUsageUserDetail,
+} from "./activity-reports.js";
 import { damagedFiles } from "./damaged.js";
 import {
   organizationPage,
@@ -11,6 +20,7 @@ import {
   usersPage,
   usersPages,
 } from "./graph.js";
+import { domainsPage, groupsPage, mailboxes, reclaimPolicy, skuPrices, subscriptionsPage } from "./lists.js";
 import { people } from "./people.js";
 import {
   activeUserDetail,
@@ -19,6 +29,14 @@ import {
   oneDriveUsageAccountDetail,
   toCsv,
 } from "./reports.js";
+import {
+  activationsPage,
+  copilotPage,
+  emailAppUsageUserDetail,
+  m365AppUserDetail,
+  sharePointSiteUsageDetail,
+  teamsDeviceUsageUserDetail,
+} from "./usage-reports.js";
 
 const samples = dirname(fileURLToPath(import.meta.url));
 /** When the files were carried over: a day after the export. */
@@ -37,6 +55,21 @@ function writeFolder(folder, files) {
 
 const pages = usersPages().map((text, index) => [`users/users-${index + 1}.json`, text]);
 
+/** The reports beside the three that every answer needs. */
+const reports = {
+  EmailActivityUserDetail: emailActivityUserDetail(),
+  EmailAppUsageUserDetail: emailAppUsageUserDetail(),
+  M365AppUserDetail: m365AppUserDetail(),
+  OneDriveActivityUserDetail: oneDriveActivityUserDetail(),
+  SharePointActivityUserDetail: sharePointActivityUserDetail(),
+  SharePointSiteUsageDetail: sharePointSiteUsageDetail(),
+  SkypeForBusinessActivityUserDetail: skypeForBusinessActivityUserDetail(),
+  TeamsDeviceUsageUserDetail: teamsDeviceUsageUserDetail(),
+  TeamsUserActivityUserDetail: teamsUserActivityUserDetail(),
+  YammerActivityUserDetail: yammerActivityUserDetail(),
+  YammerDeviceUsageUserDetail: yammerDeviceUsageUserDetail(),
+};
+
 writeFolder("contoso", {
   "organization.json": organizationPage(),
   "subscribedSkus.json": subscribedSkusPage(),
@@ -46,6 +79,20 @@ writeFolder("contoso", {
   "Office365ActiveUserDetail.csv": toCsv(activeUserDetail(people), { lineEnd: "\r\n" }),
   "MailboxUsageDetail.csv": toCsv(mailboxUsageDetail(people), { lineEnd: "\n" }),
   "OneDriveUsageAccountDetail.csv": toCsv(oneDriveUsageAccountDetail(people), { lineEnd: "\n" }),
+  ...Object.fromEntries(
+    Object.entries(reports).map(([name, report]) => [
+      `reports/${name}.csv`,
+      toCsv(report, { lineEnd: "\n" }),
+    ]),
+  ),
+  "reports/Office365ActivationsUserDetail.json": activationsPage(),
+  "reports/Microsoft365CopilotUsageUserDetail.json": copilotPage(),
+  "subscriptions.json": subscriptionsPage(),
+  "groups.json": groupsPage(),
+  "domains.json": domainsPage(),
+  "mailboxes.csv": toCsv(mailboxes(), { lineEnd: "\r\n" }),
+  "lists/sku-prices.csv": toCsv(skuPrices(), { lineEnd: "\r\n" }),
+  "lists/reclaim-policy.csv": toCsv(reclaimPolicy(), { lineEnd: "\r\n" }),
 });
 
 const excerptNames = new Set([

@@ -9,7 +9,7 @@ import { exportDate, findPlan, graphRoot, secondAccount, skus, tenant } from "./
 /** @typedef {import("./tenant.js").Sku} Sku */
 
 /** A page as Graph Explorer saves it. @param {string} context @param {readonly object[]} value @param {string} [nextLink] */
-function page(context, value, nextLink) {
+export function page(context, value, nextLink) {
   const links = nextLink === undefined ? {} : { "@odata.nextLink": nextLink };
   return `${JSON.stringify({ "@odata.context": `${graphRoot}/$metadata#${context}`, ...links, value }, null, 2)}\n`;
 }

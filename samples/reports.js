@@ -11,7 +11,7 @@ import { refreshDate, tenant } from "./tenant.js";
 /** @typedef {{ header: string, rows: readonly Row[] }} Report */
 
 const gb = 2 ** 30;
-const period = 180;
+export const period = 180;
 
 /** The text of a report. @param {Report} report @param {{ lineEnd: string }} form */
 export function toCsv({ header, rows }, { lineEnd }) {
@@ -38,7 +38,7 @@ export function concealed({ header, rows }) {
 }
 
 /** Last activity per workload, "" where there is none: the newest is of the day that the person was last active. @param {Person} person @returns {Record<Workload, string>} */
-function usage(person) {
+export function usage(person) {
   const { lastUsed, upn } = person;
   const licensed = licensedWorkloads(person);
   const main = /** @type {const} */ (["Exchange", "Teams", "SharePoint", "OneDrive"]).find((workload) =>
@@ -65,10 +65,10 @@ function usage(person) {
 }
 
 /** Those whom the reports of that day can know. @param {readonly Person[]} persons */
-const reported = (persons) => persons.filter(({ created }) => created <= refreshDate);
+export const reported = (persons) => persons.filter(({ created }) => created <= refreshDate);
 
 /** @param {Person} person */
-const reportUpn = (person) => person.reportUpn ?? person.upn;
+export const reportUpn = (person) => person.reportUpn ?? person.upn;
 
 const isWhole = (/** @type {readonly Person[]} */ persons) => persons === people;
 

@@ -16,6 +16,7 @@ export const secondAccount = {
 };
 
 export const graphRoot = "https://graph.microsoft.us/v1.0";
+export const betaRoot = "https://graph.microsoft.us/beta";
 
 /** The day of the users export, and the day up to which the usage reports reach. */
 export const exportDate = "2026-11-01";

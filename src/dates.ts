@@ -110,8 +110,7 @@ function dateFile(
     return { date: stated?.date ?? null, first: stated?.first ?? null, source: "records", period };
   if (stated) return { date: stated.date, source: "file", period };
   if (asOf !== undefined) return { date: asOf, source: "as_of", period };
-  if (newest !== undefined && dataset?.kind === "state")
-    return { date: newest, source: "other_file", period };
+  if (newest !== undefined) return { date: newest, source: "other_file", period };
   const date = new Date(file.modifiedAt).toISOString().slice(0, 10);
   if (dataset?.kind === "state") tally.issues.add({ code: "date_guessed", date });
   return { date, source: "modified_time", period };

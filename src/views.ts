@@ -98,6 +98,8 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
 interface Need {
   readonly dataset: string;
   readonly property?: string;
+  /** It stands in for another of its group, and nobody is asked for it. */
+  readonly substitute?: boolean;
 }
 
 /** What an output needs: of each group at least one; without an essential group it is not supplied, without another it is partial. */
@@ -112,12 +114,13 @@ function readNeeds(): Readonly<Record<string, string | number | boolean | null>>
     if (!existsSync(file)) return [];
     const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
     return [...essential, ...helpful].flatMap((group, index) =>
-      group.map(({ dataset, property = null }) => ({
+      group.map(({ dataset, property = null, substitute = false }) => ({
         output,
         need_group: index,
         dataset,
         property,
         is_essential: index < essential.length,
+        is_substitute: substitute,
       })),
     );
   });

@@ -11,4 +11,5 @@ create or replace table meta.output_needs (
     dataset varchar not null,
     property varchar,
     is_essential boolean not null,
+    is_substitute boolean not null,
 );

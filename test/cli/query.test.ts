@@ -218,7 +218,7 @@ describe("status, check and schemas", () => {
     expect(status.outputs.map(({ output }) => output)).toEqual(
       status.outputs.map(({ output }) => output).toSorted(),
     );
-    expect([status.outputs.length, status.snapshots.length]).toEqual([10, 8]);
+    expect([status.outputs.length, status.snapshots.length]).toEqual([10, 27]);
     expect(status.findings.length).toBeGreaterThan(2);
   });
 

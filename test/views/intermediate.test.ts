@@ -74,7 +74,7 @@ test("report_activity has a row per report row, with the workloads that the repo
      exchange_last_activity_date, teams_last_activity_date, mailbox_storage_bytes, onedrive_storage_bytes from intermediate.report_activity order by 1`,
   );
   expect(values(rows)).toEqual([
-    ["mailbox_usage_detail", upn("ann"), false, true, true, null, null, null, "2026-10-02", null, 1, null],
+    ["mailbox_usage_detail", upn("ann"), false, true, true, false, false, false, "2026-10-02", null, 1, null],
     [
       "office365_active_user_detail",
       upn("ann"),
@@ -94,10 +94,10 @@ test("report_activity has a row per report row, with the workloads that the repo
       "0123456789abcdef0123456789abcdef",
       true,
       false,
-      null,
       false,
-      null,
-      null,
+      false,
+      false,
+      false,
       null,
       null,
       null,

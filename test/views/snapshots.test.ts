@@ -91,7 +91,7 @@ describe("which users are read", () => {
 });
 
 test("of several report periods of one day the longest is read, unless it is incomplete", async () => {
-  const sql = "select user_principal_name as name from intermediate.current_mailbox_usage_detail";
+  const sql = "select user_principal_name as name from intermediate.report_activity";
   const whole = await given(mailboxes("d7", 7, {}), mailboxes("d180", 180, {}), mailboxes("d30", 30, {}));
   expect(await whole(sql)).toEqual([{ name: "d180" }]);
   const partly = await given(mailboxes("d7", 7, {}), mailboxes("d180", 180, cut), mailboxes("d30", 30, {}));

@@ -1,4 +1,33 @@
--- One row per dataset that an output needs and that is not there.
+-- One row per dataset that an output needs and that is not there, nor anything in its stead.
+with
+
+needs as (
+    select
+        needs.output,
+        needs.need_group,
+        needs.dataset,
+        needs.is_substitute,
+        coverage.is_supplied,
+    from meta.output_needs as needs
+    join intermediate.dataset_coverage as coverage using (dataset)
+),
+
+replaced as (
+    select
+        output,
+        need_group,
+    from needs
+    where is_substitute
+      and is_supplied
+),
+
+asked as (
+    select distinct dataset
+    from needs
+    anti join replaced using (output, need_group)
+    where not is_substitute
+)
+
 select
     case when coverage.error_code is null then 'warning' else 'error' end as severity,
     case when coverage.error_code is null then 'dataset_missing' else 'dataset_refused' end as finding,
@@ -12,4 +41,7 @@ select
     'Export it: ' || coverage.export_graph || case when coverage.export_portal ilike 'graph only%' then '.' else ' (or ' || coverage.export_portal || ').' end as remedy,
 from intermediate.dataset_coverage as coverage
 where not coverage.is_supplied
-  and coverage.dataset in (select dataset from meta.output_needs)
+  and (
+      coverage.dataset in (select dataset from asked)
+      or (coverage.error_code is not null and coverage.dataset in (select dataset from needs))
+  )

@@ -9,8 +9,12 @@ coverage as (
     select * from intermediate.dataset_coverage
 ),
 
+-- A report that names nobody shows nobody's activity.
 properties as (
-    select * from intermediate.property_coverage
+    select
+        *,
+        bool_or(property = 'userPrincipalName' and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset) as is_nameless,
+    from intermediate.property_coverage
 ),
 
 judged as (
@@ -18,9 +22,14 @@ judged as (
         needs.output,
         needs.need_group,
         needs.is_essential,
+        needs.is_substitute,
         needs.dataset,
         needs.property,
+        coverage.is_end_unknown and not coverage.is_incomplete as is_unproven,
+        -- Nobody is asked for what stands in for something else, unless the tenant goes by such reports.
+        not needs.is_substitute or bool_or(needs.is_substitute and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output) as is_asked,
         coverage.is_supplied
+        and not (needs.is_substitute and coalesce(properties.is_nameless, false))
         and (
             needs.property is null
             or (coalesce(properties.records_present, 0) > coalesce(properties.records_concealed, 0))
@@ -32,6 +41,7 @@ judged as (
             when not coverage.is_supplied and coverage.earliest_date is not null
                 then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
+            when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
             when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
@@ -57,6 +67,7 @@ grouped as (
         need_group,
         bool_or(is_essential) as is_essential,
         bool_or(is_met) as is_met,
+        bool_or(is_met and not is_substitute) as is_met_itself,
         bool_or(is_met and flaw is null) as is_whole,
     from judged
     group by all
@@ -66,7 +77,7 @@ grouped as (
 reach as (
     select
         max(snapshot_date) filter (dataset = 'users') as users_date,
-        bool_or(dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail'))
+        bool_or(dataset in (select dataset from intermediate.activity_reports))
         or bool_or(dataset = 'users' and has_sign_in_activity) as has_more_than_logs,
     from coverage
     cross join (
@@ -78,15 +89,29 @@ reach as (
     where is_supplied
 ),
 
+aged as (
+    select
+        coverage.dataset,
+        snapshot_date,
+        users_date,
+        snapshot_date < users_date - 7 as is_old,
+        has_more_than_logs,
+        reports.dataset is not null as is_report,
+        -- What a fresh report covers needs no other.
+        list_contains(coalesce(list(coverage.dataset) filter (not coalesce(snapshot_date < users_date - 7, false)) over (), []), stands_in_for) as is_replaced,
+    from coverage
+    cross join reach
+    left join intermediate.activity_reports as reports using (dataset)
+    where is_supplied
+),
+
 stale as (
     select
         'the activity in ' || dataset || ' reaches to ' || snapshot_date || ', more than 7 days before the users export of ' || users_date as reason,
-    from coverage
-    cross join reach
-    where is_supplied
-      and snapshot_date < users_date - 7
+    from aged
+    where is_old
       and (
-          dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')
+          (is_report and not coalesce(is_replaced, false))
           or (dataset = 'sign_ins' and not has_more_than_logs)
       )
 ),
@@ -97,7 +122,7 @@ reasons as (
         case
             when grouped.is_whole then null
             when grouped.is_met and judged.is_met then judged.flaw
-            when not grouped.is_met then judged.gap
+            when not grouped.is_met and judged.is_asked then judged.gap
         end as reason,
     from judged
     join grouped using (output, need_group)
@@ -126,12 +151,12 @@ verdicts as (
 -- CSV and NDJSON files show no end: nothing speaks against their being whole, nothing proves it.
 unproven as (
     select
-        needs.output,
+        judged.output,
         string_agg(distinct dataset, ', ' order by dataset) as datasets,
-    from needs
-    join coverage using (dataset)
-    where coverage.is_end_unknown
-      and not coverage.is_incomplete
+    from judged
+    join grouped using (output, need_group)
+    where is_unproven
+      and not (is_substitute and is_met_itself)
     group by all
 )
 

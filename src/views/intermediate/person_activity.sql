@@ -138,7 +138,7 @@ log_reach as (
 
 coverage as (
     select
-        coalesce(bool_or(dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')), false) as has_reports,
+        coalesce(bool_or(dataset in (select dataset from intermediate.activity_reports)), false) as has_reports,
         coalesce(bool_or(dataset = 'sign_ins'), false) as has_sign_ins,
         max(snapshot_date) filter (dataset = 'users') as users_date,
     from intermediate.current_files

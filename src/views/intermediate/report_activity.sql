@@ -2,25 +2,124 @@
 with
 
 -- A column that the export left out covers nothing.
-covered as (
-    select
-        coalesce(bool_or(property = 'exchangeLastActivityDate'), false) as covers_exchange,
-        coalesce(bool_or(property = 'oneDriveLastActivityDate'), false) as covers_onedrive,
-        coalesce(bool_or(property = 'sharePointLastActivityDate'), false) as covers_sharepoint,
-        coalesce(bool_or(property = 'teamsLastActivityDate'), false) as covers_teams,
-        coalesce(bool_or(property = 'yammerLastActivityDate'), false) as covers_yammer,
-        coalesce(bool_or(property = 'skypeForBusinessLastActivityDate'), false) as covers_skype,
-        coalesce(bool_or(dataset = 'mailbox_usage_detail' and property = 'lastActivityDate'), false) as covers_mailbox,
-        coalesce(bool_or(dataset = 'onedrive_usage_account_detail' and property = 'lastActivityDate'), false) as covers_account,
+columns as (
+    select coalesce(list(dataset || '.' || property), []) as exported
     from intermediate.property_coverage
-    where dataset in ('office365_active_user_detail', 'mailbox_usage_detail', 'onedrive_usage_account_detail')
-      and records_present > 0
+    where records_present > 0
       and records_unselected = 0
 ),
 
-report_rows as (
+-- The reports on one workload.
+single as (
+    select
+        'mailbox_usage_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        storage_used_bytes,
+    from staging.mailbox_usage_detail
+    union all
+    select
+        'onedrive_usage_account_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        storage_used_bytes,
+    from staging.onedrive_usage_account_detail
+    union all
+    select
+        'email_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.email_activity_user_detail
+    union all
+    select
+        'onedrive_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        null::varchar as display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.onedrive_activity_user_detail
+    union all
+    select
+        'sharepoint_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        null::varchar as display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.sharepoint_activity_user_detail
+    union all
+    select
+        'teams_user_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        null::varchar as display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.teams_user_activity_user_detail
+    union all
+    select
+        'yammer_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.yammer_activity_user_detail
+    union all
+    select
+        'skype_for_business_activity_user_detail' as dataset,
+        source_file_id,
+        report_refresh_date,
+        user_principal_name,
+        upn_key,
+        null::varchar as display_name,
+        is_concealed,
+        is_deleted,
+        last_activity_date,
+        null::bigint as storage_used_bytes,
+    from staging.skype_for_business_activity_user_detail
+),
+
+united as (
     select
         'office365_active_user_detail' as dataset,
+        source_file_id,
         report_refresh_date,
         user_principal_name,
         upn_key,
@@ -33,37 +132,37 @@ report_rows as (
         teams_last_activity_date,
         yammer_last_activity_date,
         skype_last_activity_date,
-        covered.* exclude (covers_mailbox, covers_account),
-    from intermediate.current_office365_active_user_detail
-    cross join covered
+    from staging.office365_active_user_detail
     union all by name
     select
-        'mailbox_usage_detail' as dataset,
-        report_refresh_date,
-        user_principal_name,
-        upn_key,
-        display_name,
-        is_concealed,
-        is_deleted,
-        last_activity_date as exchange_last_activity_date,
-        storage_used_bytes as mailbox_storage_bytes,
-        covered.covers_mailbox as covers_exchange,
-    from intermediate.current_mailbox_usage_detail
-    cross join covered
-    union all by name
+        single.* exclude (last_activity_date, storage_used_bytes),
+        case when dataset in ('mailbox_usage_detail', 'email_activity_user_detail') then last_activity_date end as exchange_last_activity_date,
+        case when dataset in ('onedrive_usage_account_detail', 'onedrive_activity_user_detail') then last_activity_date end as onedrive_last_activity_date,
+        case when dataset = 'sharepoint_activity_user_detail' then last_activity_date end as sharepoint_last_activity_date,
+        case when dataset = 'teams_user_activity_user_detail' then last_activity_date end as teams_last_activity_date,
+        case when dataset = 'yammer_activity_user_detail' then last_activity_date end as yammer_last_activity_date,
+        case when dataset = 'skype_for_business_activity_user_detail' then last_activity_date end as skype_last_activity_date,
+        case when dataset = 'mailbox_usage_detail' then storage_used_bytes end as mailbox_storage_bytes,
+        case when dataset = 'onedrive_usage_account_detail' then storage_used_bytes end as onedrive_storage_bytes,
+    from single
+),
+
+dated as (
     select
-        'onedrive_usage_account_detail' as dataset,
-        report_refresh_date,
-        user_principal_name,
-        upn_key,
-        display_name,
-        is_concealed,
-        is_deleted,
-        last_activity_date as onedrive_last_activity_date,
-        storage_used_bytes as onedrive_storage_bytes,
-        covered.covers_account as covers_onedrive,
-    from intermediate.current_onedrive_usage_account_detail
-    cross join covered
+        united.* exclude (source_file_id),
+        columns.exported,
+        list_contains(columns.exported, united.dataset || '.lastActivityDate') as is_dated,
+    from united
+    join intermediate.current_files as files using (source_file_id)
+    cross join columns
 )
 
-select * from report_rows
+select
+    * exclude (exported, is_dated),
+    list_contains(exported, dataset || '.exchangeLastActivityDate') or (is_dated and dataset in ('mailbox_usage_detail', 'email_activity_user_detail')) as covers_exchange,
+    list_contains(exported, dataset || '.oneDriveLastActivityDate') or (is_dated and dataset in ('onedrive_usage_account_detail', 'onedrive_activity_user_detail')) as covers_onedrive,
+    list_contains(exported, dataset || '.sharePointLastActivityDate') or (is_dated and dataset = 'sharepoint_activity_user_detail') as covers_sharepoint,
+    list_contains(exported, dataset || '.teamsLastActivityDate') or (is_dated and dataset = 'teams_user_activity_user_detail') as covers_teams,
+    list_contains(exported, dataset || '.yammerLastActivityDate') or (is_dated and dataset = 'yammer_activity_user_detail') as covers_yammer,
+    list_contains(exported, dataset || '.skypeForBusinessLastActivityDate') or (is_dated and dataset = 'skype_for_business_activity_user_detail') as covers_skype,
+from dated

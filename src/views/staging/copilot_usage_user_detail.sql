@@ -1,0 +1,21 @@
+-- One row per user of a Copilot usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    false as is_deleted,
+    lastActivityDate as last_activity_date,
+    copilotChatLastActivityDate as chat_last_activity_date,
+    microsoftTeamsCopilotLastActivityDate as teams_last_activity_date,
+    wordCopilotLastActivityDate as word_last_activity_date,
+    excelCopilotLastActivityDate as excel_last_activity_date,
+    powerPointCopilotLastActivityDate as powerpoint_last_activity_date,
+    outlookCopilotLastActivityDate as outlook_last_activity_date,
+    oneNoteCopilotLastActivityDate as onenote_last_activity_date,
+    loopCopilotLastActivityDate as loop_last_activity_date,
+    coalesce(reportPeriod, copilotActivityUserDetailsByPeriod[1].reportPeriod) as report_period,
+from raw.copilot_usage_user_detail

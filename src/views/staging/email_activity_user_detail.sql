@@ -1,0 +1,20 @@
+-- One row per user of an email activity report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    coalesce(isDeleted, false) as is_deleted,
+    deletedDate as deleted_date,
+    lastActivityDate as last_activity_date,
+    sendCount as send_count,
+    receiveCount as receive_count,
+    readCount as read_count,
+    meetingCreatedCount as meeting_created_count,
+    meetingInteractedCount as meeting_interacted_count,
+    assignedProducts as assigned_products,
+    reportPeriod as report_period,
+from raw.email_activity_user_detail

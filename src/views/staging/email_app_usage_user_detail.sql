@@ -1,0 +1,23 @@
+-- One row per user of an email app usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    coalesce(isDeleted, false) as is_deleted,
+    deletedDate as deleted_date,
+    lastActivityDate as last_activity_date,
+    nullif(array_to_string(list_sort(mailForMac), '; '), '') as mail_for_mac_versions,
+    nullif(array_to_string(list_sort(outlookForMac), '; '), '') as outlook_for_mac_versions,
+    nullif(array_to_string(list_sort(outlookForWindows), '; '), '') as outlook_for_windows_versions,
+    nullif(array_to_string(list_sort(outlookForMobile), '; '), '') as outlook_for_mobile_versions,
+    nullif(array_to_string(list_sort(otherForMobile), '; '), '') as other_for_mobile_versions,
+    nullif(array_to_string(list_sort(outlookForWeb), '; '), '') as outlook_for_web_versions,
+    nullif(array_to_string(list_sort(pop3App), '; '), '') as pop3_app_versions,
+    nullif(array_to_string(list_sort(imap4App), '; '), '') as imap4_app_versions,
+    nullif(array_to_string(list_sort(smtpApp), '; '), '') as smtp_app_versions,
+    reportPeriod as report_period,
+from raw.email_app_usage_user_detail

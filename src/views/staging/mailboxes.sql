@@ -1,0 +1,23 @@
+-- One row per mailbox of a mailboxes export.
+select
+    source_file_id,
+    record_number,
+    nullif(lower(externalDirectoryObjectId), '') as user_id,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    primarySmtpAddress as primary_smtp_address,
+    lower(trim(primarySmtpAddress)) as mail_key,
+    displayName as display_name,
+    recipientTypeDetails as mailbox_type,
+    litigationHoldEnabled as has_litigation_hold,
+    len(inPlaceHolds) as in_place_holds,
+    -- The identifier tells of an archive that the status does not.
+    case
+        when archiveGuid is not null then archiveGuid <> '00000000-0000-0000-0000-000000000000'
+        else archiveStatus = 'Active'
+    end as has_archive,
+    prohibitSendReceiveQuota as prohibit_send_receive_quota_bytes,
+    prohibitSendQuota as prohibit_send_quota_bytes,
+    issueWarningQuota as issue_warning_quota_bytes,
+    whenCreatedUTC as created_at,
+from raw.mailboxes

@@ -1,0 +1,44 @@
+-- One row per user and product of a Microsoft 365 activations report; one without product for a user who activated none.
+with
+
+-- JSON nests the products that CSV writes on rows of their own.
+flat as (
+    select * exclude (userActivationCounts) from raw.office365_activations_user_detail
+    where coalesce(len(userActivationCounts), 0) = 0
+),
+
+nested as (
+    select
+        source_file_id,
+        record_number,
+        reportRefreshDate,
+        userPrincipalName,
+        displayName,
+        unnest(userActivationCounts, recursive := true),
+    from raw.office365_activations_user_detail
+    where len(userActivationCounts) > 0
+),
+
+entries as (
+    select * from flat
+    union all by name
+    select * from nested
+)
+
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    productType as product_type,
+    lastActivatedDate as last_activated_date,
+    windows as windows_activations,
+    mac as mac_activations,
+    windows10Mobile as windows_10_mobile_activations,
+    ios as ios_activations,
+    android as android_activations,
+    activatedOnSharedComputer as is_on_shared_computer,
+from entries

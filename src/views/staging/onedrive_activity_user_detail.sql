@@ -1,0 +1,18 @@
+-- One row per user of a OneDrive activity report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    coalesce(isDeleted, false) as is_deleted,
+    deletedDate as deleted_date,
+    lastActivityDate as last_activity_date,
+    viewedOrEditedFileCount as viewed_or_edited_file_count,
+    syncedFileCount as synced_file_count,
+    sharedInternallyFileCount as shared_internally_file_count,
+    sharedExternallyFileCount as shared_externally_file_count,
+    assignedProducts as assigned_products,
+    reportPeriod as report_period,
+from raw.onedrive_activity_user_detail

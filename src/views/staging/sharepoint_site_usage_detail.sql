@@ -1,0 +1,22 @@
+-- One row per site of a SharePoint site usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    nullif(lower(siteId), '00000000-0000-0000-0000-000000000000') as site_id,
+    siteUrl as site_url,
+    ownerDisplayName as owner_display_name,
+    ownerPrincipalName as owner_principal_name,
+    lower(trim(ownerPrincipalName)) as owner_upn_key,
+    regexp_matches(coalesce(ownerPrincipalName, siteUrl), '^[0-9A-F]{32}$') as is_concealed,
+    coalesce(isDeleted, false) as is_deleted,
+    lastActivityDate as last_activity_date,
+    fileCount as file_count,
+    activeFileCount as active_file_count,
+    pageViewCount as page_view_count,
+    visitedPageCount as visited_page_count,
+    storageUsedInBytes as storage_used_bytes,
+    storageAllocatedInBytes as storage_allocated_bytes,
+    rootWebTemplate as root_web_template,
+    reportPeriod as report_period,
+from raw.sharepoint_site_usage_detail

@@ -1,0 +1,23 @@
+-- One row per user of a Teams device usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    nullif(lower(userId), '00000000-0000-0000-0000-000000000000') as user_id,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    coalesce(isDeleted, false) as is_deleted,
+    deletedDate as deleted_date,
+    lastActivityDate as last_activity_date,
+    usedWeb as has_used_web,
+    usedWindows as has_used_windows,
+    usedMac as has_used_mac,
+    usediOS as has_used_ios,
+    usedAndroidPhone as has_used_android_phone,
+    usedWindowsPhone as has_used_windows_phone,
+    usedChromeOS as has_used_chrome_os,
+    usedLinux as has_used_linux,
+    isLicensed as is_licensed,
+    reportPeriod as report_period,
+from raw.teams_device_usage_user_detail

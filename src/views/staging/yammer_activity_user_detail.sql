@@ -1,0 +1,20 @@
+-- One row per user of a Yammer activity report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    coalesce(lower(trim(userState)) = 'deleted', false) as is_deleted,
+    case when lower(trim(userState)) = 'deleted' then stateChangeDate end as deleted_date,
+    lower(trim(userState)) as user_state,
+    stateChangeDate as state_change_date,
+    lastActivityDate as last_activity_date,
+    postedCount as posted_count,
+    readCount as read_count,
+    likedCount as liked_count,
+    assignedProducts as assigned_products,
+    reportPeriod as report_period,
+from raw.yammer_activity_user_detail

@@ -1,0 +1,22 @@
+-- One row per user of a Yammer device usage report.
+select
+    source_file_id,
+    record_number,
+    reportRefreshDate as report_refresh_date,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
+    displayName as display_name,
+    coalesce(lower(trim(userState)) = 'deleted', false) as is_deleted,
+    case when lower(trim(userState)) = 'deleted' then stateChangeDate end as deleted_date,
+    lower(trim(userState)) as user_state,
+    stateChangeDate as state_change_date,
+    lastActivityDate as last_activity_date,
+    usedWeb as has_used_web,
+    usedWindowsPhone as has_used_windows_phone,
+    usedAndroidPhone as has_used_android_phone,
+    usediPhone as has_used_iphone,
+    usediPad as has_used_ipad,
+    usedOthers as has_used_others,
+    reportPeriod as report_period,
+from raw.yammer_device_usage_user_detail
