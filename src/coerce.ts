@@ -26,7 +26,7 @@ export function coerceText(property: Property, text: string, reading: TextReadin
     case "integer":
       return toIntegerOf(property, text.trim()) ?? text;
     case "number":
-      return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : text;
+      return toNumberOf(text.trim()) ?? text;
     case "array":
       return isTypeName(text) ? lost : (maybeJson(text) ?? splitList(property, text));
     case "object":
@@ -37,7 +37,7 @@ export function coerceText(property: Property, text: string, reading: TextReadin
 }
 
 /** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */
-export function isTypeName(text: string): boolean {
+function isTypeName(text: string): boolean {
   return /^(?:@\{.*\}|(?:(?:System|Microsoft)\.[A-Z][\w.`]*(?:\[[\w.,\s[\]]*\])?\s*)+)$/s.test(text.trim());
 }
 
@@ -54,6 +54,12 @@ function toIntegerOf({ textForm }: Property, text: string): number | bigint | un
     return bytes === undefined || bytes === "" ? undefined : toInteger(bytes);
   }
   return textForm === "duration" ? toSeconds(text) : undefined;
+}
+
+/** A decimal comma is told by one or two digits behind it: `1,234` may be either. */
+function toNumberOf(text: string): number | undefined {
+  const number = /^[+-]?\d+,\d{1,2}$/.test(text) ? text.replace(",", ".") : text;
+  return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(number) ? Number(number) : undefined;
 }
 
 function toInteger(digits: string): number | bigint {

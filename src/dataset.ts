@@ -46,7 +46,8 @@ export interface Dataset {
   readonly foreign: readonly string[];
   readonly snapshotDate: string | undefined;
   readonly snapshotPeriod: string | undefined;
-  readonly source: { readonly graph: string; readonly portal: string };
+  /** How to export it; the PowerShell command writes JSON deep enough. */
+  readonly source: { readonly graph: string; readonly portal: string; readonly powershell?: string };
   readonly properties: readonly Property[];
   readonly schema: SchemaObject;
   /** SHA-256 of the schema: tells whether rows were loaded under the same one. */

@@ -56,7 +56,7 @@ export type Issue =
   | { readonly code: "ragged_row"; readonly expected: number; readonly found: number }
   | { readonly code: "bad_quotes" }
   | { readonly code: "engine_refused" }
-  | { readonly code: "property_lost"; readonly pointer: string }
+  | { readonly code: "property_lost"; readonly pointer: string; readonly command: string }
   | { readonly code: "date_order_unknown"; readonly pointer: string; readonly isContradictory: boolean }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }

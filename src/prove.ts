@@ -37,6 +37,7 @@ export interface Proof {
   ) => ProvenRecord | undefined;
 }
 
+const anyCommand = "… | ConvertTo-Json -Depth 10, and no Export-Csv for nested values";
 const namesKept = 10_000;
 const unusedNamed = 200;
 
@@ -65,7 +66,7 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
       return undefined;
     }
     const proven = finish({ value, exact: again }, place);
-    if (proven) noteLosses(tally, record, place);
+    if (proven) noteLosses(tally, record, { place, dataset });
     return proven;
   };
   const object: Proof["object"] = (record, place) => {
@@ -86,10 +87,15 @@ function noteUnused(tally: Tally, name: string): void {
 }
 
 /** What a record lost on the way is counted with its property: the outputs that need it must know. */
-function noteLosses(tally: Tally, { lost, unordered }: Normalised, place: Place): void {
+function noteLosses(
+  tally: Tally,
+  { lost, unordered }: Normalised,
+  { place, dataset }: { readonly place: Place; readonly dataset: Dataset },
+): void {
+  const command = dataset.source.powershell ?? anyCommand;
   const isContradictory = tally.dateOrder === "contradictory";
   const issues: Issue[] = [
-    ...[...lost].map((pointer): Issue => ({ code: "property_lost", pointer })),
+    ...[...lost].map((pointer): Issue => ({ code: "property_lost", pointer, command })),
     ...[...unordered].map((pointer): Issue => ({ code: "date_order_unknown", pointer, isContradictory })),
   ];
   for (const issue of issues) tally.issues.add(issue, place);

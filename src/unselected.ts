@@ -16,9 +16,9 @@ export async function settleUnselected(
   const empty: Property[] = [];
   for (const property of dataset.properties) {
     const counts = tally.properties.find((count) => count.property === property.name);
-    if (counts === undefined || counts.nulls === 0) continue;
+    if (counts === undefined || counts.nulls === 0 || counts.lost > 0) continue;
     if (counts.present === counts.nulls) forget(counts);
-    else if (property.type === "array" && counts.lost === 0) {
+    else if (property.type === "array") {
       empty.push(property);
       counts.nulls = 0;
     }

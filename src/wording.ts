@@ -132,7 +132,7 @@ const wordings: Wordings = {
   property_lost: (issue) =>
     error(
       `${issue.pointer} was lost when it was exported: PowerShell wrote the name of a type in its place`,
-      "Export again with: … | ConvertTo-Json -Depth 10 (no Export-Csv for nested values).",
+      `Export again: ${issue.command}`,
     ),
   date_order_unknown: (issue) =>
     error(

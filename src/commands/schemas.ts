@@ -66,7 +66,7 @@ function describe({ name, description, key, source, properties }: Dataset): stri
     property.headers.join(" / "),
     property.description,
   ]);
-  return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n\n${formatTable(columns, rows)}`;
+  return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n${powershell}\n${formatTable(columns, rows)}`;
 }
 
 function shortType(property: Property): string {
