@@ -12,4 +12,4 @@ select
     'Export it: ' || coverage.export_graph || case when coverage.export_portal ilike 'graph only%' then '.' else ' (or ' || coverage.export_portal || ').' end as remedy,
 from intermediate.dataset_coverage as coverage
 where not coverage.is_supplied
-  and coverage.dataset in (select dataset from meta.output_needs)
+  and coverage.dataset in (select dataset from intermediate.need_coverage where not is_substitute)
