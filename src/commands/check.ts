@@ -5,6 +5,7 @@ import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { checkDay, toList } from "../options.ts";
 import { createOutput } from "../output.ts";
+import type { ImportResult } from "../pipeline.ts";
 import { withInput } from "./import.ts";
 
 interface CheckArgs extends GlobalArgs {
@@ -23,39 +24,56 @@ async function run(args: CheckArgs): Promise<void> {
   checkDay(args.asOf, "--as-of");
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
-  const { readOutputStatus } = await import("../status.ts");
-  const { writeGaps } = await import("../report.ts");
-  let gaps = "";
-  let outputs: unknown;
-  const inspect = async (connection: DuckDBConnection): Promise<void> => {
-    gaps = await writeGaps(connection);
-    outputs = await readOutputStatus(connection);
-  };
+  let verdict: Verdict = { gaps: "", found: "", outputs: [], findings: [] };
   const result = await checkFiles({
     paths: args.path,
     as: args.as,
     asOf: args.asOf,
     schemas: toList(args.schemas),
     isStrict: args.strict,
-    inspect,
+    inspect: async (connection) => {
+      verdict = await judge(connection);
+    },
     signal: interruption,
   });
   process.exitCode = result.exitCode;
   for (const file of result.passedOver)
     output.words(`notice: ${file} is no data file and would be passed over`);
-  if (args.json) {
-    const { files, passedOver } = result;
-    await output.data(
-      `${JSON.stringify({ files, passed_over: passedOver, outputs, exit_code: process.exitCode }, null, 2)}\n`,
-    );
-    return;
-  }
-  await output.data(`${describeTotal(result.files, "Checked")}\n${describeFiles(result.files)}`);
-  const issues = describeIssues(result.files, true);
-  if (issues !== "") await output.data(`\n${issues}`);
-  await output.data(
-    gaps === "" ? "\nEvery output would be complete.\n" : `\nOutputs that would not be complete:\n${gaps}`,
-  );
+  await output.data(args.json ? toJson(result, verdict) : toText(result, verdict));
+}
+
+/** What the files together are worth: texts for the screen, rows for machines. */
+interface Verdict {
+  readonly gaps: string;
+  readonly found: string;
+  readonly outputs: readonly unknown[];
+  readonly findings: readonly unknown[];
+}
+
+async function judge(connection: DuckDBConnection): Promise<Verdict> {
+  const { readFindings, readOutputStatus } = await import("../status.ts");
+  const { writeFindings, writeGaps } = await import("../report.ts");
+  return {
+    gaps: await writeGaps(connection),
+    found: await writeFindings(connection),
+    outputs: await readOutputStatus(connection),
+    findings: await readFindings(connection),
+  };
+}
+
+function toJson({ files, passedOver, exitCode }: ImportResult, { outputs, findings }: Verdict): string {
+  const answer = { files, passed_over: passedOver, outputs, findings, exit_code: exitCode };
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+function toText({ files }: ImportResult, { gaps, found }: Verdict): string {
+  const parts = [
+    `${describeTotal(files, "Checked")}\n${describeFiles(files)}`,
+    describeIssues(files, true),
+    gaps === "" ? "Every output would be complete.\n" : `Outputs that would not be complete:\n${gaps}`,
+    found === "" ? "" : `Found in the data:\n${found}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n");
 }
 
 export const checkCommand = defineCommand<CheckArgs>({
