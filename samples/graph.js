@@ -9,7 +9,7 @@ import { exportDate, findPlan, graphRoot, secondAccount, skus, tenant } from "./
 /** @typedef {import("./tenant.js").Sku} Sku */
 
 /** A page as Graph Explorer saves it. @param {string} context @param {readonly object[]} value @param {string} [nextLink] */
-function page(context, value, nextLink) {
+export function page(context, value, nextLink) {
   const links = nextLink === undefined ? {} : { "@odata.nextLink": nextLink };
   return `${JSON.stringify({ "@odata.context": `${graphRoot}/$metadata#${context}`, ...links, value }, null, 2)}\n`;
 }
@@ -130,7 +130,7 @@ function methodsOf({ upn, mfa }) {
 }
 
 /** @param {Person} person */
-function registrationDetails(person) {
+export function registrationDetails(person) {
   const methodsRegistered = methodsOf(person);
   const isPasswordless = methodsRegistered.some((method) => /^(fido2|windowsHello|passKey)/.test(method));
   const isMfaCapable = person.mfa === "enabled" || person.mfa === "capableOnly";

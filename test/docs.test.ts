@@ -257,8 +257,8 @@ describe("the README on data", () => {
 });
 
 describe("samples and other pages", () => {
-  test("every dataset has a file in samples/contoso, reference lists have theirs in reference", () => {
-    const sampled = recognised(workdir.file("contoso"));
+  test("every dataset has a file in samples, reference lists have theirs in reference", () => {
+    const sampled = ["contoso", "contoso-portal"].flatMap((name) => recognised(`${root}/samples/${name}`));
     const missing = datasets.filter(({ name, kind }) =>
       kind === "reference"
         ? !recognised(`${root}/reference/${name}.csv`).includes(name)
@@ -267,8 +267,8 @@ describe("samples and other pages", () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  test("every file in samples/contoso is recognised", () => {
-    expect(recognised(workdir.file("contoso"))).not.toContain(null);
+  test.each(["contoso", "contoso-portal"])("every file in samples/%s is recognised", (name) => {
+    expect(recognised(`${root}/samples/${name}`)).not.toContain(null);
   });
 
   test("every script of package.json is in CONTRIBUTING.md", () => {
