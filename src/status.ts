@@ -9,7 +9,7 @@ export async function readOutputStatus(connection: DuckDBConnection): Promise<Ro
 
 /** What was found in the data, each with its remedy. */
 export async function readFindings(connection: DuckDBConnection): Promise<Row[]> {
-  return await readRows(connection, "from data_quality");
+  return await readRows(connection, "from data_quality order by all");
 }
 
 /** What the database holds: tenant, parameters, the snapshots that the outputs read, the outputs, the findings. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { exitCodes } from "../src/errors.ts";
 import { describeIssue, type Issue } from "../src/issue.ts";
-import { outputNames } from "../src/views.ts";
+import { outputNames, readViews } from "../src/views.ts";
 import { Workdir } from "./workdir.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -215,6 +215,24 @@ describe("the README on data", () => {
     expect(rows.map(([code, severity]) => `${code ?? ""}: ${severity ?? ""}`)).toEqual(
       codes.map((code) => `${code}: ${severityOf(code)}`),
     );
+    expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
+  });
+
+  test("explains every finding of the checks, and no other", () => {
+    const sql = readViews()
+      .filter(({ schema }) => schema === "checks")
+      .map((view) => view.sql);
+    const kinds = sql.flatMap((text) => [
+      ...[...text.matchAll(/^ +(.*) as finding,$/gm)].flatMap((match) =>
+        [...(match[1] ?? "").matchAll(/'([a-z_]+)'/g)].map(([, name]) => name ?? ""),
+      ),
+      ...[...text.matchAll(/issues\.code (?:in \((.*)\)|= ('[a-z_]+'))/g)].flatMap((match) =>
+        [...(match[1] ?? match[2] ?? "").matchAll(/'([a-z_]+)'/g)].map(([, name]) => name ?? ""),
+      ),
+    ]);
+    const rows = tableRows(section("## Findings")).slice(1);
+    expect(kinds.length).toBeGreaterThan(25);
+    expect(rows.flatMap(([names = ""]) => names.split(", ")).toSorted()).toEqual(kinds.toSorted());
     expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
   });
 

@@ -29,5 +29,5 @@ select
     dataset,
     records as affected_records,
     'files of several days came in one import; the outputs read those of ' || snapshot_date || ', not the ' || records || ' records of ' || other_dates as detail,
-    'Nothing to do where they are exports of several days; files of one export belong together with --as-of and its day.' as remedy,
+    'Right where they are exports of several days. Where they are one: import it again with --as-of and its day, or as one file where its records state days themselves.' as remedy,
 from others
