@@ -24,7 +24,7 @@ async function run(args: CheckArgs): Promise<void> {
   checkDay(args.asOf, "--as-of");
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
-  let verdict: Verdict = { gaps: "", found: "", outputs: [], findings: [] };
+  let answer: Answer | undefined;
   const result = await checkFiles({
     paths: args.path,
     as: args.as,
@@ -32,48 +32,40 @@ async function run(args: CheckArgs): Promise<void> {
     schemas: toList(args.schemas),
     isStrict: args.strict,
     inspect: async (connection) => {
-      verdict = await judge(connection);
+      answer = args.json ? await answerInJson(connection) : await answerInText(connection);
     },
     signal: interruption,
   });
   process.exitCode = result.exitCode;
   for (const file of result.passedOver)
     output.words(`notice: ${file} is no data file and would be passed over`);
-  await output.data(args.json ? toJson(result, verdict) : toText(result, verdict));
+  if (answer) await output.data(answer(result));
 }
 
-/** What the files together are worth: texts for the screen, rows for machines. */
-interface Verdict {
-  readonly gaps: string;
-  readonly found: string;
-  readonly outputs: readonly unknown[];
-  readonly findings: readonly unknown[];
-}
+/** What is said of the files, once the data in them was looked at. */
+type Answer = (result: ImportResult) => string;
 
-async function judge(connection: DuckDBConnection): Promise<Verdict> {
+async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
   const { readFindings, readOutputStatus } = await import("../status.ts");
+  const outputs = await readOutputStatus(connection);
+  const findings = await readFindings(connection);
+  return ({ files, passedOver, exitCode }) =>
+    `${JSON.stringify({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, null, 2)}\n`;
+}
+
+async function answerInText(connection: DuckDBConnection): Promise<Answer> {
   const { writeFindings, writeGaps } = await import("../report.ts");
-  return {
-    gaps: await writeGaps(connection),
-    found: await writeFindings(connection),
-    outputs: await readOutputStatus(connection),
-    findings: await readFindings(connection),
+  const gaps = await writeGaps(connection);
+  const found = await writeFindings(connection);
+  return ({ files }) => {
+    const parts = [
+      `${describeTotal(files, "Checked")}\n${describeFiles(files)}`,
+      describeIssues(files, true),
+      gaps === "" ? "Every output would be complete.\n" : `Outputs that would not be complete:\n${gaps}`,
+      found === "" ? "" : `Found in the data:\n${found}`,
+    ];
+    return parts.filter((part) => part !== "").join("\n");
   };
-}
-
-function toJson({ files, passedOver, exitCode }: ImportResult, { outputs, findings }: Verdict): string {
-  const answer = { files, passed_over: passedOver, outputs, findings, exit_code: exitCode };
-  return `${JSON.stringify(answer, null, 2)}\n`;
-}
-
-function toText({ files }: ImportResult, { gaps, found }: Verdict): string {
-  const parts = [
-    `${describeTotal(files, "Checked")}\n${describeFiles(files)}`,
-    describeIssues(files, true),
-    gaps === "" ? "Every output would be complete.\n" : `Outputs that would not be complete:\n${gaps}`,
-    found === "" ? "" : `Found in the data:\n${found}`,
-  ];
-  return parts.filter((part) => part !== "").join("\n");
 }
 
 export const checkCommand = defineCommand<CheckArgs>({

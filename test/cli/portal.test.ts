@@ -6,7 +6,7 @@ describe.skip("lists of the portals, beside the exports of Graph of the same ten
   let dir: Workdir;
   const importInto = (name: string, ...paths: string[]): unknown[] => {
     const { status, files } = dir.import(...paths, "--as-of", "2026-11-01", "--db", `${name}.duckdb`);
-    return [status, files.reduce((sum, file) => sum + Number(file.records_rejected), 0)];
+    return [status, files.reduce((sum, file) => sum + file.records_rejected, 0)];
   };
   const ask = (name: string, sql: string): unknown[] => dir.query(sql, "--db", `${name}.duckdb`);
 
