@@ -305,7 +305,7 @@ describe("users_have_report_rows", () => {
     "users_without_report_row",
     "users",
     count,
-    `${count} users with a license for Exchange, OneDrive, SharePoint, Teams, Yammer or Skype are in no supplied usage report`,
+    `${count} users whose licenses are, or may be, for Exchange, OneDrive, SharePoint, Teams, Yammer or Skype are in no supplied usage report`,
   ];
   const cases: readonly Case[] = [
     [

@@ -162,6 +162,31 @@ describe("registrations without the user's id", () => {
     ]);
   });
 
+  test("of the same id twice the newer one counts", async () => {
+    const twice = (
+      userPrincipalName: string,
+      isMfaCapable: boolean,
+      lastUpdatedDateTime: string | null,
+    ): Row => ({
+      id: "ann",
+      ...listed(userPrincipalName, { isMfaCapable, lastUpdatedDateTime }),
+    });
+    const registrations: GivenFile = [
+      "user_registration_details",
+      [
+        twice("new.name@contoso.example", true, "2026-10-30T08:00:00Z"),
+        twice("old.name@contoso.example", false, "2026-10-29T08:00:00Z"),
+        twice("older.name@contoso.example", false, null),
+      ],
+    ];
+    for (const files of [[registrations], [registrations, ["users", [user("ann")]] as const]]) {
+      const query = await given(...files);
+      expect(await query("select user_id, mfa_status from mfa_status")).toEqual([
+        { user_id: "ann", mfa_status: "Enabled" },
+      ]);
+    }
+  });
+
   test("name the people where there is no users export, each once", async () => {
     const query = await given(
       [
