@@ -23,7 +23,7 @@ export function damagedFiles() {
         id: guid("user with a text for a boolean"),
         userPrincipalName: "ida.roth@contoso.example",
         displayName: "Ida Roth",
-        accountEnabled: "yes",
+        accountEnabled: "maybe",
         assignedLicenses: [],
       }),
       last,

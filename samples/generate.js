@@ -1,4 +1,4 @@
-// Writes samples/contoso, samples/contoso-concealed and samples/damaged anew: always the same bytes, on every machine.
+// Writes samples/contoso, contoso-portal, contoso-concealed and damaged anew: always the same bytes, on every machine.
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,12 +23,22 @@ import {
 import { domainsPage, groupsPage, mailboxes, reclaimPolicy, skuPrices, subscriptionsPage } from "./lists.js";
 import { people } from "./people.js";
 import {
+  adminUsers,
+  credentialRegistrationPage,
+  entraUsers,
+  firstDay,
+  interactiveSignIns,
+  licenseProducts,
+  registrationList,
+} from "./portal.js";
+import {
   activeUserDetail,
   concealed,
   mailboxUsageDetail,
   oneDriveUsageAccountDetail,
   toCsv,
 } from "./reports.js";
+import { exportDate } from "./tenant.js";
 import {
   activationsPage,
   copilotPage,
@@ -93,6 +103,17 @@ writeFolder("contoso", {
   "mailboxes.csv": toCsv(mailboxes(), { lineEnd: "\r\n" }),
   "lists/sku-prices.csv": toCsv(skuPrices(), { lineEnd: "\r\n" }),
   "lists/reclaim-policy.csv": toCsv(reclaimPolicy(), { lineEnd: "\r\n" }),
+});
+
+const windowsLines = { lineEnd: "\r\n" };
+
+writeFolder("contoso-portal", {
+  "lists/users_11_1_2026 8_15_42 AM.csv": toCsv(adminUsers(), windowsLines),
+  "lists/Licenses.csv": toCsv(licenseProducts(), windowsLines),
+  [`lists/InteractiveSignIns_${firstDay}_${exportDate}.csv`]: toCsv(interactiveSignIns(), windowsLines),
+  "lists/UserRegistrationDetails.csv": toCsv(registrationList(), windowsLines),
+  "lists/credentialUserRegistrationDetails.json": credentialRegistrationPage(),
+  "entra-users/exportUsers_2026-11-1.csv": toCsv(entraUsers(), windowsLines),
 });
 
 const excerptNames = new Set([

@@ -130,7 +130,7 @@ function methodsOf({ upn, mfa }) {
 }
 
 /** @param {Person} person */
-function registrationDetails(person) {
+export function registrationDetails(person) {
   const methodsRegistered = methodsOf(person);
   const isPasswordless = methodsRegistered.some((method) => /^(fido2|windowsHello|passKey)/.test(method));
   const isMfaCapable = person.mfa === "enabled" || person.mfa === "capableOnly";

@@ -23,26 +23,35 @@ export function foldName(name: string): string {
     .toLowerCase();
 }
 
-const columnsOf = new WeakMap<Dataset, ReadonlyMap<string, Column>>();
+/** Where a name stands: in JSON a property may be an object, in a CSV file a heading of another property goes before it. */
+export type NameKind = "key" | "heading";
+
+type ColumnMap = ReadonlyMap<string, Column>;
+
+const columnsOf = {
+  key: new WeakMap<Dataset, ColumnMap>(),
+  heading: new WeakMap<Dataset, ColumnMap>(),
+} as const;
 
 /** The column that a name means in a dataset: its own name in any case, or one of its headings. */
-export function maybeColumn(dataset: Dataset, name: string): Column | undefined {
-  let columns = columnsOf.get(dataset);
+export function maybeColumn(dataset: Dataset, name: string, kind: NameKind): Column | undefined {
+  let columns = columnsOf[kind].get(dataset);
   if (columns === undefined) {
-    columns = collectColumns(dataset);
-    columnsOf.set(dataset, columns);
+    columns = collectColumns(dataset, kind);
+    columnsOf[kind].set(dataset, columns);
   }
-  return columns.get(name) ?? columns.get(foldName(name));
+  return columns.get(foldName(name));
 }
 
-function collectColumns({ properties }: Dataset): ReadonlyMap<string, Column> {
+function collectColumns({ properties }: Dataset, kind: NameKind): ColumnMap {
   const columns = new Map<string, Column>();
   const add = (name: string, column: Column): void => {
     const folded = foldName(name);
     if (!columns.has(folded)) columns.set(folded, column);
   };
   const plain = { field: undefined, isInverted: false };
-  for (const property of properties) add(property.name, { property, ...plain });
+  const isFirst = ({ type }: Property): boolean => kind === "key" || type !== "object";
+  for (const property of properties) if (isFirst(property)) add(property.name, { property, ...plain });
   for (const property of properties) {
     for (const header of property.headers) add(header, { property, ...plain });
     for (const header of property.invertedHeaders)
@@ -50,5 +59,6 @@ function collectColumns({ properties }: Dataset): ReadonlyMap<string, Column> {
     for (const field of property.properties)
       for (const header of field.headers) add(header, { property, field, isInverted: false });
   }
+  for (const property of properties) add(property.name, { property, ...plain });
   return columns;
 }

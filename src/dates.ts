@@ -3,6 +3,7 @@ import type { EventTimes } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
+import { groupBy } from "./group.ts";
 import type { FileLoad } from "./load-files.ts";
 
 /** The day that a file's data is of (YYYY-MM-DD), and who says so. */
@@ -84,15 +85,35 @@ export async function dateFiles(
   loads: readonly FileLoad[],
 ): Promise<Map<FileLoad, FileDate>> {
   const stated = new Map<number, Stated>();
-  const datasets = new Set(loads.flatMap(({ recognition }) => recognition.dataset ?? []));
-  for (const dataset of datasets)
-    for (const [id, date] of await readStatedDates(connection, dataset, firstFile)) stated.set(id, date);
+  for (const [dataset, files] of groupBy(loads, ({ recognition }) => recognition.dataset)) {
+    if (dataset === undefined) continue;
+    const dates = await readStatedDates(connection, dataset, firstFile);
+    for (const [id, date] of dates) stated.set(id, newestOfPages(files, dates, id) ?? date);
+  }
   const states = loads.filter(({ recognition }) => recognition.dataset?.kind === "state");
   const newest = states
     .flatMap(({ id }) => stated.get(id)?.date ?? [])
     .toSorted()
     .at(-1);
   return new Map(loads.map((load) => [load, dateFile(load, { stated: stated.get(load.id), asOf, newest })]));
+}
+
+/** Pages of one export, in one folder, are of one day: that of the newest record in any of them. */
+function newestOfPages(
+  files: readonly FileLoad[],
+  dates: ReadonlyMap<number, Stated>,
+  id: number,
+): Stated | undefined {
+  const file = files.find((load) => load.id === id);
+  const isPage = (load: FileLoad): boolean =>
+    load.recognition.wrapper === "page" && load.recognition.file.folder === file?.recognition.file.folder;
+  if (file?.recognition.dataset?.kind !== "state" || !isPage(file)) return undefined;
+  const pages = files.filter(isPage);
+  if (!pages.some(({ tally }) => tally.openPages > 0)) return undefined;
+  return pages
+    .flatMap((page) => dates.get(page.id) ?? [])
+    .toSorted((left, right) => (left.date < right.date ? -1 : 1))
+    .at(-1);
 }
 
 interface Evidence {

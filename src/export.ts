@@ -6,6 +6,7 @@ import { quoteName } from "./ddl.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { streamRows } from "./rows.ts";
+import { readFindings } from "./status.ts";
 import { version } from "./version.ts";
 import { readSql } from "./views.ts";
 import { writeAside } from "./write.ts";
@@ -74,6 +75,7 @@ export async function exportOutputs(database: Database, options: ExportOptions):
       format: options.format,
       safe_cells: options.isSafe,
       files,
+      findings: await readFindings(database.connection),
     };
     await writeAside(join(aside, manifestName), textOf(manifest));
     moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);

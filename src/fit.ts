@@ -1,28 +1,28 @@
-import { foldName, maybeColumn, type Column } from "./columns.ts";
+import { foldName, maybeColumn, type Column, type NameKind } from "./columns.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
- * The datasets that names (of properties or columns) fit best, several when they fit equally: all required
+ * The datasets that the keys of records fit best, several when they fit equally: all required
  * properties and one of the `x-recognise` sets must be there and nothing `x-foreign`; the most known names win.
  */
 export function fitDatasets(datasets: Iterable<Dataset>, names: Iterable<string>): readonly Dataset[] {
   const given = [...names];
-  const fitting = [...datasets].filter((dataset) => isFitting(dataset, given));
-  const best = Math.max(...fitting.map((dataset) => countKnown(dataset, given)));
-  return fitting.filter((dataset) => countKnown(dataset, given) === best);
+  const fitting = [...datasets].filter((dataset) => isFitting(dataset, given, "key"));
+  const best = Math.max(...fitting.map((dataset) => countKnown(dataset, given, "key")));
+  return fitting.filter((dataset) => countKnown(dataset, given, "key") === best);
 }
 
 /** Whether names that fit one dataset fit it: all required ones and one of the `x-recognise` sets are there. */
-export function isFitting(dataset: Dataset, names: readonly string[]): boolean {
+export function isFitting(dataset: Dataset, names: readonly string[], kind: NameKind): boolean {
   const folded = new Set(names.map(foldName));
   if (dataset.foreign.some((name) => folded.has(foldName(name)))) return false;
-  const known = new Set(names.map((name) => maybeColumn(dataset, name)?.property.name));
+  const known = new Set(names.map((name) => maybeColumn(dataset, name, kind)?.property.name));
   const isComplete = dataset.properties.every(({ name, isRequired }) => !isRequired || known.has(name));
   return isComplete && dataset.recognise.some((set) => set.every((name) => known.has(name)));
 }
 
-export function countKnown(dataset: Dataset, names: readonly string[]): number {
-  return new Set(names.flatMap((name) => maybeColumn(dataset, name) ?? [])).size;
+export function countKnown(dataset: Dataset, names: readonly string[], kind: NameKind): number {
+  return new Set(names.flatMap((name) => maybeColumn(dataset, name, kind) ?? [])).size;
 }
 
 /** The dataset whose context follows `$metadata#` in an `@odata.context`; the host before it does not matter. */
@@ -45,7 +45,7 @@ export type Columns = readonly (Column | undefined)[];
 export function mapColumns(dataset: Dataset, headers: readonly string[]): Columns {
   const taken = new Set<unknown>();
   return headers.map((header) => {
-    const column = maybeColumn(dataset, header);
+    const column = maybeColumn(dataset, header, "heading");
     const target = column?.field ?? column?.property;
     if (target === undefined || taken.has(target)) return undefined;
     taken.add(target);

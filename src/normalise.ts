@@ -42,7 +42,7 @@ export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: T
   };
   const filled = new Map<string, string>();
   for (const [name, value] of entriesOf(record)) {
-    const column = maybeColumn(dataset, name);
+    const column = maybeColumn(dataset, name, "key");
     if (column === undefined) {
       unknown.push(name);
       continue;

@@ -47,7 +47,8 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
   const others = new Map<string, boolean>();
   const isOther = (name: string): boolean => {
     const isAlias =
-      others.get(name) ?? (name === "AdditionalProperties" || maybeColumn(dataset, name) !== undefined);
+      others.get(name) ??
+      (name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined);
     if (others.size < namesKept) others.set(name, isAlias);
     if (!isAlias) noteUnused(tally, name);
     return isAlias;

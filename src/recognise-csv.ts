@@ -50,7 +50,7 @@ export function recogniseColumns(
   }
   // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
   const widest = headers.toSorted((left, right) => right.names.length - left.names.length)[0]?.names ?? [];
-  const found = widest.filter((name) => candidates.some((dataset) => maybeColumn(dataset, name)));
+  const found = widest.filter((name) => candidates.some((dataset) => maybeColumn(dataset, name, "heading")));
   return {
     wrapper: "unknown",
     issues: [{ code: "unrecognised", found: found.map((name) => name.trim()).slice(0, namesShown) }],
@@ -72,11 +72,11 @@ function readHeaders(batch: CsvBatch): Header[] {
 
 function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding | undefined {
   const { names, delimiter, headRows } = header;
-  const known = new Map(candidates.map((dataset) => [dataset, countKnown(dataset, names)]));
+  const known = new Map(candidates.map((dataset) => [dataset, countKnown(dataset, names, "heading")]));
   const ranked = [...known].toSorted(([, left], [, right]) => right - left);
   const isNamed = candidates.length === 1;
   const fitting = ranked.filter(([dataset]) =>
-    isNamed ? missingColumns(dataset, names, true).length === 0 : isFitting(dataset, names),
+    isNamed ? missingColumns(dataset, names, true).length === 0 : isFitting(dataset, names, "heading"),
   );
   const [best, second] = fitting;
   if (best && second && best[1] === second[1]) {
@@ -112,14 +112,14 @@ function refuseNearest(
 }
 
 function missingColumns(dataset: Dataset, names: readonly string[], isRequired: boolean): string[] {
-  const filled = new Set(names.map((name) => maybeColumn(dataset, name)?.property.name));
+  const filled = new Set(names.map((name) => maybeColumn(dataset, name, "heading")?.property.name));
   return dataset.properties
     .filter((property) => property.isRequired === isRequired && !filled.has(property.name))
     .map(({ name, headers }) => headers[0] ?? name);
 }
 
 function unusedColumns(dataset: Dataset, names: readonly string[]): string[] {
-  const unused = names.filter((name) => name.trim() !== "" && !maybeColumn(dataset, name));
+  const unused = names.filter((name) => name.trim() !== "" && !maybeColumn(dataset, name, "heading"));
   return [...new Map(unused.map((name) => [foldName(name), name.trim()])).values()];
 }
 

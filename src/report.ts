@@ -41,7 +41,8 @@ export async function writeStatus(connection: DuckDBConnection): Promise<string>
   return parts.filter((part) => part !== "").join("\n");
 }
 
-async function writeFindings(connection: DuckDBConnection): Promise<string> {
+/** What was found in the data, the worst first, each with its remedy; "" when there is nothing. */
+export async function writeFindings(connection: DuckDBConnection): Promise<string> {
   const rows = await readRows(connection, readSql("answers/findings"));
   const lines = rows.map(({ severity, dataset, what, cure }) =>
     escapeLines(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}\n    ${String(cure)}\n`),

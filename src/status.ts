@@ -7,6 +7,11 @@ export async function readOutputStatus(connection: DuckDBConnection): Promise<Ro
   return await readRows(connection, "from output_status");
 }
 
+/** What was found in the data, each with its remedy. */
+export async function readFindings(connection: DuckDBConnection): Promise<Row[]> {
+  return await readRows(connection, "from data_quality order by all");
+}
+
 /** What the database holds: tenant, parameters, the snapshots that the outputs read, the outputs, the findings. */
 export async function readStatus(connection: DuckDBConnection): Promise<Record<string, unknown>> {
   const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
@@ -16,6 +21,6 @@ export async function readStatus(connection: DuckDBConnection): Promise<Record<s
     parameters,
     snapshots: await readRows(connection, readSql("snapshots")),
     outputs: await readOutputStatus(connection),
-    findings: await readRows(connection, "from data_quality"),
+    findings: await readFindings(connection),
   };
 }

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { exitCodes } from "../src/errors.ts";
 import type { Issue } from "../src/issue.ts";
+import { outputNames, readViews } from "../src/views.ts";
 import { describeIssue } from "../src/wording.ts";
-import { outputNames } from "../src/views.ts";
 import { Workdir } from "./workdir.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -219,6 +219,24 @@ describe("the README on data", () => {
     expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
   });
 
+  test("explains every finding of the checks, and no other", () => {
+    const sql = readViews()
+      .filter(({ schema }) => schema === "checks")
+      .map((view) => view.sql);
+    const kinds = sql.flatMap((text) => [
+      ...[...text.matchAll(/^ +(.*) as finding,$/gm)].flatMap((match) =>
+        [...(match[1] ?? "").matchAll(/'([a-z_]+)'/g)].map(([, name]) => name ?? ""),
+      ),
+      ...[...text.matchAll(/issues\.code (?:in \((.*)\)|= ('[a-z_]+'))/g)].flatMap((match) =>
+        [...(match[1] ?? match[2] ?? "").matchAll(/'([a-z_]+)'/g)].map(([, name]) => name ?? ""),
+      ),
+    ]);
+    const rows = tableRows(section("## Findings")).slice(1);
+    expect(kinds.length).toBeGreaterThan(25);
+    expect(rows.flatMap(([names = ""]) => names.split(", ")).toSorted()).toEqual(kinds.toSorted());
+    expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
+  });
+
   test("shows a dataset of one's own that can be imported and queried", () => {
     const example = section("## A dataset of your own");
     workdir.write("my-schemas/badges.schema.json", blocks(example, "json")[0] ?? "");
@@ -258,18 +276,19 @@ describe("the README on data", () => {
 });
 
 describe("samples and other pages", () => {
-  test("every dataset has a file in samples/contoso, or is a list that ships in reference", () => {
-    const sampled = recognised(workdir.file("contoso"));
+  test("every dataset has a file in samples, or is a list that ships in reference", () => {
+    const folders = ["contoso", "contoso-portal"];
+    const sampled = new Set(folders.flatMap((name) => recognised(`${root}/samples/${name}`)));
     const missing = datasets.filter(
       ({ name, kind }) =>
-        !sampled.includes(name) &&
+        !sampled.has(name) &&
         !(kind === "reference" && recognised(`${root}/reference/${name}.csv`).includes(name)),
     );
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  test("every file in samples/contoso is recognised", () => {
-    expect(recognised(workdir.file("contoso"))).not.toContain(null);
+  test.each(["contoso", "contoso-portal"])("every file in samples/%s is recognised", (name) => {
+    expect(recognised(`${root}/samples/${name}`)).not.toContain(null);
   });
 
   test("every script of package.json is in CONTRIBUTING.md", () => {

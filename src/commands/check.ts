@@ -5,6 +5,7 @@ import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { createOutput } from "../output.ts";
+import type { ImportResult } from "../pipeline.ts";
 
 interface CheckArgs extends GlobalArgs, InputArgs {}
 
@@ -16,35 +17,44 @@ async function run(args: CheckArgs): Promise<void> {
   const input = toInput(args);
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
-  const { readOutputStatus } = await import("../status.ts");
-  const { writeGaps } = await import("../report.ts");
-  let gaps = "";
-  let outputs: unknown;
-  const inspect = async (connection: DuckDBConnection): Promise<void> => {
-    gaps = await writeGaps(connection);
-    outputs = await readOutputStatus(connection);
-  };
+  let answer: Answer | undefined;
   const result = await checkFiles({
     ...input,
-    inspect,
+    inspect: async (connection) => {
+      answer = args.json ? await answerInJson(connection) : await answerInText(connection);
+    },
     signal: interruption,
   });
   process.exitCode = result.exitCode;
   for (const file of result.passedOver)
     output.words(`notice: ${file} is no data file and would be passed over`);
-  if (args.json) {
-    const { files, passedOver } = result;
-    await output.data(
-      `${JSON.stringify({ files, passed_over: passedOver, outputs, exit_code: process.exitCode }, null, 2)}\n`,
-    );
-    return;
-  }
-  await output.data(`${describeTotal(result.files, "Checked")}\n${describeFiles(result.files)}`);
-  const issues = describeIssues(result.files, true);
-  if (issues !== "") await output.data(`\n${issues}`);
-  await output.data(
-    gaps === "" ? "\nEvery output would be complete.\n" : `\nOutputs that would not be complete:\n${gaps}`,
-  );
+  if (answer) await output.data(answer(result));
+}
+
+/** What is said of the files, once the data in them was looked at. */
+type Answer = (result: ImportResult) => string;
+
+async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
+  const { readFindings, readOutputStatus } = await import("../status.ts");
+  const outputs = await readOutputStatus(connection);
+  const findings = await readFindings(connection);
+  return ({ files, passedOver, exitCode }) =>
+    `${JSON.stringify({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, null, 2)}\n`;
+}
+
+async function answerInText(connection: DuckDBConnection): Promise<Answer> {
+  const { writeFindings, writeGaps } = await import("../report.ts");
+  const gaps = await writeGaps(connection);
+  const found = await writeFindings(connection);
+  return ({ files }) => {
+    const parts = [
+      `${describeTotal(files, "Checked")}\n${describeFiles(files)}`,
+      describeIssues(files, true),
+      gaps === "" ? "Every output would be complete.\n" : `Outputs that would not be complete:\n${gaps}`,
+      found === "" ? "" : `Found in the data:\n${found}`,
+    ];
+    return parts.filter((part) => part !== "").join("\n");
+  };
 }
 
 export const checkCommand = defineCommand<CheckArgs>({

@@ -66,6 +66,7 @@ function describe({ name, description, key, source, properties }: Dataset): stri
     property.headers.join(" / "),
     property.description,
   ]);
+  const powershell = source.powershell === undefined ? "" : `PowerShell: ${source.powershell}\n`;
   return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n${powershell}\n${formatTable(columns, rows)}`;
 }
 

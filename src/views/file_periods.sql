@@ -84,9 +84,13 @@ periods as (
 
 select
     files.source_file_id,
+    files.import_id,
     files.file_name,
+    files.wrapper,
+    files.records_read,
     files.records_loaded,
     files.records_rejected,
+    files.records_duplicate,
     periods.*,
 from periods
 join meta.source_files as files using (snapshot_id)

@@ -198,7 +198,7 @@ test("bad records are refused one by one with their place and reason; the good o
     ["good", JSON.stringify(users(1)[0])],
     ["json_syntax", '{"id": "x"'],
     ["missing_property", '{"userPrincipalName":"x"}'],
-    ["wrong_type", `{"id":"${id(2)}","accountEnabled":"perhaps"}`],
+    ["wrong_type", `{"id":"${id(2)}","accountEnabled":"maybe"}`],
     ["wrong_type", `{"id":"${id(3)}","assignedLicenses":[{"skuId":5}]}`],
     ["bad_format", `{"id":"${id(4)}","createdDateTime":"yesterday"}`],
     ["not_an_object", "[1]"],

@@ -234,6 +234,19 @@ describe("status, check and schemas", () => {
     expect(work.list()).toEqual(["damaged"]);
   });
 
+  test("check prints the findings with their remedies, and has them in JSON, as the manifest has", () => {
+    const findings = dir.query("from data_quality order by all");
+    const check = (...args: string[]): string => dir.run("check", dir.sample("contoso"), ...args).stdout;
+    expect(JSON.parse(check("--json"))).toMatchObject({ findings });
+    const text = check().split("Found in the data:\n")[1];
+    for (const { severity, detail, remedy } of findings) {
+      expect(text).toContain(`${String(severity)}: `);
+      expect(text).toContain(`${String(detail)}\n    ${String(remedy)}\n`);
+    }
+    dir.run("export", "users", "--out", "with-findings");
+    expect(JSON.parse(dir.read("with-findings/manifest.json"))).toMatchObject({ findings });
+  });
+
   test("schemas lists the datasets and prints the schema of one", () => {
     const list = JSON.parse(dir.run("schemas", "--json").stdout) as { dataset: string }[];
     expect(list.map(({ dataset }) => dataset)).toContain("onedrive_usage_account_detail");

@@ -18,6 +18,12 @@ export interface Facts {
   readonly completeness?: Completeness;
   readonly reason?: string;
   readonly rejected?: number;
+  /** Records that were there twice: in the file, but not among those loaded. */
+  readonly duplicates?: number;
+  /** In how many records PowerShell lost a property. */
+  readonly lost?: Readonly<Record<string, number>>;
+  readonly name?: string;
+  readonly wrapper?: string;
   /** The code and the message of an error answer in place of records. */
   readonly error?: readonly [code: string, message: string];
   /** The import that brought it: files of one import, dataset, date and period are one collection. */
@@ -119,19 +125,19 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
       source_file_id: id,
       import_id: importId,
       snapshot_id: snapshots.get(id) ?? null,
-      file_name: `${dataset.name}-${id}`,
+      file_name: facts.name ?? `${dataset.name}-${id}`,
       sha256: "",
       bytes: 0,
       dataset: dataset.name,
-      wrapper: facts.error ? "error" : "page",
+      wrapper: facts.error ? "error" : (facts.wrapper ?? "page"),
       encoding: "utf-8",
       snapshot_date: dated.find((file) => file.id === id)?.date.date ?? null,
       completeness: facts.error ? "Incomplete" : (facts.completeness ?? "Complete"),
       completeness_reason: facts.reason ?? null,
-      records_read: records.length + (facts.rejected ?? 0),
+      records_read: records.length + (facts.rejected ?? 0) + (facts.duplicates ?? 0),
       records_loaded: records.length,
       records_rejected: facts.rejected ?? 0,
-      records_duplicate: 0,
+      records_duplicate: facts.duplicates ?? 0,
       error_code: facts.error?.[0] ?? null,
       error_message: facts.error?.[1] ?? null,
     })),
@@ -173,7 +179,7 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
     property,
     records_present: present,
     records_null: nulls,
-    records_lost: 0,
+    records_lost: facts.lost?.[property] ?? 0,
     records_concealed: concealed,
   }));
 }

@@ -68,3 +68,14 @@ export function signIn(id: string, createdDateTime: string, more: Row = {}): Row
 export function upn(id: string): string {
   return `${id}@contoso.example`;
 }
+
+/** A user as the admin center's list has them: licenses by name alone. */
+export function listedUser(id: string, licenseNames: readonly string[] | null): Row {
+  return {
+    id,
+    userPrincipalName: upn(id),
+    accountEnabled: true,
+    createdDateTime: "2020-01-01T00:00:00Z",
+    licenseNames,
+  };
+}

@@ -16,7 +16,7 @@ users as (
 ),
 
 supplied as (
-    select coalesce(max(records_present), 0) > 0 as has_licenses
+    select coalesce(max(records_present), 0) > 0 and coalesce(max(records_lost), 0) = 0 as has_licenses
     from intermediate.property_coverage
     where dataset = 'users'
       and property = 'assignedLicenses'

@@ -2,23 +2,16 @@
 with
 
 needs as (
-    select
-        needs.output,
-        needs.need_group,
-        needs.dataset,
-        needs.is_substitute,
-        coverage.is_supplied,
-    from meta.output_needs as needs
-    join intermediate.dataset_coverage as coverage using (dataset)
+    select * from intermediate.need_coverage
 ),
 
 replaced as (
-    select
+    select distinct
         output,
         need_group,
     from needs
     where is_substitute
-      and is_supplied
+      and is_met
 ),
 
 asked as (

@@ -10,6 +10,8 @@ files as (
         bool_or(completeness = 'Unknown') as is_end_unknown,
         string_agg(distinct completeness_reason, '; ') filter (completeness = 'Incomplete') as incomplete_reason,
         bool_or(has_newer_incomplete) as has_newer_incomplete,
+        -- Graph writes it as JSON, the portals write lists.
+        bool_and(wrapper = 'csv' and dataset in ('users', 'sign_ins', 'user_registration_details')) as is_list,
         count(*) as files,
         sum(records_loaded)::bigint as records_loaded,
         sum(records_rejected)::bigint as records_rejected,

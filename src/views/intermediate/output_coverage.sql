@@ -1,64 +1,16 @@
 -- One row per output: how far it can be trusted and why, from what it needs and what was supplied.
 with
 
-needs as (
-    select * from meta.output_needs
+judged as (
+    select * from intermediate.need_coverage
 ),
 
 coverage as (
     select * from intermediate.dataset_coverage
 ),
 
--- A report that names nobody shows nobody's activity.
 properties as (
-    select
-        *,
-        bool_or(property = 'userPrincipalName' and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset) as is_nameless,
-    from intermediate.property_coverage
-),
-
-judged as (
-    select
-        needs.output,
-        needs.need_group,
-        needs.is_essential,
-        needs.is_substitute,
-        needs.dataset,
-        needs.property,
-        coverage.is_end_unknown and not coverage.is_incomplete as is_unproven,
-        -- Nobody is asked for what stands in for something else, unless the tenant goes by such reports.
-        not needs.is_substitute or bool_or(needs.is_substitute and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output) as is_asked,
-        coverage.is_supplied
-        and not (needs.is_substitute and coalesce(properties.is_nameless, false))
-        and (
-            needs.property is null
-            or (coalesce(properties.records_present, 0) > coalesce(properties.records_concealed, 0))
-            or coalesce(coverage.records_loaded, 0) = 0
-        ) as is_met,
-        case
-            when not coverage.is_supplied and coverage.error_code is not null
-                then needs.dataset || ' could not be exported (' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '') || ')'
-            when not coverage.is_supplied and coverage.earliest_date is not null
-                then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
-            when not coverage.is_supplied then needs.dataset || ' was not supplied'
-            when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
-            when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
-                then needs.dataset || ' conceals ' || needs.property
-            when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
-                then needs.dataset || ' was exported without ' || needs.property
-        end as gap,
-        case
-            when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
-            when coverage.records_rejected > 0 then coverage.records_rejected || ' records of ' || needs.dataset || ' were rejected'
-            when needs.property is not null and properties.records_unselected > 0
-                then needs.property || ' was not exported in ' || properties.records_unselected || ' records of ' || needs.dataset
-            when needs.property is not null and properties.records_concealed > 0
-                then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
-            when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'
-        end as flaw,
-    from needs
-    join coverage using (dataset)
-    left join properties using (dataset, property)
+    select * from intermediate.property_coverage
 ),
 
 grouped as (
@@ -116,6 +68,42 @@ stale as (
       )
 ),
 
+-- What stands in for another export cannot say all that it says.
+supplied as (
+    select
+        bool_or(is_met and dataset = 'license_products') as has_products,
+        bool_or(is_met and dataset = 'subscribed_skus') as has_skus,
+        bool_or(is_met and dataset = 'credential_user_registration_details') as has_older_registrations,
+        bool_or(is_met and dataset = 'user_registration_details') as has_registrations,
+        bool_or(is_met and property = 'licenseNames') as has_license_names,
+        bool_or(is_met and property = 'assignedLicenses') as has_licenses,
+    from judged
+),
+
+substitutes as (
+    select
+        outputs.output,
+        case
+            when stands_for = 'subscribed_skus' and has_products and not has_skus
+                then 'license_products, the list of the admin center, carries no identifiers of SKUs and no units by state'
+            when stands_for = 'user_registration_details' and has_older_registrations and not has_registrations
+                then 'credential_user_registration_details cannot tell Enabled from Non-compliant'
+            when stands_for = 'assignedLicenses' and has_license_names and not has_licenses
+                then 'the admin center''s list of users names licenses but carries no identifiers of SKUs; export: ' || datasets.export_graph
+        end as reason,
+    from (values
+        ('license_summary', 'subscribed_skus'),
+        ('license_summary', 'assignedLicenses'),
+        ('license_assignments', 'assignedLicenses'),
+        ('mfa_status', 'user_registration_details'),
+        ('mfa_summary', 'user_registration_details'),
+        ('users', 'user_registration_details')
+    ) as outputs (output, stands_for)
+    cross join supplied
+    join meta.datasets as datasets
+      on datasets.dataset = 'users'
+),
+
 reasons as (
     select
         judged.output,
@@ -130,6 +118,8 @@ reasons as (
     select outputs.output, stale.reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
     cross join stale
+    union
+    select output, reason from substitutes
 ),
 
 listed as (

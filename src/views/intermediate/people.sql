@@ -15,18 +15,43 @@ registered as (
     from intermediate.current_user_registration_details
     cross join export
     where not has_users
+      and user_id is not null
 ),
 
-reported as (
+-- A name that has a record with an id is that person.
+nameless as (
+    select
+        upn_key,
+        user_principal_name,
+        display_name,
+        user_type,
+    from intermediate.current_user_registration_details
+    where user_id is null
+    union all by name
+    select
+        upn_key,
+        user_principal_name,
+        display_name,
+    from intermediate.current_credential_user_registration_details
+    union all by name
+    select
+        upn_key,
+        user_principal_name,
+        display_name,
+    from intermediate.report_activity
+    where not is_concealed
+      and not is_deleted
+),
+
+named as (
     select
         upn_key,
         min(user_principal_name) as user_principal_name,
         min(display_name) as display_name,
-    from intermediate.report_activity
+        min(user_type) as user_type,
+    from nameless
     cross join export
     where not has_users
-      and not is_concealed
-      and not is_deleted
       and upn_key not in (select upn_key from registered where upn_key is not null)
     group by all
 ),
@@ -36,7 +61,7 @@ united as (
     union all by name
     select * from registered
     union all by name
-    select * from reported
+    select * from named
 )
 
 select

@@ -9,8 +9,27 @@ registrations as (
     select * from intermediate.current_user_registration_details
 ),
 
+older as (
+    select * from intermediate.current_credential_user_registration_details
+),
+
 coverage as (
     select * from intermediate.dataset_coverage where dataset = 'user_registration_details'
+),
+
+older_coverage as (
+    select is_supplied as has_older from intermediate.dataset_coverage where dataset = 'credential_user_registration_details'
+),
+
+-- A name that two people bear belongs to neither of them.
+upns as (
+    select
+        upn_key,
+        any_value(person_key) as person_key,
+        count(*) as bearers,
+    from people
+    where upn_key is not null
+    group by upn_key
 ),
 
 by_id as (
@@ -19,6 +38,42 @@ by_id as (
         registrations.*,
     from people
     join registrations using (user_id)
+),
+
+-- Lists of the portal have no ids; of two records of one name nobody knows which is right.
+nameless as (
+    select
+        *,
+        count(*) over (partition by upn_key) as records,
+    from registrations
+    where user_id is null
+),
+
+nameless_counts as (
+    select distinct upn_key, records from nameless
+),
+
+older_by_upn as (
+    select
+        upn_key,
+        count(*) as records,
+        bool_or(is_mfa_registered) as is_mfa_registered,
+        min(methods_registered) as methods_registered,
+    from older
+    group by upn_key
+),
+
+united as (
+    select * from by_id
+    union all by name
+    select
+        upns.person_key,
+        nameless.* exclude (records),
+    from nameless
+    join upns using (upn_key)
+    where records = 1
+      and bearers = 1
+      and person_key not in (select person_key from by_id)
 ),
 
 matched as (
@@ -33,18 +88,31 @@ matched as (
         people.department,
         people.country,
         registrations.person_key is not null as is_registered_row,
-        registrations.is_mfa_registered,
+        not is_registered_row and older.records = 1 and upns.bearers = 1 as is_older_row,
+        not is_registered_row and (
+            counts.records > 0 and (counts.records > 1 or upns.bearers > 1)
+            or older.records > 0 and (older.records > 1 or upns.bearers > 1)
+        ) as is_ambiguous,
+        case when is_older_row then older.is_mfa_registered else registrations.is_mfa_registered end as is_mfa_registered,
         registrations.is_mfa_capable,
         registrations.is_admin,
-        registrations.methods_registered,
+        case when is_older_row then older.methods_registered else registrations.methods_registered end as methods_registered,
         coverage.is_supplied,
         coverage.is_incomplete,
         coverage.incomplete_reason,
         coverage.error_code,
         coverage.error_message,
+        older_coverage.has_older,
     from people
-    left join by_id as registrations using (person_key)
+    left join united as registrations using (person_key)
+    left join upns
+      on people.upn_key = upns.upn_key
+    left join nameless_counts as counts
+      on people.upn_key = counts.upn_key
+    left join older_by_upn as older
+      on people.upn_key = older.upn_key
     cross join coverage
+    cross join older_coverage
 ),
 
 judged as (
@@ -66,7 +134,13 @@ select
             then 'A strong method is registered and allowed by policy, although the report says that none is registered'
         when mfa_status = 'Enabled' then 'A strong method is registered and allowed by policy'
         when mfa_status = 'Non-compliant' then 'A method is registered but policy does not allow it'
+        when mfa_status = 'Disabled' and is_older_row then 'No strong method is registered, by the older registration report'
         when mfa_status = 'Disabled' then 'No strong method is registered'
+        when is_older_row and is_mfa_registered
+            then 'A method is registered, but the older registration report cannot tell Enabled from Non-compliant'
+        when is_older_row then 'The older registration report was exported without isMfaRegistered'
+        when is_ambiguous then 'Several people or several registration records have this user principal name, so that none can be matched'
+        when not is_supplied and has_older then 'Not in the older registration report'
         when not is_supplied and error_code is not null
             then 'Registration details could not be exported: ' || error_code || coalesce(': ' || nullif(error_message, ''), '')
         when not is_supplied then 'No registration details were supplied'

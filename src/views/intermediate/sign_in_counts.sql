@@ -17,12 +17,13 @@ counted as (
         max(signed_in_at) as last_seen_at,
         count(*) filter (is_successful) as successes,
         count(*) filter (not is_successful and not is_interrupted) as failures,
-        count(error_code) = count(*) as is_known,
+        count(*) as attempts,
+        count(is_successful) = count(*) as is_known,
     from sign_ins
     group by 1, 2, 3
 )
 
--- Of sign-ins without an error code a count above zero is a lower bound, and zero says nothing.
+-- Of sign-ins without an outcome a count above zero is a lower bound, and zero says nothing.
 select
     * exclude (successes, failures),
     case when is_known then successes else nullif(successes, 0) end as sign_ins,

@@ -4,23 +4,41 @@ with
 findings as (
     select * from checks.files_are_whole
     union all by name
+    select * from checks.pages_are_distinct
+    union all by name
+    select * from checks.file_numbers_have_no_gap
+    union all by name
     select * from checks.records_are_valid
     union all by name
     select * from checks.files_are_recognised
+    union all by name
+    select * from checks.files_are_sound
     union all by name
     select * from checks.datasets_were_exported
     union all by name
     select * from checks.users_carry_licenses
     union all by name
+    select * from checks.properties_are_kept
+    union all by name
     select * from checks.names_are_open
     union all by name
     select * from checks.dates_are_stated
     union all by name
+    select * from checks.dates_are_not_mixed
+    union all by name
     select * from checks.report_rows_have_users
+    union all by name
+    select * from checks.users_have_report_rows
     union all by name
     select * from checks.users_have_registrations
     union all by name
+    select * from checks.registrations_have_users
+    union all by name
     select * from checks.capable_users_are_registered
+    union all by name
+    select * from checks.sign_ins_have_users
+    union all by name
+    select * from checks.sign_in_days_are_whole
     union all by name
     select * from checks.skus_have_names
     union all by name

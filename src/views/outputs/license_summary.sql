@@ -35,9 +35,12 @@ assigned as (
 
 user_export as (
     select
-        coverage.is_supplied and coalesce(properties.records_unselected, 1) = 0 as has_licenses,
+        coverage.is_supplied
+        and coalesce(properties.records_unselected, 1) = 0
+        and (coverage.records_loaded = 0 or properties.records_present > properties.records_lost) as has_licenses,
         coalesce(coverage.is_incomplete, true)
         or coalesce(coverage.records_rejected, 0) > 0
+        or coalesce(properties.records_lost, 0) > 0
         or coalesce(properties.records_present - properties.records_null < properties.records, true) as is_cut,
     from intermediate.dataset_coverage as coverage
     left join intermediate.property_coverage as properties
@@ -94,34 +97,53 @@ known as (
 
 status as (
     select data_status from intermediate.output_coverage where output = 'license_summary'
+),
+
+described as (
+    select
+        known.sku_id,
+        names.sku_part_number,
+        names.product_name,
+        'Unknown' as sku_class,
+        known.applies_to,
+        known.capability_status,
+        known.enabled_units,
+        known.warning_units,
+        known.suspended_units,
+        known.locked_out_units,
+        known.usable_units,
+        known.consumed_units,
+        known.usable_units - known.consumed_units as available_units,
+        known.assigned_users,
+        known.account_disabled_users,
+        known.inactive_users,
+        known.no_activity_users,
+        known.reclaimable_units,
+        case
+            when known.usable_units - known.consumed_units is not null and known.reclaimable_units is not null
+                then greatest(0, known.usable_units - known.consumed_units + known.reclaimable_units)
+        end as surplus_units,
+        known.subscribed_sku_ids,
+        -- A SKU that users have and the subscribed SKUs lack is known by half.
+        case when status.data_status = 'Complete' and not is_subscribed_known then 'Partial' else status.data_status end as data_status,
+    from known
+    left join names using (sku_id)
+    cross join status
+),
+
+-- The list of the admin center stands in for the subscribed SKUs. Its titles are no identifiers: they are matched with nothing.
+products as (
+    select
+        product_name,
+        'Unknown' as sku_class,
+        total_units as enabled_units,
+        assigned_units as consumed_units,
+        'Partial' as data_status,
+    from intermediate.current_license_products
+    cross join sku_export
+    where not sku_export.is_supplied
 )
 
-select
-    known.sku_id,
-    names.sku_part_number,
-    names.product_name,
-    'Unknown' as sku_class,
-    known.applies_to,
-    known.capability_status,
-    known.enabled_units,
-    known.warning_units,
-    known.suspended_units,
-    known.locked_out_units,
-    known.usable_units,
-    known.consumed_units,
-    known.usable_units - known.consumed_units as available_units,
-    known.assigned_users,
-    known.account_disabled_users,
-    known.inactive_users,
-    known.no_activity_users,
-    known.reclaimable_units,
-    case
-        when known.usable_units - known.consumed_units is not null and known.reclaimable_units is not null
-            then greatest(0, known.usable_units - known.consumed_units + known.reclaimable_units)
-    end as surplus_units,
-    known.subscribed_sku_ids,
-    -- A SKU that users have and the subscribed SKUs lack is known by half.
-    case when status.data_status = 'Complete' and not is_subscribed_known then 'Partial' else status.data_status end as data_status,
-from known
-left join names using (sku_id)
-cross join status
+select * from described
+union all by name
+select * from products

@@ -11,7 +11,14 @@ select
     nullif(appDisplayName, '') as app_display_name,
     isInteractive as is_interactive,
     status.errorCode as error_code,
-    status.errorCode = 0 as is_successful,
+    -- Where a list of the portal has no code, its word for the outcome stands in for it; another word says nothing.
+    coalesce(
+        status.errorCode = 0,
+        case lower(trim(signInStatus)) when 'success' then true when 'failure' then false when 'interrupted' then false end
+    ) as is_successful,
     -- Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
-    status.errorCode in (50058, 50072, 50074, 50076, 50079, 50125, 50129, 50140, 50199, 65001) as is_interrupted,
+    coalesce(
+        status.errorCode in (50058, 50072, 50074, 50076, 50079, 50125, 50129, 50140, 50199, 65001),
+        case lower(trim(signInStatus)) when 'success' then false when 'failure' then false when 'interrupted' then true end
+    ) as is_interrupted,
 from raw.sign_ins

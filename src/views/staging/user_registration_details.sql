@@ -2,7 +2,7 @@
 select
     source_file_id,
     record_number,
-    lower(id) as user_id,
+    nullif(lower(id), '') as user_id,
     userPrincipalName as user_principal_name,
     lower(trim(userPrincipalName)) as upn_key,
     userDisplayName as display_name,

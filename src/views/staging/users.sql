@@ -17,7 +17,9 @@ select
     department,
     usageLocation as usage_location,
     assignedLicenses is not null as has_assigned_licenses,
-    len(assignedLicenses) > 0 as is_licensed,
+    -- A list of the admin center has the names in place of the identifiers.
+    coalesce(len(assignedLicenses), len(licenseNames)) > 0 as is_licensed,
+    licenseNames as license_names,
     greatest(
         nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01'),
         nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01'),

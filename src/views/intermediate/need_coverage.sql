@@ -1,0 +1,76 @@
+-- One row per output and thing that it needs: whether it is there, why not, and what is wrong with it.
+with
+
+needs as (
+    select * from meta.output_needs
+),
+
+coverage as (
+    select
+        coverage.*,
+        reports.dataset is not null as is_report,
+    from intermediate.dataset_coverage as coverage
+    left join intermediate.activity_reports as reports using (dataset)
+),
+
+-- A report that names nobody shows nobody's activity.
+properties as (
+    select
+        *,
+        bool_or(property = 'userPrincipalName' and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset) as is_nameless,
+    from intermediate.property_coverage
+),
+
+judged as (
+    select
+        needs.output,
+        needs.need_group,
+        needs.is_essential,
+        needs.dataset,
+        needs.property,
+        needs.is_substitute,
+        -- Nobody is asked for what stands in for something else; but for reports where the tenant goes by such.
+        not needs.is_substitute
+        or (is_report and bool_or(needs.is_substitute and is_report and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output)) as is_asked,
+        coverage.is_supplied
+        and not (needs.is_substitute and coalesce(properties.is_nameless, false))
+        and (
+            needs.property is null
+            or coalesce(properties.records_present, 0) > greatest(properties.records_concealed, properties.records_lost, 0)
+            or coalesce(coverage.records_loaded, 0) = 0
+        ) as is_met,
+        case
+            when not coverage.is_supplied and coverage.error_code is not null
+                then needs.dataset || ' could not be exported (' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '') || ')'
+            when not coverage.is_supplied and coverage.earliest_date is not null
+                then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
+            when not coverage.is_supplied then needs.dataset || ' was not supplied'
+            when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
+            when needs.property is not null and properties.records_lost > 0 and properties.records_lost >= properties.records_present
+                then needs.dataset || ' lost ' || needs.property || ' at export: PowerShell wrote the name of a type in place of the value'
+            when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
+                then needs.dataset || ' conceals ' || needs.property
+            when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
+                then case
+                    when coverage.is_list then needs.dataset || ' comes from a list (CSV) that carries no ' || needs.property
+                    else needs.dataset || ' was exported without ' || needs.property
+                end
+        end as gap,
+        case
+            when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
+            when needs.property is not null and properties.records_lost > 0
+                then needs.dataset || ' lost ' || needs.property || ' at export in ' || properties.records_lost || ' records'
+            when coverage.records_rejected > 0 then coverage.records_rejected || ' records of ' || needs.dataset || ' were rejected'
+            when needs.property is not null and properties.records_unselected > 0
+                then needs.property || ' was not exported in ' || properties.records_unselected || ' records of ' || needs.dataset
+            when needs.property is not null and properties.records_concealed > 0
+                then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
+            when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'
+        end as flaw,
+        coverage.is_end_unknown and not coverage.is_incomplete as is_unproven,
+    from needs
+    join coverage using (dataset)
+    left join properties using (dataset, property)
+)
+
+select * from judged

@@ -1,0 +1,10 @@
+-- One row per record of an older registration report. Its id is not the user's.
+select
+    source_file_id,
+    record_number,
+    userPrincipalName as user_principal_name,
+    lower(trim(userPrincipalName)) as upn_key,
+    userDisplayName as display_name,
+    isMfaRegistered as is_mfa_registered,
+    array_to_string(list_sort(authMethods), '; ') as methods_registered,
+from raw.credential_user_registration_details

@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Workdir } from "../workdir.ts";
+
+/** The words for true, false and none, inverted and nested headings and dates in the US form are the core's; until it reads them. */
+describe("lists of the portals, beside the exports of Graph of the same tenant and day", () => {
+  let dir: Workdir;
+  const importInto = (name: string, ...paths: string[]): unknown[] => {
+    const { status, files } = dir.import(...paths, "--as-of", "2026-11-01", "--db", `${name}.duckdb`);
+    return [status, files.reduce((sum, file) => sum + file.records_rejected, 0)];
+  };
+  const ask = (name: string, sql: string): unknown[] => dir.query(sql, "--db", `${name}.duckdb`);
+
+  beforeAll(() => {
+    dir = new Workdir();
+    dir.sample("contoso-portal");
+    expect(importInto("graph", dir.sample("contoso"))).toEqual([0, 0]);
+    expect(importInto("lists", "contoso-portal/lists")).toEqual([0, 0]);
+    expect(importInto("entra", "contoso-portal/entra-users")).toEqual([0, 0]);
+  });
+
+  test.each([
+    "select user_id, account_enabled, is_licensed from user_activity order by 1",
+    "select user_id, licenses, department, country, created_at from users order by 1",
+    "select user_id, is_mfa_capable from mfa_status order by 1",
+    "select user_id from mfa_status where mfa_status = 'Enabled' order by 1",
+    "select product_name, enabled_units + coalesce(warning_units, 0) as units, consumed_units from license_summary order by 1",
+  ])("say the same: %s", (sql) => {
+    expect(ask("lists", sql)).toEqual(ask("graph", sql));
+  });
+
+  test("do not tell Disabled from Non-compliant", () => {
+    const sql =
+      "select distinct mfa_status as s, mfa_status_reason as r from mfa_status where not is_mfa_capable";
+    expect(ask("lists", sql)).toEqual([
+      { s: "Not Available", r: "Not capable, but isMfaRegistered was not exported" },
+    ]);
+  });
+
+  test("have the outcomes of sign-ins", () => {
+    const sql = `select count(*) as events, count(*) filter (is_successful) as good, count(*) filter (is_interrupted) as interrupted
+      from staging.sign_ins where signed_in_at >= timestamp '2026-10-29' and is_interactive is distinct from false`;
+    expect(ask("lists", sql)).toEqual(ask("graph", sql));
+  });
+
+  test("have the accounts, where they are of Download users, and no licenses", () => {
+    const sql =
+      "select user_id, display_name, mail, account_enabled, user_type, created_at from users order by 1";
+    expect(ask("entra", sql)).toEqual(ask("graph", sql));
+    expect(ask("entra", "select distinct licenses from users")).toEqual([{ licenses: null }]);
+  });
+});
