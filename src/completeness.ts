@@ -49,8 +49,9 @@ function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
   if (!recognition.isReadable) return { completeness: "Unknown", reason: "the file was not read" };
   const fault = maybeFault(tally);
   if (fault !== undefined) return incomplete(fault);
-  if (isOpen(file, neighbours)) {
-    tally.issues.add({ code: "next_link" });
+  const open = maybeOpenPage(file, neighbours);
+  if (open) {
+    if (open === file) tally.issues.add({ code: "next_link" });
     return incomplete(pagesMissing);
   }
   const doubt = maybeDoubt(file, neighbours);
@@ -94,18 +95,17 @@ function maybeDoubt(
   return `a bare list of exactly ${tally.read} records may be the first page of more`;
 }
 
-/** Whether a next link is left that no file follows; told of the last of the pages that belong together. */
-function isOpen(file: ReadFile, neighbours: readonly ReadFile[]): boolean {
+/** The last of the pages that a file belongs to, where its next link is left and no file follows it. */
+function maybeOpenPage(file: ReadFile, neighbours: readonly ReadFile[]): ReadFile | undefined {
   const pages = neighbours.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
-  if (!pages.includes(file)) return false;
-  if (file.recognition.dataset?.kind !== "event") return !pages.some((page) => page.tally.lastPages > 0);
-  let at = pages.indexOf(file);
-  while (pages[at]?.tally.endsOpen) {
+  if (!pages.includes(file)) return undefined;
+  if (file.recognition.dataset?.kind !== "event")
+    return pages.some((page) => page.tally.lastPages > 0) ? undefined : pages.at(-1);
+  for (let at = pages.indexOf(file); ; at += 1) {
     const [page, next] = [pages[at], pages[at + 1]];
-    if (page === undefined || next === undefined || !continues(page, next)) return true;
-    at += 1;
+    if (!page?.tally.endsOpen) return undefined;
+    if (next === undefined || !continues(page, next)) return page;
   }
-  return false;
 }
 
 /** Pages of a log go back in time, or forward where they were sorted so: one that jumps the other way is of another export. */

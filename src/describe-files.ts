@@ -22,7 +22,7 @@ export function describeFiles(files: readonly FileReport[]): string {
     report.records_rejected,
     report.records_duplicate,
     report.snapshot_date,
-    report.dataset ?? "not recognised",
+    report.dataset ?? (report.status === "not_loaded" ? null : "not recognised"),
     report.file.slice(folder.length) + remark(report),
   ]);
   return formatTable(columns, rows);
@@ -46,6 +46,15 @@ function commonFolder(paths: readonly string[]): string {
   const ends = [...first.matchAll(/[\\/]/g)].map(({ index }) => index + 1).toReversed();
   const length = ends.find((end) => paths.every((path) => path.startsWith(first.slice(0, end))));
   return first.slice(0, length ?? 0);
+}
+
+/** A line for each file that is known and of no use here. */
+export function describeNotices(files: readonly FileReport[]): string[] {
+  return files.flatMap(({ file, issues }) =>
+    issues
+      .filter(({ code, severity }) => code === "not_loaded" && severity === "info")
+      .map(({ message }) => `notice: ${file} ${message}`),
+  );
 }
 
 /** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */

@@ -64,6 +64,7 @@ function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Re
     schema_hash: hash,
     export_graph: source.graph,
     export_portal: source.portal,
+    export_powershell: source.powershell ?? null,
   };
 }
 

@@ -42,8 +42,11 @@ export async function writeStatus(connection: DuckDBConnection): Promise<string>
 }
 
 /** What was found in the data, the worst first, each with its remedy; "" when there is nothing. */
-export async function writeFindings(connection: DuckDBConnection): Promise<string> {
-  const rows = await readRows(connection, readSql("answers/findings"));
+export async function writeFindings(
+  connection: DuckDBConnection,
+  name: "findings" | "check_findings" = "findings",
+): Promise<string> {
+  const rows = await readRows(connection, readSql(`answers/${name}`));
   const lines = rows.map(({ severity, dataset, what, cure }) =>
     escapeLines(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}\n    ${String(cure)}\n`),
   );

@@ -45,7 +45,7 @@ async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
 async function answerInText(connection: DuckDBConnection): Promise<Answer> {
   const { writeFindings, writeGaps } = await import("../report.ts");
   const gaps = await writeGaps(connection);
-  const found = await writeFindings(connection);
+  const found = await writeFindings(connection, "check_findings");
   return ({ files }) => {
     const parts = [
       `${describeTotal(files, "Checked")}\n${describeFiles(files)}`,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
+import { describeFiles, describeIssues, describeNotices, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
@@ -77,6 +77,7 @@ async function tellFiles(
   { files, passedOver }: ImportResult,
 ): Promise<void> {
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
+  for (const notice of describeNotices(files)) output.words(notice);
   if (args.json) {
     await output.data(
       `${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`,

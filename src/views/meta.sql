@@ -112,4 +112,5 @@ create or replace table meta.datasets (
     schema_hash varchar not null,
     export_graph varchar not null,
     export_portal varchar not null,
+    export_powershell varchar,
 );

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Workdir } from "../workdir.ts";
 
-/** The words for true, false and none, inverted and nested headings and dates in the US form are the core's; until it reads them. */
 describe("lists of the portals, beside the exports of Graph of the same tenant and day", () => {
   let dir: Workdir;
   const importInto = (name: string, ...paths: string[]): unknown[] => {

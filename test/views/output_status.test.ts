@@ -255,7 +255,7 @@ describe("why an output is Partial", () => {
       "license_summary",
       withFacts("users", { rejected: 2 }),
       "Partial",
-      "2 records of users were rejected",
+      "rejected records of users: 2",
     ],
     [
       "a newer export that is incomplete",

@@ -4,7 +4,7 @@ select
     'capable_without_registered' as finding,
     'user_registration_details' as dataset,
     count(*) as affected_records,
-    count(*) || ' users are MFA capable but not MFA registered, which contradicts itself; they count as Enabled' as detail,
+    'users who are MFA capable but not MFA registered, which contradicts itself (they count as Enabled): ' || count(*) as detail,
     'Look at these users in the Entra admin center.' as remedy,
 from intermediate.person_mfa
 where is_mfa_capable

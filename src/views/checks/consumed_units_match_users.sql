@@ -31,7 +31,7 @@ select
     'consumed_units_differ' as finding,
     'subscribed_skus' as dataset,
     abs(consumed_units - coalesce(assigned_users, 0)) as affected_records,
-    coalesce(names.sku_part_number, sku_id) || ': ' || consumed_units || ' units consumed, ' || coalesce(assigned_users, 0) || ' users counted' as detail,
+    coalesce(names.sku_part_number, sku_id) || ': units consumed ' || consumed_units || ', users counted ' || coalesce(assigned_users, 0) as detail,
     'Export both on the same day and follow every page of users; deleted users can hold units for 30 days.' as remedy,
 from units
 left join users using (sku_id)

@@ -1,23 +1,19 @@
 -- One row per file and property whose values PowerShell lost.
 with
 
-properties as (
-    select * from meta.source_properties where records_lost > 0
+-- Dates of which nobody knows the order are lost in another way; they have a finding of their own.
+unordered as (
+    select
+        source_file_id,
+        split_part(pointer, '/', 2) as property,
+    from meta.issues
+    where code = 'date_order_unknown'
 ),
 
-datasets as (
-    select
-        *,
-        case dataset
-            when 'users' then 'Get-MgUser -All'
-            when 'subscribed_skus' then 'Get-MgSubscribedSku -All'
-            when 'user_registration_details' then 'Get-MgReportAuthenticationMethodUserRegistrationDetail -All'
-            when 'sign_ins' then 'Get-MgAuditLogSignIn -All'
-            when 'organization' then 'Get-MgOrganization'
-            else 'the same command'
-        end
-        || coalesce(' -Property ' || nullif(regexp_extract(export_graph, '[$]select=([^& ]+)', 1), ''), '') as command,
-    from meta.datasets
+properties as (
+    select * from meta.source_properties
+    anti join unordered using (source_file_id, property)
+    where records_lost > 0
 )
 
 select
@@ -27,8 +23,8 @@ select
     properties.records_lost as affected_records,
     properties.property || ' was lost in ' || properties.records_lost || ' records of ' || files.file_name
         || ': PowerShell wrote the name of a type, such as System.Object[], in place of the value' as detail,
-    'Export it again: ' || datasets.command || ' | ConvertTo-Json -Depth 10 | Out-File ' || files.dataset || '.json -Encoding utf8'
-        || case when datasets.export_graph = 'none' then '.' else '; or save what Graph answers to ' || datasets.export_graph || '.' end as remedy,
+    'Export it again: ' || coalesce(datasets.export_powershell, 'write it as JSON with ConvertTo-Json -Depth 10')
+        || case when datasets.export_graph = 'none' then '' else '; or save what Graph answers to ' || datasets.export_graph end || '.' as remedy,
 from properties
 join intermediate.current_files as files using (source_file_id)
-join datasets using (dataset)
+join meta.datasets as datasets using (dataset)

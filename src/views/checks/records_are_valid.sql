@@ -4,8 +4,8 @@ select
     'rejected_records' as finding,
     files.dataset,
     files.records_rejected as affected_records,
-    files.file_name || ': ' || files.records_rejected || ' of ' || files.records_read || ' records were rejected; meta.rejected_records names them' as detail,
-    'Export it again, or tell why: m365-offline query "from meta.rejected_records".' as remedy,
+    files.file_name || ': rejected ' || files.records_rejected || ' of ' || files.records_read || ' records; m365-offline rejects names them' as detail,
+    'See why: m365-offline rejects. Export it again; after a mended schema or a newer version: m365-offline rejects retry PATH.' as remedy,
 from meta.source_files as files
 left join meta.snapshots as snapshots using (snapshot_id)
 where files.records_rejected > 0

@@ -37,7 +37,7 @@ select
     'registrations_without_user' as finding,
     dataset,
     count(*) as affected_records,
-    count(*) || ' records belong to nobody in the users export' as detail,
+    'records that belong to nobody in the users export: ' || count(*) as detail,
     'Export both on the same day, and follow every page of users.' as remedy,
 from strangers
 cross join supplied

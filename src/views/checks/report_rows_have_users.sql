@@ -10,7 +10,7 @@ select
     'report_rows_without_user' as finding,
     dataset,
     count(*) as affected_records,
-    count(*) || ' rows name nobody in the users export' as detail,
+    'rows that name nobody in the users export: ' || count(*) as detail,
     'Export users and reports on the same day; a user principal name may have changed.' as remedy,
 from intermediate.report_activity
 where not is_concealed

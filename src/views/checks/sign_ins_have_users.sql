@@ -27,7 +27,7 @@ select
     'sign_ins_without_user' as finding,
     'sign_ins' as dataset,
     count(distinct user_id) as affected_records,
-    count(distinct user_id) || ' users with ' || sum(attempts) || ' sign-ins are not in the users export' as detail,
+    'users of sign-ins who are not in the users export: ' || count(distinct user_id) || ' (their sign-ins: ' || sum(attempts) || ')' as detail,
     'Export users and sign-ins on the same day, and follow every page of users; who was deleted stays in the log for 30 days.' as remedy,
 from strangers
 having count(*) > 0

@@ -4,7 +4,7 @@ select
     'users_without_registration' as finding,
     'user_registration_details' as dataset,
     count(*) as affected_records,
-    count(*) || ' enabled users are not in the registration details' as detail,
+    'enabled users who are not in the registration details: ' || count(*) as detail,
     'Export both on the same day; follow every page of the registration details.' as remedy,
 from intermediate.person_mfa
 where is_supplied

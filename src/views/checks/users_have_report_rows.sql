@@ -48,7 +48,7 @@ select
     'users_without_report_row' as finding,
     'users' as dataset,
     count(*) as affected_records,
-    count(*) || ' users whose licenses are, or may be, for Exchange, OneDrive, SharePoint, Teams, Yammer or Skype are in no supplied usage report' as detail,
+    'users in no supplied usage report whose licenses are, or may be, for Exchange, OneDrive, SharePoint, Teams, Yammer or Skype: ' || count(*) as detail,
     'Export users and reports on the same day, the reports for 180 days; new users are in them after up to two days.' as remedy,
 from absent
 having count(*) > 0

@@ -47,7 +47,7 @@ judged as (
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
             when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
             when needs.property is not null and properties.records_lost > 0 and properties.records_lost >= properties.records_present
-                then needs.dataset || ' lost ' || needs.property || ' at export: PowerShell wrote the name of a type in place of the value'
+                then needs.dataset || ' lost ' || needs.property || ': its values cannot be read, as data_quality says'
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
             when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
@@ -59,8 +59,8 @@ judged as (
         case
             when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
             when needs.property is not null and properties.records_lost > 0
-                then needs.dataset || ' lost ' || needs.property || ' at export in ' || properties.records_lost || ' records'
-            when coverage.records_rejected > 0 then coverage.records_rejected || ' records of ' || needs.dataset || ' were rejected'
+                then needs.dataset || ' lost ' || needs.property || ' in records: ' || properties.records_lost
+            when coverage.records_rejected > 0 then 'rejected records of ' || needs.dataset || ': ' || coverage.records_rejected
             when needs.property is not null and properties.records_unselected > 0
                 then needs.property || ' was not exported in ' || properties.records_unselected || ' records of ' || needs.dataset
             when needs.property is not null and properties.records_concealed > 0
