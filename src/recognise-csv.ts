@@ -47,8 +47,8 @@ export function recogniseColumns(
     if (finding !== undefined) return finding;
   }
   if (problem) return { wrapper: "unknown", issues: [problem] };
-  for (const { names } of headers) {
-    const notLoaded = maybeNotLoaded(fileName, names);
+  for (const { names, isUnended } of headers) {
+    const notLoaded = isUnended ? undefined : maybeNotLoaded(fileName, names);
     if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
   }
   // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
@@ -75,7 +75,9 @@ function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | und
   const headers = rows.flatMap(({ delimiter, row }) =>
     row === undefined || "code" in row ? [] : [{ delimiter, headRows: at + 1, names: row, isUnended }],
   );
-  const problem = rows.flatMap(({ row }) => (row && "code" in row ? [row] : []))[0];
+  const problem = rows.flatMap(({ row }) =>
+    row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
+  )[0];
   return { headers, problem: headers.length === 0 ? problem : undefined };
 }
 
