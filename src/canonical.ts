@@ -73,9 +73,7 @@ function toValueWriter(property: Property): Writer {
     case "integer":
       return writeInteger;
     case "array": {
-      const write = property.items
-        ? toWriter(property.items)
-        : (item: unknown): string => JSON.stringify(item);
+      const write = property.items ? toWriter(property.items) : writePlain;
       return (value) => `[${(value as unknown[]).map(write).join(",")}]`;
     }
     case "object": {
@@ -85,8 +83,14 @@ function toValueWriter(property: Property): Writer {
       return (value) => `{${writeField(value as JsonObject).join(",")}}`;
     }
     default:
-      return JSON.stringify;
+      return writePlain;
   }
+}
+
+/** Where no integer is asked for, the digits beyond 2^53 do not count. */
+function writePlain(value: unknown): string {
+  if (typeof value === "boolean" || typeof value === "number") return JSON.stringify(value);
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? Number(inner) : inner));
 }
 
 function toTextWriter({ format }: Property): Writer {

@@ -8,6 +8,8 @@ const truths = new Map([
   ["no", false],
 ]);
 
+const maxTextDepth = 64;
+
 /** What a text becomes that a tool wrote in the place of a value that it did not write. */
 export const lost = Symbol("lost");
 
@@ -38,7 +40,11 @@ export function coerceText(property: Property, text: string, reading: TextReadin
 
 /** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */
 function isTypeName(text: string): boolean {
-  return /^(?:@\{.*\}|(?:(?:System|Microsoft)\.[A-Z][\w.`]*(?:\[[\w.,\s[\]]*\])?\s*)+)$/s.test(text.trim());
+  const trimmed = text.trim();
+  if (trimmed.startsWith("@{")) return trimmed.endsWith("}");
+  return trimmed
+    .split(/\s+/)
+    .every((name) => /^(?:System|Microsoft)\.[A-Z][\w.`]*(?:\[[\w.,[\]]*\])?$/.test(name));
 }
 
 function toTruth({ words }: Property, text: string): boolean | string {
@@ -81,10 +87,18 @@ function toSeconds(text: string): number | undefined {
 function maybeJson(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return isStorable(value, maxTextDepth) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it has no halves of characters and nests no deeper than a record may. */
+function isStorable(value: unknown, levels: number): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isStorable(inner, levels - 1));
 }
 
 /** PowerShell joins a list with spaces where `-Depth` ends, and writes a list of one as its item. */

@@ -68,8 +68,8 @@ function incomplete(reason: string): Verdict {
 function maybeFault(tally: Tally): string | undefined {
   const codes = new Set(tally.issues.list().map(({ code }) => code));
   if (tally.isDamaged) return "the file is cut or damaged";
-  if (tally.isUnended) {
-    tally.issues.add({ code: "unended" });
+  if (tally.isUnended || codes.has("unended")) {
+    if (tally.isUnended) tally.issues.add({ code: "unended" });
     return "the file does not end with a line end, so it may have been cut";
   }
   if (codes.has("count_mismatch")) return "it holds fewer records than it says";

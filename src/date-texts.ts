@@ -16,7 +16,7 @@ export interface TextReading {
 /** What a date becomes whose day and month nothing tells apart. */
 export const unordered = Symbol("unordered");
 
-const clockForm = String.raw`(?:[T,]?\s*(\d{1,2}):(\d\d)(?::(\d\d)(\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?`;
+const clockForm = String.raw`(?:(?:[T,]\s*|\s+)(\d{1,2}):(\d\d)(?::(\d\d)(\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?`;
 const zoneForm = String.raw`\s*(Z|z|[+-]\d\d:?\d\d)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${clockForm}${zoneForm}$`);
 const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${clockForm}${zoneForm}$`);
@@ -116,9 +116,8 @@ function inZone(local: string, asUtc: string, timeZone: string): string | undefi
   const offset = there === before || tzOffset(timeZone, new Date(after)) !== there ? before : there;
   const sign = offset < 0 ? "-" : "+";
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
-  return canonicalDateTime(
-    `${local}${sign}${String(hours).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`,
-  );
+  // The first and the last moment that can be written stand for "never" and have no zone.
+  return canonicalDateTime(`${local}${sign}${pad(hours, 2)}:${pad(minutes, 2)}`) ?? asUtc;
 }
 
 function toIso(milliseconds: number): string | undefined {

@@ -39,7 +39,8 @@ function chooseEncoding(file: InputFile, head: Buffer): { encoding: Encoding; ma
   const sniffed = sniffEncoding(head);
   const asked = file.encoding;
   if (sniffed.isCertain || asked === undefined || asked === "utf-8") return sniffed;
-  return asked.startsWith("utf-16") || !isAllUtf8(file) ? { encoding: asked, markBytes: 0 } : sniffed;
+  const isMeant = (asked.startsWith("utf-16") && head.includes(0)) || !isAllUtf8(file);
+  return isMeant ? { encoding: asked, markBytes: 0 } : sniffed;
 }
 
 function isAllUtf8(file: InputFile): boolean {

@@ -40,7 +40,8 @@ function parseAlone(
 }
 
 function parseText(text: string, delimiter: string, newline: "\n" | "\r\n"): string[][] | undefined {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline, header: false });
+  // papaparse takes one byte order mark away: that of a field would be lost.
+  const { data, errors } = Papa.parse<string[]>(`\uFEFF${text}`, { delimiter, newline, header: false });
   return errors.length === 0 ? data : undefined;
 }
 

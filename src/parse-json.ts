@@ -65,5 +65,16 @@ function isWellFormed(value: unknown): boolean {
 
 function toNumber(digits: string): number | bigint {
   const value = Number(digits);
-  return Number.isSafeInteger(value) || !/^-?\d+$/.test(digits) ? value : BigInt(digits);
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
+  // Beyond the 64-bit integers every digit more is the same refusal.
+  return Math.abs(value) > 2 ** 64 ? BigInt(value) : toInteger(digits);
+}
+
+/** The integer that a JSON number writes, also as `1.5e18`. */
+function toInteger(digits: string): bigint {
+  const [mantissa = "", exponent = "0"] = digits.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const shift = Number(exponent) - fraction.length;
+  const power = 10n ** BigInt(Math.abs(shift));
+  return shift < 0 ? BigInt(whole + fraction) / power : BigInt(whole + fraction) * power;
 }

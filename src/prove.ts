@@ -63,7 +63,7 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     const value = toNumbers(record.value) as JsonObject;
     const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
     if (issue) {
-      reject(tally, issue, place);
+      reject(tally, explain(issue, record, tally), place);
       return undefined;
     }
     const proven = finish({ value, exact: again }, place);
@@ -80,6 +80,13 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     return normalised(loose, place, () => normaliseRecord(dataset, record.exact(), quiet).value);
   };
   return { object, normalised };
+}
+
+/** A date that must be there is refused for its order where that is what nobody knows. */
+function explain(issue: Issue, { unordered }: Normalised, { dateOrder }: Tally): Issue {
+  if (issue.code !== "bad_format" || !unordered.has(issue.pointer)) return issue;
+  const { pointer } = issue;
+  return { code: "date_order_unknown", pointer, isContradictory: dateOrder === "contradictory" };
 }
 
 function noteUnused(tally: Tally, name: string): void {

@@ -29,23 +29,43 @@ export function openRaw(file: InputFile): RawBytes {
   if (file.zip) {
     const packed = readRange(descriptor, file.zip);
     const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
-    return { read: checked(hashed(unpacked, hash), file.zip), sha256, close };
+    return { read: gunzipped(checked(hashed(unpacked, hash), file.zip), file.bytes), sha256, close };
   }
   const whole = hashed((target, from) => readBlock(descriptor, target.subarray(from), null), hash);
-  const head = readFully(whole, Buffer.alloc(2));
-  const rest = withHead(head, whole);
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  return { read: isGzip ? inflateBytes(rest, "gzip", file.bytes) : rest, sha256, close };
+  return { read: gunzipped(whole, file.bytes), sha256, close };
 }
 
-/** Gives `head` first and then what `read` gives. */
+/** The same bytes, unpacked where they begin as gzip does; looked at when they are first asked for. */
+function gunzipped(packed: Read, packedBytes: number): Read {
+  let read: Read | undefined;
+  return (target, from) => {
+    read ??= startGunzip(packed, packedBytes);
+    return read(target, from);
+  };
+}
+
+function startGunzip(packed: Read, packedBytes: number): Read {
+  const head = readFully(packed, Buffer.alloc(2));
+  const whole = withHead(head, packed);
+  return head[0] === 0x1f && head[1] === 0x8b ? inflateBytes(whole, "gzip", packedBytes) : whole;
+}
+
+/** Gives `head` first and then what `read` gives; damage behind the head does not cost the head. */
 export function withHead(head: Buffer, read: Read): Read {
   let left = head;
+  let failure: unknown;
   return (target, from) => {
+    if (failure !== undefined) throw failure;
     if (left.length === 0) return read(target, from);
     const count = left.copy(target, from);
     left = left.subarray(count);
-    return from + count < target.length ? count + read(target, from + count) : count;
+    if (from + count >= target.length) return count;
+    try {
+      return count + read(target, from + count);
+    } catch (error) {
+      failure = error;
+      return count;
+    }
   };
 }
 

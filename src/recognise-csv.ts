@@ -27,6 +27,8 @@ interface Header {
   readonly delimiter: string;
   readonly headRows: number;
   readonly names: readonly string[];
+  /** The file ends with it, and without a line end. */
+  readonly isUnended: boolean;
 }
 
 const namesShown = 8;
@@ -39,13 +41,14 @@ export function recogniseColumns(
   fileName: string,
 ): CsvFinding {
   const batch = scanCsv(source, ",").next().value || undefined;
-  const headers = batch ? readHeaders(batch) : [];
+  const { headers, problem } = batch ? readHeaders(batch) : { headers: [], problem: undefined };
   for (const header of headers) {
     const finding = fitColumns(candidates, header);
     if (finding !== undefined) return finding;
   }
-  for (const { names } of headers) {
-    const notLoaded = maybeNotLoaded(fileName, names);
+  if (problem) return { wrapper: "unknown", issues: [problem] };
+  for (const { names, isUnended } of headers) {
+    const notLoaded = isUnended ? undefined : maybeNotLoaded(fileName, names);
     if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
   }
   // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
@@ -58,16 +61,24 @@ export function recogniseColumns(
 }
 
 /** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */
-function readHeaders(batch: CsvBatch): Header[] {
+function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | undefined } {
   const { bytes, bounds } = batch;
   const isHead = ({ start, end }: CsvBatch["bounds"][number]): boolean =>
     !/^\s*$|^"?#TYPE |^"?sep=.?"?$/i.test(bytes.toString("utf8", start, end));
   const at = bounds.findIndex(isHead);
-  if (at < 0) return [];
-  return delimiters.flatMap((delimiter) => {
+  if (at < 0) return { headers: [], problem: undefined };
+  const isUnended = batch.isUnended && at === bounds.length - 1;
+  const rows = delimiters.map((delimiter) => {
     const [row] = parseRows({ ...batch, bounds: bounds.slice(at, at + 1), isUnended: true }, delimiter);
-    return row === undefined || "code" in row ? [] : [{ delimiter, headRows: at + 1, names: row }];
+    return { delimiter, row };
   });
+  const headers = rows.flatMap(({ delimiter, row }) =>
+    row === undefined || "code" in row ? [] : [{ delimiter, headRows: at + 1, names: row, isUnended }],
+  );
+  const problem = rows.flatMap(({ row }) =>
+    row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
+  )[0];
+  return { headers, problem: headers.length === 0 ? problem : undefined };
 }
 
 function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding | undefined {
@@ -91,7 +102,8 @@ function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding 
     const columns = mapColumns(dataset, names);
     const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
     const csv = { delimiter, headRows, columns, isPascal };
-    return { dataset, wrapper: "csv", csv, issues: columnIssues(dataset, names) };
+    const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
+    return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
   }
   return refuseNearest(ranked[0], header, isNamed);
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from "./dataset.ts";
+import { DamagedBytes } from "./damage.ts";
 import type { ByteSource } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import { fitDatasets, maybeDatasetOfContext } from "./fit.ts";
@@ -26,11 +27,13 @@ interface Sample {
   /** The context that a page states, and the dataset that it names. */
   context: string;
   answer: string | undefined;
+  /** Why the first record that cannot be read is none. */
+  problem: Issue | undefined;
 }
 
 /** Recognises a JSON file by the context of its pages, else by the names of properties in its records. */
 export function recogniseJson(file: InputFile, source: ByteSource, { datasets, as }: Choice): Finding {
-  const { names, records, isPage, context, answer } = takeSample(source);
+  const { names, records, isPage, context, answer, problem } = takeSample(source);
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
@@ -38,6 +41,7 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
   if (stated) return { dataset: stated, wrapper };
   const tail = /\$metadata#([\w/]+)$/.exec(context.replace(/\(.*$/s, ""))?.[1];
   const notLoaded = maybeNotLoaded(file.name, [...names]);
+  if (names.size === 0 && context === "" && problem) return { wrapper, issues: [problem] };
   if (records === 0 || tail !== undefined) {
     const found = tail === undefined ? [] : [`$metadata#${tail}`];
     return notLoaded
@@ -54,12 +58,33 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
 }
 
 function takeSample(source: ByteSource): Sample {
-  const sample: Sample = { names: new Set(), records: 0, isPage: false, context: "", answer: undefined };
+  const sample: Sample = {
+    names: new Set(),
+    records: 0,
+    isPage: false,
+    context: "",
+    answer: undefined,
+    problem: undefined,
+  };
+  try {
+    fillSample(sample, source);
+  } catch (error) {
+    // What came before the damage may be enough.
+    if (!(error instanceof DamagedBytes) || sample.records === 0) throw error;
+  }
+  return sample;
+}
+
+function fillSample(sample: Sample, source: ByteSource): void {
   for (const piece of scanJson(source)) {
-    if (piece.kind === "damage") break;
+    if (piece.kind === "damage") {
+      sample.problem ??= piece.issue;
+      break;
+    }
     if (piece.kind === "record") {
       const parsed = parseRecord(piece);
       if ("value" in parsed) addNames(sample.names, parsed.value);
+      else sample.problem ??= parsed;
       sample.records += 1;
       if (sample.records >= sampledRecords) break;
       continue;
@@ -68,7 +93,6 @@ function takeSample(source: ByteSource): Sample {
     sample.context ||= entryText(piece.entries, "@odata.context");
     if (piece.kind === "envelope" && !piece.hasRecords) sample.answer ??= piece.entries.get("error");
   }
-  return sample;
 }
 
 function addNames(names: Set<string>, record: JsonObject): void {
