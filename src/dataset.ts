@@ -93,13 +93,16 @@ function schemaFiles(folder: string): string[] {
 type SchemaCheck = (schema: unknown) => string | undefined;
 
 function createSchemaCheck(): SchemaCheck {
-  const meta = JSON.parse(readFileSync(join(builtIn, "meta", "dataset.schema.json"), "utf8")) as SchemaObject;
+  const file = join(builtIn, "meta", "dataset.schema.json");
+  const { $schema: _draft, ...meta } = JSON.parse(readFileSync(file, "utf8")) as SchemaObject;
   const ajv = new Ajv({
     strict: true,
     strictTypes: false,
     strictRequired: false,
     allErrors: true,
     ownProperties: true,
+    meta: false,
+    validateSchema: false,
   });
   const check = ajv.compile(meta);
   return (schema) => (check(schema) ? undefined : ajv.errorsText(check.errors, { dataVar: "schema" }));

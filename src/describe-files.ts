@@ -1,3 +1,4 @@
+import { writeComplaints } from "./cures.ts";
 import { formatTable } from "./format.ts";
 import type { FileReport } from "./file-report.ts";
 import type { IssueCount } from "./issue-log.ts";
@@ -61,14 +62,15 @@ export function describeNotices(files: readonly FileReport[]): string[] {
 export function describeIssues(files: readonly FileReport[], isDetailed: boolean): string {
   const issues = files.flatMap((report) => report.issues.map((issue) => ({ ...issue, file: report.file })));
   const rank = { error: 0, warning: 1, info: 2 };
-  return issues
+  const complaints = issues
     .filter(({ severity }) => isDetailed || severity !== "info")
     .toSorted((left, right) => rank[left.severity] - rank[right.severity])
-    .map(
-      (issue) =>
-        `${issue.severity}: ${escapeControls(issue.file)}: ${place(issue)}${issue.message}${repeats(issue)}\n    ${issue.cure}\n`,
-    )
-    .join("");
+    .map((issue) => {
+      const { severity, file, message, cure } = issue;
+      const line = `${severity}: ${escapeControls(file)}: ${place(issue)}${message}${repeats(issue)}`;
+      return { severity, line, cure };
+    });
+  return writeComplaints(complaints);
 }
 
 function place({ first: [first] }: IssueCount): string {

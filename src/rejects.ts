@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows, type Row } from "./database.ts";
+import { writeComplaints } from "./cures.ts";
 import { escapeControls } from "./terminal.ts";
 import { readSql } from "./views.ts";
 
@@ -26,12 +27,11 @@ function writeFile(file: Row, records: readonly Row[]): string {
   const { rejected, named } = file;
   const cut = Number(named) < Number(rejected) ? `, the first ${String(named)} of them` : "";
   const own = records.filter((record) => record["source_file_id"] === file["source_file_id"]);
-  const cures = new Map<unknown, string[]>();
-  for (const record of own) {
-    const line = `  record ${String(record["record"])} at byte ${String(record["at_byte"])}: ${String(record["message"])}`;
-    cures.set(record["cure"], [...(cures.get(record["cure"]) ?? []), escapeControls(line)]);
-  }
-  const blocks = [...cures].map(([cure, lines]) => `${lines.join("\n")}\n    ${String(cure ?? "")}\n`);
+  const complaints = own.map(({ record, at_byte: at, message, cure }) => ({
+    severity: "error",
+    line: escapeControls(`  record ${String(record)} at byte ${String(at)}: ${String(message)}`),
+    cure: String(cure ?? ""),
+  }));
   const head = `${String(file["file"])} (${String(file["dataset"])}): ${String(rejected)} rejected${cut}`;
-  return `${escapeControls(head)}\n${blocks.join("")}`;
+  return `${escapeControls(head)}\n${writeComplaints(complaints)}`;
 }

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "./database.ts";
+import { writeComplaints } from "./cures.ts";
 import { formatTable } from "./format.ts";
 import { streamRows, type Cells } from "./rows.ts";
-import { escapeControls, escapeLines } from "./terminal.ts";
+import { escapeControls } from "./terminal.ts";
 import { readSql } from "./views.ts";
 
 const tables = ["licenses", "mfa", "activity"] as const;
@@ -47,10 +48,12 @@ export async function writeFindings(
   name: "findings" | "check_findings" = "findings",
 ): Promise<string> {
   const rows = await readRows(connection, readSql(`answers/${name}`));
-  const lines = rows.map(({ severity, dataset, what, cure }) =>
-    escapeLines(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}\n    ${String(cure)}\n`),
-  );
-  return lines.join("");
+  const complaints = rows.map(({ severity, dataset, what, cure }) => ({
+    severity: String(severity),
+    line: escapeControls(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}`),
+    cure: escapeControls(String(cure)),
+  }));
+  return writeComplaints(complaints);
 }
 
 /** One line that names the outputs in the SQL that are not complete; "" when all of them are. */

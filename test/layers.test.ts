@@ -43,6 +43,7 @@ const stages: readonly (readonly string[])[] = [
     "rejects",
     "output",
     "progress",
+    "cures",
     "describe-files",
     "options",
     "input-options",
