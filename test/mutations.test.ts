@@ -70,7 +70,7 @@ test(`${mutations} damaged files are judged without a fault, and every record of
   let proven = 0;
   for (let round = 0; round < mutations; round += 1) {
     const seed = seeds[round % seeds.length] ?? { name: "a.json", bytes: Buffer.alloc(0) };
-    let { bytes } = seed;
+    let bytes: Buffer = seed.bytes;
     for (let times = 1 + Math.floor(random() * 3); times > 0; times -= 1) bytes = mutate(bytes, random);
     const wrong: unknown[] = [];
     try {
