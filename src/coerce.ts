@@ -39,7 +39,7 @@ export function coerceText(property: Property, text: string, reading: TextReadin
 }
 
 /** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */
-export function isTypeName(text: string): boolean {
+function isTypeName(text: string): boolean {
   const trimmed = text.trim();
   if (trimmed.startsWith("@{")) return trimmed.endsWith("}");
   return trimmed

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
 import { Workdir } from "./workdir.ts";
@@ -41,7 +41,7 @@ interface Text {
 }
 
 const awkward = fc.constantFrom(
-  ..."\"',;\t\r\n\\/{}[]:#=+-@|\u0000\u0001\u0008\u001b\u007f\u00a0\u2028\u2029\uFEFFï»¿é😀 ",
+  ...Array.from("\"',;\t\r\n\\/{}[]:#=+-@|\u0000\u0001\u0008\u001b\u007f\u00a0\u2028\u2029\uFEFFï»¿é😀 "),
   "\r\n",
   '""',
   "null",
@@ -179,7 +179,9 @@ function toCsv(items: readonly Item[], delimiter: string, end: string): string {
 }
 
 test("8,000 generated records come out of the database as they stood in CSV", () => {
-  const [commas, semicolons, tabs, wide] = [..."pqrs"].map((prefix) => sample(prefix, csvText, 2000));
+  const [commas, semicolons, tabs, wide] = ["p", "q", "r", "s"].map((prefix) =>
+    sample(prefix, csvText, 2000),
+  );
   const rows = importItems({
     "commas.csv": toCsv(commas ?? [], ",", "\r\n"),
     "semicolons.csv": toCsv(semicolons ?? [], ";", "\n"),
@@ -200,7 +202,7 @@ test.skipIf(!existsSync(naughty))(
     const strings = JSON.parse(readFileSync(naughty, "utf8")) as string[];
     const dir = new Workdir();
     const users = strings.map((displayName, index) => ({
-      id: `${String(index).padStart(4, "0")}`,
+      id: String(index).padStart(4, "0"),
       userPrincipalName: `u${index}@contoso.example`,
       displayName,
     }));
