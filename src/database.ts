@@ -2,8 +2,12 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { toRows } from "./rows.ts";
+
+// The binding's own decoder takes away the byte order mark that a text begins with.
+Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
 
 export type Row = Readonly<Record<string, unknown>>;
 

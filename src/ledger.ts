@@ -23,7 +23,12 @@ export async function insertRows(
   );
   const sql = `insert into ${table} by name select unnest(item) from
     (select unnest(from_json($rows, ${quoteText(JSON.stringify([structure]))})) as item)`;
-  await connection.run(sql, { rows: JSON.stringify(rows) });
+  await connection.run(sql, { rows: JSON.stringify(rows, wellFormed) });
+}
+
+/** Keys of records and words of error answers may hold halves of characters, which DuckDB refuses. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 /** Creates or alters the ledger and one raw table per dataset, and writes down what this version knows. */

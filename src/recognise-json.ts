@@ -39,7 +39,7 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
   const stated = as ?? maybeDatasetOfContext(datasets.values(), context);
   if (stated) return { dataset: stated, wrapper };
-  const tail = /\$metadata#([\w/]+)$/.exec(context.replace(/\(.*$/s, ""))?.[1];
+  const tail = /\$metadata#([\w/.]+)$/.exec(context.replace(/\(.*$/s, ""))?.[1];
   const notLoaded = maybeNotLoaded(file.name, [...names]);
   if (names.size === 0 && context === "" && problem) return { wrapper, issues: [problem] };
   if (records === 0 || tail !== undefined) {

@@ -25,7 +25,13 @@ export function* proveRecords(
     source = openBytes(recognition.file);
     const { csv } = recognition;
     if (csv) yield* proveRows(source, csv, { proof, tally, reading });
-    else yield* proveObjects(source, { proof, tally, dataset: prover.dataset });
+    else
+      yield* proveObjects(source, {
+        proof,
+        tally,
+        dataset: prover.dataset,
+        isNamed: recognition.hints.as !== undefined,
+      });
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
     tally.isDamaged = true;
@@ -40,10 +46,12 @@ interface ObjectContext {
   readonly proof: Proof;
   readonly tally: Tally;
   readonly dataset: Prover["dataset"];
+  /** The user has said what the file is: no context of it says otherwise. */
+  readonly isNamed: boolean;
 }
 
 function* proveObjects(source: ByteSource, context: ObjectContext): Generator<ProvenRecord, void> {
-  const { proof, tally, dataset } = context;
+  const { proof, tally } = context;
   let inPage = 0;
   let other: string | undefined;
   for (const piece of scanJson(source)) {
@@ -56,7 +64,7 @@ function* proveObjects(source: ByteSource, context: ObjectContext): Generator<Pr
       tally.read += 1;
       inPage += 1;
       const place = { record: tally.read, offset: piece.offset, length: piece.bytes.length };
-      const issue = "value" in parsed ? maybeNoRecord(parsed.value, dataset.name, other) : parsed;
+      const issue = "value" in parsed ? maybeNoRecord(parsed.value, context, other) : parsed;
       if (issue) reject(tally, issue, place);
       if (issue?.code === "truncated") tally.isDamaged = true;
       tally.isUnended = piece.isLast;
@@ -65,7 +73,7 @@ function* proveObjects(source: ByteSource, context: ObjectContext): Generator<Pr
     } else if (piece.kind === "damage") noteDamage(piece, tally);
     else if (piece.kind === "opening") {
       inPage = 0;
-      other = otherContext(piece.entries, dataset);
+      other = otherContext(entryText(piece.entries, "@odata.context"), context);
     } else notePage(piece, inPage, tally);
   }
 }
@@ -75,16 +83,24 @@ function isModelRow(record: JsonObject): boolean {
   return record["isZtModelRow"] === true;
 }
 
-function maybeNoRecord(record: JsonObject, dataset: string, other: string | undefined): Issue | undefined {
+function maybeNoRecord(
+  record: JsonObject,
+  context: ObjectContext,
+  ofPage: string | undefined,
+): Issue | undefined {
   if ("@removed" in record) return { code: "removed" };
-  return other === undefined ? undefined : { code: "other_dataset", dataset, other };
+  const own = record["@odata.context"];
+  const other = typeof own === "string" ? otherContext(own, context) : ofPage;
+  return other === undefined ? undefined : { code: "other_dataset", dataset: context.dataset.name, other };
 }
 
-/** What a page states that it holds, where that is something else than the file's dataset. */
-function otherContext(entries: ReadonlyMap<string, string>, dataset: Prover["dataset"]): string | undefined {
-  const context = entryText(entries, "@odata.context");
+/** What a page or a record states that it is, where that is something else than the file's dataset. */
+function otherContext(context: string, { dataset, isNamed }: ObjectContext): string | undefined {
   const isOther =
-    dataset.contexts.length > 0 && /\$metadata#/.test(context) && !maybeDatasetOfContext([dataset], context);
+    !isNamed &&
+    dataset.contexts.length > 0 &&
+    /\$metadata#/.test(context) &&
+    !maybeDatasetOfContext([dataset], context);
   return isOther ? context.replace(/^.*\$metadata#/s, "").replace(/\(.*$/s, "") : undefined;
 }
 

@@ -64,11 +64,3 @@ export function createBench(schemas: readonly string[] = []): Bench {
   };
   return { datasets, prove };
 }
-
-/** The codes of all issues, sorted. */
-export function codesOf({ tally }: Proven): string[] {
-  return tally.issues
-    .list()
-    .map(({ code }) => code)
-    .toSorted();
-}
