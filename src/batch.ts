@@ -1,9 +1,14 @@
+import { DamagedBytes } from "./damage.ts";
 import type { ByteSource } from "./decode.ts";
 import type { FilePart } from "./discover.ts";
 import { nextEntry } from "./envelope.ts";
 import { findRecordEnd } from "./json-bounds.ts";
 import { createWindow, extend, isTooLarge, skipSpace, type ByteWindow } from "./window.ts";
 
+/** The most answers that a file may have: Graph gives 20 in a batch. */
+export const maxParts = 1000;
+
+const toEnd = Number.MAX_SAFE_INTEGER;
 const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -24,13 +29,37 @@ export function findParts(source: ByteSource): Batch | undefined {
   const window = createWindow(source);
   const parts: FilePart[] = [];
   let isCut = false;
-  while (!isCut && skipSeparators(window)) {
-    if (window.bytes[window.start] !== openBrace || !enterResponses(window)) break;
-    for (let part = nextPart(window, parts.length + 1); part; part = nextPart(window, parts.length + 1))
-      parts.push(part);
-    isCut = window.bytes[window.start] !== closeBracket || window.start >= window.end;
+  try {
+    while (!isCut && parts.length <= maxParts && skipSeparators(window)) {
+      const start = window.offset + window.start;
+      if (window.bytes[window.start] !== openBrace || !enterResponses(window)) {
+        // What stands behind a batch and is none is a document of its own.
+        if (parts.length > 0) parts.push({ number: parts.length + 1, status: undefined, start, end: toEnd });
+        break;
+      }
+      for (let part = nextPart(window, parts.length + 1); part; part = nextPart(window, parts.length + 1))
+        if (parts.push(part) > maxParts) break;
+      isCut = parts.length <= maxParts && !leaveResponses(window);
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedBytes) || parts.length === 0) throw error;
+    isCut = true;
   }
   return parts.length > 0 || isCut ? { parts, isCut } : undefined;
+}
+
+/** Moves behind the batch whose list of answers has just ended; false where the file breaks off before. */
+function leaveResponses(window: ByteWindow): boolean {
+  if (window.start >= window.end || window.bytes[window.start] !== closeBracket) return false;
+  window.start += 1;
+  for (let at = 0; ;) {
+    const entry = nextEntry(window, at);
+    if (entry.kind === "entry") at = entry.at;
+    else {
+      window.start += entry.at;
+      return entry.kind === "end";
+    }
+  }
 }
 
 /** Moves to the next value, past what stands between batches: white space, commas, brackets and closing braces. */

@@ -110,9 +110,15 @@ function splitList({ splits, items }: Property, text: string): unknown {
 
 /** The separators with a space on neither side (`ENTERPRISE MOBILITY + SECURITY E5` is one name), or behind a comma. */
 function separator(splits: readonly string[]): RegExp {
+  const known = separators.get(splits);
+  if (known) return known;
   const escaped = splits.map((split) => split.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`(?<! )(?:${escaped.join("|")})${splits.includes("+") ? "(?! )" : ""}`);
+  const made = new RegExp(`(?<! )(?:${escaped.join("|")})${splits.includes("+") ? "(?! )" : ""}`);
+  separators.set(splits, made);
+  return made;
 }
+
+const separators = new WeakMap<readonly string[], RegExp>();
 
 function toText({ format }: Property, text: string, reading: TextReading): unknown {
   if (format === undefined) return text;

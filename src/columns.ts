@@ -6,6 +6,8 @@ export interface Column {
   readonly field: Property | undefined;
   /** The column says the opposite of the property. */
   readonly isInverted: boolean;
+  /** Its heading says that its times are in UTC. */
+  readonly isUtc: boolean;
 }
 
 /** Whether a name is that of a property as the PowerShell modules write it: `UserPrincipalName`. One word says nothing. */
@@ -16,6 +18,17 @@ export function isPascalOf({ property }: Column, name: string): boolean {
 
 /** A name as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */
 export function foldName(name: string): string {
+  const known = folded.get(name);
+  if (known !== undefined) return known;
+  const fold = foldAnew(name);
+  if (folded.size < foldsKept && name.length < 200) folded.set(name, fold);
+  return fold;
+}
+
+const folded = new Map<string, string>();
+const foldsKept = 10_000;
+
+function foldAnew(name: string): string {
   return name
     .replace(/^(\uFEFF|ï»¿)+/, "")
     .trim()
@@ -45,9 +58,9 @@ export function maybeColumn(dataset: Dataset, name: string, kind: NameKind): Col
 
 function collectColumns({ properties }: Dataset, kind: NameKind): ColumnMap {
   const columns = new Map<string, Column>();
-  const add = (name: string, column: Column): void => {
-    const folded = foldName(name);
-    if (!columns.has(folded)) columns.set(folded, column);
+  const add = (name: string, column: Omit<Column, "isUtc">): void => {
+    const key = foldName(name);
+    if (!columns.has(key)) columns.set(key, { ...column, isUtc: key.endsWith("(utc)") });
   };
   const plain = { field: undefined, isInverted: false };
   const isFirst = ({ type }: Property): boolean => kind === "key" || type !== "object";

@@ -54,6 +54,7 @@ function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
     if (open === file) tally.issues.add({ code: "next_link" });
     return incomplete(pagesMissing);
   }
+  if (isMiscounted(file, neighbours)) return incomplete("there are fewer or more records than it says");
   const doubt = maybeDoubt(file, neighbours);
   return doubt === undefined
     ? { completeness: "Complete", reason: null }
@@ -72,7 +73,7 @@ function maybeFault(tally: Tally): string | undefined {
     if (tally.isUnended) tally.issues.add({ code: "unended" });
     return "the file does not end with a line end, so it may have been cut";
   }
-  if (codes.has("count_mismatch")) return "it holds fewer records than it says";
+  if (tally.isOther) return "a page of it says that it is something else";
   if (tally.answers > 0) return "an error answer stands among its pages";
   if (codes.has("removed")) {
     tally.issues.add({ code: "changes_only" });
@@ -83,21 +84,43 @@ function maybeFault(tally: Tally): string | undefined {
 
 /** What leaves it open whether all is there. */
 function maybeDoubt(
-  { recognition: { wrapper }, tally }: ReadFile,
+  { recognition: { wrapper, dataset }, tally }: ReadFile,
   neighbours: readonly ReadFile[],
 ): string | undefined {
-  if (wrapper === "csv" || wrapper === "objects") return "this kind of file does not show where it ends";
+  if (wrapper === "csv" || wrapper === "objects" || tally.hubPages > 0)
+    return "this kind of file does not show where it ends";
   if (tally.deltaPages > 0)
     return "an answer of a delta query does not say whether it is the first and whole one";
+  if (tally.endsOpen && neighbours.at(-1)?.tally === tally && dataset?.kind !== "event")
+    return "the last of its files has a next link, although another is the last page";
   const sizes = new Set(neighbours.map((neighbour) => neighbour.tally.read));
-  if (wrapper !== "array" || !pageSizes.has(tally.read) || sizes.size > 1) return undefined;
+  const isList = wrapper === "array" || tally.listPages > 0;
+  if (!isList || !pageSizes.has(tally.read) || sizes.size > 1) return undefined;
   tally.issues.add({ code: "maybe_one_page", records: tally.read });
   return `a bare list of exactly ${tally.read} records may be the first page of more`;
 }
 
+/** Whether a page that is alone, or the pages of one series, have another number of records than they say. */
+function isMiscounted(file: ReadFile, neighbours: readonly ReadFile[]): boolean {
+  const pages = pagesOf(neighbours);
+  const isAlone = file.tally.openPages === 0 && file.tally.lastPages === 1;
+  const isSeries = pages.reduce((sum, { tally }) => sum + tally.lastPages, 0) === 1;
+  if (!pages.includes(file) || !(isAlone || isSeries)) return false;
+  const series = isSeries ? pages : [file];
+  const stated = series.map(({ tally }) => tally.stated).find((count) => count !== undefined);
+  const found = series.reduce((sum, { tally }) => sum + tally.read, 0);
+  if (stated === undefined || stated === found) return false;
+  if (file === series.at(-1)) file.tally.issues.add({ code: "count_mismatch", stated, found });
+  return true;
+}
+
+function pagesOf(files: readonly ReadFile[]): ReadFile[] {
+  return files.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
+}
+
 /** The last of the pages that a file belongs to, where its next link is left and no file follows it. */
 function maybeOpenPage(file: ReadFile, neighbours: readonly ReadFile[]): ReadFile | undefined {
-  const pages = neighbours.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
+  const pages = pagesOf(neighbours);
   if (!pages.includes(file)) return undefined;
   if (file.recognition.dataset?.kind !== "event")
     return pages.some((page) => page.tally.lastPages > 0) ? undefined : pages.at(-1);

@@ -111,7 +111,8 @@ export function resolveDatabase(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-function existingPath(path: string): string {
+/** The file behind a path that must be there. Throws exit 4 where nothing is. */
+export function existingPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
     exitCode: exitCodes.database,

@@ -16,6 +16,8 @@ export interface TextReading {
 /** What a date becomes whose day and month nothing tells apart. */
 export const unordered = Symbol("unordered");
 
+/** No form of a date is longer; the patterns below are slow on long texts. */
+const longest = 64;
 const clockForm = String.raw`(?:(?:[T,]\s*|\s+)(\d{1,2}):(\d\d)(?::(\d\d)(\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?`;
 const zoneForm = String.raw`\s*(Z|z|[+-]\d\d:?\d\d)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${clockForm}${zoneForm}$`);
@@ -42,17 +44,14 @@ export function readDateText(
   if (format === "date" && isDate(text)) return text;
   const iso = format === "date-time" ? canonicalDateTime(text) : undefined;
   if (iso !== undefined) return iso;
+  if (text.length > longest) return undefined;
   const moment = ticks.exec(text)?.[1];
-  if (moment !== undefined) return inFormat(toIso(Number(moment)), format);
+  if (moment !== undefined) return ofTicks(Number(moment), format, reading);
   const trimmed = text.trim();
   const parts = splitYearFirst(trimmed) ?? splitYearLast(trimmed, reading);
   if (parts === undefined || parts === unordered) return parts;
   // A day is the day that was written, whatever the zone of the clock time behind it.
-  const isDay = format === "date" && parts.clock.at(-1) === undefined;
-  return inFormat(
-    toTime(parts, isDay ? { ...reading, timeZone: "UTC", onZoneless: () => {} } : reading),
-    format,
-  );
+  return format === "date" ? toDay(parts) : toTime(parts, reading);
 }
 
 /** Which order a date shows: a number over 12 is no month. */
@@ -73,7 +72,7 @@ function splitYearFirst(text: string): Parts | undefined {
 function splitYearLast(text: string, { dateOrder }: TextReading): Parts | typeof unordered | undefined {
   const [, first, separator, second, year, ...clock] = yearLast.exec(text) ?? [];
   if (year === undefined) return undefined;
-  const order = separator === "." ? "day-first" : dateOrder(text);
+  const order = separator === "." || first === second ? "day-first" : dateOrder(text);
   if (order === undefined) return unordered;
   const [day, month] = order === "day-first" ? [first, second] : [second, first];
   return { year: Number(year), month: Number(month), day: Number(day), clock };
@@ -120,11 +119,23 @@ function inZone(local: string, asUtc: string, timeZone: string): string | undefi
   return canonicalDateTime(`${local}${sign}${pad(hours, 2)}:${pad(minutes, 2)}`) ?? asUtc;
 }
 
-function toIso(milliseconds: number): string | undefined {
-  const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? undefined : canonicalDateTime(date.toISOString());
+function toDay({ year, month, day, clock }: Parts): string | undefined {
+  const time = toTime(
+    { year, month, day, clock: [...clock.slice(0, -1), undefined] },
+    { timeZone: "UTC", dateOrder: () => undefined, onZoneless: () => {} },
+  );
+  return time?.slice(0, 10);
 }
 
-function inFormat(time: string | undefined, format: "date" | "date-time"): string | undefined {
-  return format === "date" ? time?.slice(0, 10) : time;
+/** PowerShell writes a day as its midnight in the zone of the machine: in a known zone, or else the nearest midnight, it is that day. */
+function ofTicks(
+  milliseconds: number,
+  format: "date" | "date-time",
+  { timeZone }: TextReading,
+): string | undefined {
+  const moment = new Date(milliseconds);
+  if (Number.isNaN(moment.getTime())) return undefined;
+  if (format === "date-time") return canonicalDateTime(moment.toISOString());
+  const half = timeZone === "UTC" ? 12 * 60 : tzOffset(timeZone, moment);
+  return canonicalDateTime(new Date(milliseconds + half * 60_000).toISOString())?.slice(0, 10);
 }

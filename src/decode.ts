@@ -12,6 +12,8 @@ export interface ByteSource {
   /** SHA-256 of the file as it lies on the disk (of a part, of its bytes); final once `read` has returned 0. */
   readonly sha256: () => string;
   readonly close: () => void;
+  /** Where its first byte lies in the file: behind the mark, or where the part begins. */
+  readonly firstOffset?: number;
 }
 
 const headBytes = 64;
@@ -23,11 +25,16 @@ export function openBytes(file: InputFile): ByteSource {
     const head = readFully(raw.read, Buffer.alloc(headBytes));
     const { encoding, markBytes } = chooseEncoding(file, head);
     const rest = withHead(head.subarray(markBytes), raw.read);
-    const text = stripMarks(encoding === "utf-8" ? rest : transcode(encoding, rest));
-    if (file.part === undefined) return { ...raw, encoding, read: text };
+    const isUtf8 = encoding === "utf-8";
+    const text = isUtf8 ? rest : stripMarks(transcode(encoding, rest));
+    const firstOffset = isUtf8 ? markBytes : 0;
+    const { part } = file;
+    if (part === undefined) return { ...raw, encoding, read: text, firstOffset };
     const hash = createHash("sha256");
     const sha256 = (): string => hash.copy().digest("hex");
-    return { ...raw, encoding, read: hashed(cut(text, file.part), hash), sha256 };
+    if (isUtf8) raw.seek?.(part.start);
+    const ahead = isUtf8 && raw.seek ? raw.read : behind(text, part.start - firstOffset);
+    return { ...raw, encoding, read: hashed(cut(ahead, part), hash), sha256, firstOffset: part.start };
   } catch (error) {
     raw.close();
     throw error;
@@ -37,10 +44,10 @@ export function openBytes(file: InputFile): ByteSource {
 /** What the file's mark or its NULs say; else UTF-8, and the encoding that was asked for only where it is none. */
 function chooseEncoding(file: InputFile, head: Buffer): { encoding: Encoding; markBytes: number } {
   const sniffed = sniffEncoding(head);
-  const asked = file.encoding;
-  if (sniffed.isCertain || asked === undefined || asked === "utf-8") return sniffed;
+  const { encoding: asked } = file;
+  if (sniffed.encoding !== "utf-8" || asked === undefined || asked === "utf-8") return sniffed;
   const isMeant = (asked.startsWith("utf-16") && head.includes(0)) || !isAllUtf8(file);
-  return isMeant ? { encoding: asked, markBytes: 0 } : sniffed;
+  return isMeant ? { encoding: asked, markBytes: sniffed.markBytes } : sniffed;
 }
 
 function isAllUtf8(file: InputFile): boolean {
@@ -84,25 +91,29 @@ function transcode(encoding: Encoding, read: Read): Read {
   };
 }
 
-/** The bytes of a part alone. */
-function cut(read: Read, { start, end }: FilePart): Read {
-  let at = 0;
+/** What lies behind the first bytes, which are read and dropped when the first of the others is asked for. */
+function behind(read: Read, bytes: number): Read {
+  let isThere = false;
   return (target, from) => {
-    if (at === 0) at = skipTo(read, start);
-    const room = target.subarray(from, from + end - at);
-    const count = room.length > 0 ? read(room, 0) : 0;
-    at += count;
-    return count;
+    if (!isThere) skip(read, bytes);
+    isThere = true;
+    return read(target, from);
   };
 }
 
-function skipTo(read: Read, start: number): number {
+function skip(read: Read, bytes: number): void {
   const block = Buffer.allocUnsafe(blockBytes);
-  let at = 0;
-  while (at < start) {
-    const count = read(block.subarray(0, Math.min(block.length, start - at)), 0);
-    if (count === 0) break;
-    at += count;
-  }
-  return at;
+  for (let at = 0, count = 1; at < bytes && count > 0; at += count)
+    count = read(block.subarray(0, Math.min(block.length, bytes - at)), 0);
+}
+
+/** As many bytes as a part has. */
+function cut(read: Read, { start, end }: FilePart): Read {
+  let left = end - start;
+  return (target, from) => {
+    const room = target.subarray(from, from + left);
+    const count = room.length > 0 ? read(room, 0) : 0;
+    left -= count;
+    return count;
+  };
 }

@@ -4,16 +4,16 @@ import { readFully, withHead, type Read } from "./raw-bytes.ts";
 export type Encoding = string;
 
 /** What the first bytes of a file say of its encoding: a byte order mark, or the NULs that UTF-16 puts between letters. */
-export function sniffEncoding(head: Buffer): { encoding: Encoding; markBytes: number; isCertain: boolean } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf)
-    return { encoding: "utf-8", markBytes: 3, isCertain: true };
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2, isCertain: true };
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", markBytes: 2, isCertain: true };
+export function sniffEncoding(head: Buffer): { encoding: Encoding; markBytes: number } {
+  const markBytes = marksBytes(head);
+  if (markBytes > 0) return { encoding: "utf-8", markBytes };
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2 };
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", markBytes: 2 };
   const [even, odd] = [countNuls(head, 0), countNuls(head, 1)];
   const half = Math.floor(head.length / 2);
   const isWide = half >= 2 && Math.max(even, odd) * 2 > half && Math.min(even, odd) === 0;
-  if (isWide) return { encoding: odd > even ? "utf-16le" : "utf-16be", markBytes: 0, isCertain: true };
-  return { encoding: "utf-8", markBytes: 0, isCertain: false };
+  if (isWide) return { encoding: odd > even ? "utf-16le" : "utf-16be", markBytes: 0 };
+  return { encoding: "utf-8", markBytes: 0 };
 }
 
 function countNuls(head: Buffer, first: number): number {
@@ -44,9 +44,15 @@ export function stripMarks(read: Read): Read {
 }
 
 function strippedStart(read: Read): Read {
-  let left = readFully(read, Buffer.alloc(64));
-  for (let mark = findMark(left); mark; mark = findMark(left)) left = left.subarray(mark.length);
-  return withHead(left, read);
+  const head = readFully(read, Buffer.alloc(64));
+  return withHead(head.subarray(marksBytes(head)), read);
+}
+
+/** How many bytes the marks at a beginning take. */
+function marksBytes(head: Buffer): number {
+  let at = 0;
+  for (let mark = findMark(head); mark; mark = findMark(head.subarray(at))) at += mark.length;
+  return at;
 }
 
 function findMark(bytes: Buffer): Buffer | undefined {

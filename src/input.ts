@@ -33,15 +33,15 @@ export interface Input {
 export async function recogniseInput(options: InputOptions): Promise<Input> {
   const { paths, schemas, as, encoding, dateOrder, timeZone } = options;
   const datasets = loadDatasets(schemas);
-  const { files, passedOver } = discoverFiles(paths);
-  if (files.length === 0)
+  const found = discoverFiles(paths);
+  if (found.files.length === 0)
     throw new CliError(
       `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
       { exitCode: exitCodes.noInput },
     );
   const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
-  const expanded = await expandArchives(files);
-  const recognitions = expanded.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
+  const { files, passedOver } = await expandArchives(found);
+  const recognitions = files.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };
 }

@@ -45,6 +45,7 @@ export type Issue =
   | { readonly code: "not_an_object" }
   | { readonly code: "duplicate_key" }
   | { readonly code: "other_dataset"; readonly dataset: string; readonly other: string }
+  | { readonly code: "other_log"; readonly log: string }
   | { readonly code: "too_deep"; readonly limit: number }
   | { readonly code: "too_large"; readonly limit: number }
   | { readonly code: "lone_surrogate" }

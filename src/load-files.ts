@@ -11,8 +11,13 @@ export interface FileLoad {
   readonly id: number;
   readonly recognition: Recognition;
   tally: Tally;
-  /** Records that are left out because they are there already: not 0 at their number. */
-  readonly loaded?: Uint8Array;
+}
+
+/** An empty tally that knows what recognition found. */
+export function startTally(recognition: Recognition): Tally {
+  const tally = createTally(recognition.dataset);
+  for (const issue of recognition.issues) tally.issues.add(issue);
+  return tally;
 }
 
 export type Progress = (file: FileLoad, bytesRead: number) => void;
@@ -39,7 +44,7 @@ export async function loadDataset(
   } catch (error) {
     if (!isEngineRefusal(error)) throw error;
     for (const file of files) {
-      file.tally = createTally(dataset);
+      file.tally = startTally(file.recognition);
       for (const batch of batchesOf(file, prover, onProgress))
         await loadBisected(loader, dataset, { file, batch });
     }
@@ -70,7 +75,6 @@ function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Gener
   let batch: ProvenRecord[] = [];
   let bytes = 0;
   for (const record of proveRecords(file.recognition, prover, file.tally)) {
-    if (file.loaded?.[record.place.record]) continue;
     batch.push(record);
     bytes += record.text.length;
     if (batch.length < packetRecords && bytes < packetBytes) continue;

@@ -101,10 +101,16 @@ function fill(record: JsonObject, { property, field }: Column, value: unknown): 
 }
 
 /** The value of a column or a key, under the rules of its property. */
-function normaliseColumn({ property, field, isInverted }: Column, value: unknown, notes: Notes): unknown {
+function normaliseColumn(column: Column, value: unknown, notes: Notes): unknown {
+  const { property, field, isInverted } = column;
   const pointer = field ? `/${property.name}/${field.name}` : `/${property.name}`;
-  const read = normaliseValue(field ?? property, value, { pointer, notes });
+  const spot = { pointer, notes: column.isUtc ? inUtc(notes) : notes };
+  const read = normaliseValue(field ?? property, value, spot);
   return isInverted && typeof read === "boolean" ? !read : read;
+}
+
+function inUtc(notes: Notes): Notes {
+  return { ...notes, reading: { ...notes.reading, timeZone: "UTC", onZoneless: () => {} } };
 }
 
 interface Spot {
@@ -157,6 +163,7 @@ function normaliseList(property: Property, value: unknown, { pointer, notes }: S
 /** A list of one that PowerShell wrote as its item, and the `{"value": […], "Count": n}` that Windows PowerShell writes. */
 function toList(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
+  if (isObject(value) && Object.keys(value).length === 0) return [];
   const isWrapped = isObject(value) && "Count" in value && Array.isArray(value["value"]);
   return isWrapped ? (value["value"] as unknown[]) : [value];
 }

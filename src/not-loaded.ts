@@ -18,7 +18,10 @@ const list = new URL("../reference/not_loaded.json", import.meta.url);
 export function maybeNotLoaded(fileName: string, names: readonly string[]): Issue | undefined {
   const folded = new Set(names.map(foldName));
   const has = (name: string): boolean => folded.has(foldName(name));
-  const said = fileName.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const said = fileName
+    .replace(/^.*\//s, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, "");
   const known = JSON.parse(readFileSync(list, "utf8")) as Known[];
   const found = known.find(
     ({ fileName: part, headers, without }) =>

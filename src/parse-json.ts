@@ -34,6 +34,8 @@ export function parseRecord(piece: RecordPiece): ParsedObject | Issue {
   if (!isObject(value)) return { code: "not_an_object" };
   if (countKeys(value) !== piece.keys) return { code: "duplicate_key" };
   if (surrogateEscape.test(text) && !isWellFormed(value)) return { code: "lone_surrogate" };
+  const log = otherLog(value);
+  if (log !== undefined) return { code: "other_log", log };
   const exact = (): JsonObject => parseLossless(text, undefined, toNumber) as JsonObject;
   return { value: unwrap(value), exact: () => unwrap(exact()) };
 }
@@ -54,7 +56,18 @@ function countKeys(value: unknown): number {
 /** Diagnostic settings put each record, with the time and the category of the log, into `properties`. */
 function unwrap(value: JsonObject): JsonObject {
   const inner = value["properties"];
-  return isObject(inner) && "category" in value && "time" in value ? inner : value;
+  return isObject(inner) && isLogged(value) ? inner : value;
+}
+
+function isLogged(value: JsonObject): boolean {
+  return "category" in value && "time" in value && "properties" in value;
+}
+
+/** The category of a record of a log, where it is none of sign-ins. */
+function otherLog(value: JsonObject): string | undefined {
+  const { category } = value;
+  if (!isLogged(value) || typeof category !== "string" || /SignInLogs$/i.test(category)) return undefined;
+  return /^\w{1,60}$/.test(category) ? category : "another category";
 }
 
 function isWellFormed(value: unknown): boolean {

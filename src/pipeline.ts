@@ -1,19 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { startBuild } from "./build.ts";
-import { openScratch, type Database } from "./database.ts";
+import { startBuild, type Build } from "./build.ts";
+import { existingPath, openScratch, type Database } from "./database.ts";
 import { exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
 import { finishFiles } from "./finish.ts";
 import { groupBy } from "./group.ts";
 import { checkFormat, nextId, prepareTables, recordImport, recordVersion } from "./ledger.ts";
 import { recogniseInput, type Input, type InputOptions } from "./input.ts";
-import { createLoader } from "./load.ts";
-import { loadDataset, type FileLoad, type Progress } from "./load-files.ts";
+import { createLoader, type Loader } from "./load.ts";
+import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
 import type { Recognition } from "./recognise.ts";
 import { loadReferences } from "./reference.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { skipKnown } from "./skip.ts";
-import { createTally } from "./tally.ts";
 import { nameTenant } from "./tenant.ts";
 import { createViews, hashViews, readSql } from "./views.ts";
 
@@ -55,27 +54,67 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
 /** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
 export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const build = await startBuild(options.db);
+  const build = await startBuild(existingPath(options.db));
   try {
-    const { connection, path } = build.database;
-    const viewsHash = hashViews();
-    const isCurrent = await checkFormat(connection, path, viewsHash);
-    await prepareTables(connection, readSql("meta"), input.datasets.values());
-    const loader = createLoader(connection);
-    const files: FileReport[] = [];
-    for (const retry of await findRetries(connection, input.recognitions)) {
-      options.signal?.throwIfAborted();
-      files.push(
-        await retryFile(connection, retry, { loader, onProgress: options.onProgress ?? (() => {}) }),
-      );
-    }
-    await connection.run(readSql("file_periods"));
-    if (!isCurrent) await createViews(connection);
-    await recordVersion(connection, viewsHash);
+    const { connection } = build.database;
+    const files = await interruptibly(
+      connection,
+      options.signal,
+      async () => await retryAll(build, input, options),
+    );
     if (files.length > 0) await build.commit();
     return { files, passedOver: input.passedOver, exitCode: exitCodeOf(files) };
   } finally {
     build.discard();
+  }
+}
+
+async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
+  const { connection, path } = database;
+  const viewsHash = hashViews();
+  const isCurrent = await checkFormat(connection, path, viewsHash);
+  await prepareTables(connection, readSql("meta"), input.datasets.values());
+  const loader = createLoader(connection);
+  const onProgress = options.onProgress ?? ((): void => {});
+  const files: FileReport[] = [];
+  for (const retry of await findRetries(connection, input.recognitions, input.datasets)) {
+    options.signal?.throwIfAborted();
+    files.push(await retryFile(connection, retry, { loader, onProgress }));
+  }
+  await finishViews({ connection, loader, datasets: input.datasets, isCurrent, viewsHash });
+  return files;
+}
+
+interface Ending {
+  readonly connection: DuckDBConnection;
+  readonly loader: Loader;
+  readonly datasets: Input["datasets"];
+  readonly isCurrent: boolean;
+  readonly viewsHash: string;
+}
+
+/** What every change ends with: the lists that ship, which file counts when, the views, the version. */
+async function finishViews({ connection, loader, datasets, isCurrent, viewsHash }: Ending): Promise<void> {
+  await loadReferences(connection, loader, datasets);
+  await connection.run(readSql("file_periods"));
+  if (!isCurrent) await createViews(connection);
+  await recordVersion(connection, viewsHash);
+}
+
+/** Runs what a signal may end at any moment, DuckDB's statements included. */
+async function interruptibly<Result>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
+  try {
+    const result = await work();
+    signal?.throwIfAborted();
+    return result;
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
   }
 }
 
@@ -97,17 +136,13 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
 type Options = Omit<ImportOptions, "db">;
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<ImportResult> {
-  const interrupt = (): void => connection.interrupt();
-  options.signal?.addEventListener("abort", interrupt);
-  try {
-    const files = await run({ ...options, ...input, connection, path });
+  const files = await interruptibly(connection, options.signal, async () => {
+    const reports = await run({ ...options, ...input, connection, path });
     await options.inspect?.(connection);
-    options.signal?.throwIfAborted();
-    const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
-    return { files, passedOver: input.passedOver, exitCode };
-  } finally {
-    options.signal?.removeEventListener("abort", interrupt);
-  }
+    return reports;
+  });
+  const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
+  return { files, passedOver: input.passedOver, exitCode };
 }
 
 interface Run extends Options, Input {
@@ -121,8 +156,7 @@ async function run(options: Run): Promise<FileReport[]> {
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);
   await prepareTables(connection, readSql("meta"), datasets.values());
-  const { as, asOf, encoding, dateOrder, timeZone } = options;
-  const isAgain = [as, asOf, encoding, dateOrder, timeZone].some((said) => said !== undefined);
+  const isAgain = options.as !== undefined || options.asOf !== undefined;
   const { fresh, skipped } = isAgain
     ? { fresh: recognitions, skipped: [] }
     : await skipKnown(connection, recognitions);
@@ -144,11 +178,8 @@ async function run(options: Run): Promise<FileReport[]> {
     importId,
     stated: options.tenant,
   });
-  await loadReferences(connection, loader, datasets);
-  await connection.run(readSql("file_periods"));
-  if (!isCurrent) await createViews(connection);
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
-  await recordVersion(connection, viewsHash);
+  await finishViews({ connection, loader, datasets, isCurrent, viewsHash });
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   return [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
@@ -156,7 +187,5 @@ async function run(options: Run): Promise<FileReport[]> {
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {
-  const tally = createTally(recognition.dataset);
-  for (const issue of recognition.issues) tally.issues.add(issue);
-  return { id, recognition, tally };
+  return { id, recognition, tally: startTally(recognition) };
 }

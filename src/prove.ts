@@ -5,6 +5,7 @@ import type { TextReading } from "./date-texts.ts";
 import type { Issue, Place } from "./issue.ts";
 import { normaliseRecord, type Normalised } from "./normalise.ts";
 import type { JsonObject, ParsedObject } from "./parse-json.ts";
+import { isPlainName } from "./recognise-json.ts";
 import { reject, type Tally } from "./tally.ts";
 import { compileValidator, type Validator } from "./validate.ts";
 
@@ -49,7 +50,7 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     const isAlias =
       others.get(name) ??
       (name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined);
-    if (others.size < namesKept) others.set(name, isAlias);
+    if (others.size < namesKept && name.length < 100) others.set(name, isAlias);
     if (!isAlias) noteUnused(tally, name);
     return isAlias;
   };
@@ -60,7 +61,7 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     return undefined;
   };
   const normalised: Proof["normalised"] = (record, place, again = () => record.value) => {
-    const value = toNumbers(record.value) as JsonObject;
+    const value = hasBigInt(record.value) ? (toNumbers(record.value) as JsonObject) : record.value;
     const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
     if (issue) {
       reject(tally, explain(issue, record, tally), place);
@@ -90,7 +91,8 @@ function explain(issue: Issue, { unordered }: Normalised, { dateOrder }: Tally):
 }
 
 function noteUnused(tally: Tally, name: string): void {
-  if (!name.includes("@odata.") && tally.unusedProperties.size < unusedNamed)
+  // A key that does not read like a name could be a value.
+  if (!name.includes("@odata.") && isPlainName(name) && tally.unusedProperties.size < unusedNamed)
     tally.unusedProperties.add(name);
 }
 
@@ -109,6 +111,13 @@ function noteLosses(
   for (const issue of issues) tally.issues.add(issue, place);
   const properties = new Set([...lost, ...unordered].map((pointer) => pointer.split("/")[1]));
   for (const count of tally.properties) if (properties.has(count.property)) count.lost += 1;
+}
+
+function hasBigInt(value: unknown): boolean {
+  if (typeof value === "bigint") return true;
+  if (typeof value !== "object" || value === null) return false;
+  for (const key in value) if (hasBigInt((value as JsonObject)[key])) return true;
+  return false;
 }
 
 /** Validation knows numbers only; the exact integers beyond 2^53 are read once more when they are written. */

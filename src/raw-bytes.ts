@@ -15,6 +15,8 @@ export interface RawBytes {
   /** SHA-256 of the file as it lies on the disk, or of what an archive holds of it; final once `read` has returned 0. */
   readonly sha256: () => string;
   readonly close: () => void;
+  /** Of a file that is not packed: the next read begins at this byte. */
+  readonly seek?: (to: number) => void;
 }
 
 /** The most bytes that one read asks the system for. */
@@ -31,8 +33,23 @@ export function openRaw(file: InputFile): RawBytes {
     const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
     return { read: gunzipped(checked(hashed(unpacked, hash), file.zip), file.bytes), sha256, close };
   }
-  const whole = hashed((target, from) => readBlock(descriptor, target.subarray(from), null), hash);
-  return { read: gunzipped(whole, file.bytes), sha256, close };
+  const magic = Buffer.alloc(2);
+  readSync(descriptor, magic, 0, 2, 0);
+  let position = 0;
+  const plain: Read = (target, from) => {
+    const count = readBlock(descriptor, target.subarray(from), position);
+    position += count;
+    return count;
+  };
+  const whole = hashed(plain, hash);
+  const seek = (to: number): void => void (position = to);
+  return isGzip(magic)
+    ? { read: inflateBytes(whole, "gzip", file.bytes), sha256, close }
+    : { read: whole, sha256, close, seek };
+}
+
+function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 /** The same bytes, unpacked where they begin as gzip does; looked at when they are first asked for. */
@@ -47,7 +64,7 @@ function gunzipped(packed: Read, packedBytes: number): Read {
 function startGunzip(packed: Read, packedBytes: number): Read {
   const head = readFully(packed, Buffer.alloc(2));
   const whole = withHead(head, packed);
-  return head[0] === 0x1f && head[1] === 0x8b ? inflateBytes(whole, "gzip", packedBytes) : whole;
+  return isGzip(head) ? inflateBytes(whole, "gzip", packedBytes) : whole;
 }
 
 /** Gives `head` first and then what `read` gives; damage behind the head does not cost the head. */
@@ -93,7 +110,7 @@ function openFile(path: string): number {
 }
 
 /** Fills a piece of a buffer, one block at most. */
-function readBlock(descriptor: number, room: Buffer, position: number | null): number {
+function readBlock(descriptor: number, room: Buffer, position: number): number {
   return readSync(descriptor, room, 0, Math.min(room.length, blockBytes), position);
 }
 

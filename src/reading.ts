@@ -18,9 +18,9 @@ export function createReading(recognition: Recognition, dataset: Dataset, tally:
   return {
     timeZone,
     dateOrder() {
-      if (stated === undefined) evidence ??= findDateOrder(recognition, dataset);
-      const order = stated ?? evidence?.order;
-      tally.dateOrder = order ?? (evidence?.isContradictory ? "contradictory" : "unknown");
+      evidence ??= findDateOrder(recognition, dataset);
+      const order = evidence.order ?? stated;
+      tally.dateOrder = order ?? (evidence.isContradictory ? "contradictory" : "unknown");
       return order;
     },
     onZoneless() {
@@ -76,6 +76,7 @@ export function* rowsOf(
   readonly offset: number;
   readonly length: number;
   readonly isUnended: boolean;
+  readonly isOpen: boolean;
 }> {
   let skipped = 0;
   for (const batch of scanCsv(source, delimiter)) {
@@ -84,9 +85,9 @@ export function* rowsOf(
     const rest: CsvBatch = head === 0 ? batch : { ...batch, bounds: batch.bounds.slice(head) };
     for (const [index, row] of parseRows(rest, delimiter).entries()) {
       if (row === undefined) continue;
-      const { start = 0, end = 0 } = rest.bounds[index] ?? {};
+      const { start = 0, end = 0, isOpen = false } = rest.bounds[index] ?? {};
       const isUnended = rest.isUnended && index === rest.bounds.length - 1;
-      yield { row, offset: rest.offset + start, length: end - start, isUnended };
+      yield { row, offset: rest.offset + start, length: end - start, isUnended, isOpen };
     }
   }
 }

@@ -32,6 +32,8 @@ interface Header {
 }
 
 const namesShown = 8;
+/** No export has more; what has is none, and is not looked at name by name. */
+const mostColumns = 2000;
 const delimiters = [",", ";", "\t"] as const;
 
 /** Recognises a CSV file by its header line, trying the delimiters that tools and spreadsheets write. */
@@ -42,18 +44,21 @@ export function recogniseColumns(
 ): CsvFinding {
   const batch = scanCsv(source, ",").next().value || undefined;
   const { headers, problem } = batch ? readHeaders(batch) : { headers: [], problem: undefined };
-  for (const header of headers) {
-    const finding = fitColumns(candidates, header);
-    if (finding !== undefined) return finding;
-  }
+  const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
+  for (const fit of [fitColumns, refuseNearest])
+    for (const header of widest) {
+      const finding = fit(candidates, header);
+      if (finding !== undefined) return finding;
+    }
   if (problem) return { wrapper: "unknown", issues: [problem] };
   for (const { names, isUnended } of headers) {
     const notLoaded = isUnended ? undefined : maybeNotLoaded(fileName, names);
     if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
   }
   // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
-  const widest = headers.toSorted((left, right) => right.names.length - left.names.length)[0]?.names ?? [];
-  const found = widest.filter((name) => candidates.some((dataset) => maybeColumn(dataset, name, "heading")));
+  const found = (widest[0]?.names ?? []).filter((name) =>
+    candidates.some((dataset) => maybeColumn(dataset, name, "heading")),
+  );
   return {
     wrapper: "unknown",
     issues: [{ code: "unrecognised", found: found.map((name) => name.trim()).slice(0, namesShown) }],
@@ -73,7 +78,9 @@ function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | und
     return { delimiter, row };
   });
   const headers = rows.flatMap(({ delimiter, row }) =>
-    row === undefined || "code" in row ? [] : [{ delimiter, headRows: at + 1, names: row, isUnended }],
+    row === undefined || "code" in row || row.length > mostColumns
+      ? []
+      : [{ delimiter, headRows: at + 1, names: row, isUnended }],
   );
   const problem = rows.flatMap(({ row }) =>
     row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
@@ -81,42 +88,43 @@ function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | und
   return { headers, problem: headers.length === 0 ? problem : undefined };
 }
 
+type Ranked = readonly (readonly [Dataset, number])[];
+
+/** The candidates with how many of the columns each knows, the most first. */
+function rank(candidates: readonly Dataset[], names: readonly string[]): Ranked {
+  const known = candidates.map((dataset) => [dataset, countKnown(dataset, names, "heading")] as const);
+  return known.toSorted(([, left], [, right]) => right - left);
+}
+
 function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding | undefined {
   const { names, delimiter, headRows } = header;
-  const known = new Map(candidates.map((dataset) => [dataset, countKnown(dataset, names, "heading")]));
-  const ranked = [...known].toSorted(([, left], [, right]) => right - left);
   const isNamed = candidates.length === 1;
-  const fitting = ranked.filter(([dataset]) =>
+  const fitting = rank(candidates, names).filter(([dataset]) =>
     isNamed ? missingColumns(dataset, names, true).length === 0 : isFitting(dataset, names, "heading"),
   );
   const [best, second] = fitting;
-  if (best && second && best[1] === second[1]) {
+  if (best === undefined) return undefined;
+  if (second && best[1] === second[1]) {
     const equal = fitting.filter(([, count]) => count === best[1]);
     return {
       wrapper: "unknown",
       issues: [{ code: "ambiguous", datasets: equal.map(([dataset]) => dataset.name) }],
     };
   }
-  if (best) {
-    const [dataset] = best;
-    const columns = mapColumns(dataset, names);
-    const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
-    const csv = { delimiter, headRows, columns, isPascal };
-    const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
-    return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
-  }
-  return refuseNearest(ranked[0], header, isNamed);
+  const [dataset] = best;
+  const columns = mapColumns(dataset, names);
+  const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
+  const csv = { delimiter, headRows, columns, isPascal };
+  const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
+  return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
 }
 
-/** A file that is nearly a dataset, or was said to be one, is told all that it lacks. */
-function refuseNearest(
-  nearest: readonly [Dataset, number] | undefined,
-  { names }: Header,
-  isNamed: boolean,
-): CsvFinding | undefined {
+/** A file that is nearly a dataset, or was said to be one, is told all that it lacks: by the delimiter that splits it most. */
+function refuseNearest(candidates: readonly Dataset[], { names }: Header): CsvFinding | undefined {
+  const [nearest] = rank(candidates, names);
   if (nearest === undefined) return undefined;
   const [dataset, known] = nearest;
-  if (!isNamed && (known < 3 || known * 2 < names.length)) return undefined;
+  if (candidates.length > 1 && (known < 3 || known * 2 < names.length)) return undefined;
   const columns = missingColumns(dataset, names, true);
   if (columns.length === 0) return undefined;
   const unused = known === 0 ? [] : unusedColumns(dataset, names);

@@ -7,7 +7,7 @@ import type { Issue } from "./issue.ts";
 import { maybeNotLoaded } from "./not-loaded.ts";
 import { parseRecord, type JsonObject } from "./parse-json.ts";
 import type { Finding } from "./recognise.ts";
-import { scanJson } from "./scan-json.ts";
+import { scanJson, type RecordPiece } from "./scan-json.ts";
 
 export type Datasets = ReadonlyMap<string, Dataset>;
 
@@ -18,6 +18,7 @@ interface Choice {
 
 const sampledRecords = 50;
 const namesShown = 8;
+const longestName = 200;
 
 /** What the first records and envelopes of a JSON file say. */
 interface Sample {
@@ -39,7 +40,7 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
   const stated = as ?? maybeDatasetOfContext(datasets.values(), context);
   if (stated) return { dataset: stated, wrapper };
-  const tail = /\$metadata#([\w/.]+)$/.exec(context.replace(/\(.*$/s, ""))?.[1];
+  const tail = contextTail(context);
   const notLoaded = maybeNotLoaded(file.name, [...names]);
   if (names.size === 0 && context === "" && problem) return { wrapper, issues: [problem] };
   if (records === 0 || tail !== undefined) {
@@ -82,11 +83,11 @@ function fillSample(sample: Sample, source: ByteSource): void {
       break;
     }
     if (piece.kind === "record") {
-      const parsed = parseRecord(piece);
-      if ("value" in parsed) addNames(sample.names, parsed.value);
-      else sample.problem ??= parsed;
+      if (sample.records < sampledRecords) takeRecord(sample, piece);
       sample.records += 1;
-      if (sample.records >= sampledRecords) break;
+      // A page may say behind its records what they are; what says nothing before them is read on to its end.
+      const isSettled = sample.context !== "" || !sample.isPage;
+      if (sample.records >= sampledRecords && isSettled) break;
       continue;
     }
     if (piece.kind === "opening") sample.isPage = true;
@@ -95,10 +96,21 @@ function fillSample(sample: Sample, source: ByteSource): void {
   }
 }
 
+function takeRecord(sample: Sample, piece: RecordPiece): void {
+  const parsed = parseRecord(piece);
+  if ("value" in parsed) addNames(sample.names, parsed.value);
+  else sample.problem ??= parsed;
+}
+
 function addNames(names: Set<string>, record: JsonObject): void {
-  for (const name of Object.keys(record)) names.add(name);
+  for (const name of Object.keys(record)) if (name.length <= longestName) names.add(name);
   const more = record["AdditionalProperties"];
   if (typeof more === "object" && more !== null) for (const name of Object.keys(more)) names.add(name);
+}
+
+/** What stands behind `$metadata#`, without what is in parentheses; undefined where nothing does. */
+export function contextTail(context: string): string | undefined {
+  return /\$metadata#([\w/.$]+)$/.exec(context.replaceAll(/\([^()]*\)/g, ""))?.[1];
 }
 
 /** The text of an envelope's key, "" where it is not there or no text. */
@@ -137,7 +149,8 @@ export function httpAnswer(name: string, status: number, { datasets, as }: Choic
 
 /** The dataset that a file name says: its own name or the end of its context, whatever the case and the separators. */
 export function maybeDatasetOfName(datasets: Datasets, fileName: string): Dataset | undefined {
-  const said = plain(fileName);
+  // Of what an archive holds only its own name says something.
+  const said = plain(fileName.replace(/^.*\//s, ""));
   const fits = [...datasets.values()].filter(({ name, contexts }) =>
     [name, ...contexts.map((context) => context.split(/[/.]/).at(-1) ?? name)].some((text) =>
       said.includes(plain(text)),
@@ -151,6 +164,6 @@ function plain(text: string): string {
 }
 
 /** A key that reads like the name of a property; one that could be a value (an address, a number) is not repeated. */
-function isPlainName(name: string): boolean {
+export function isPlainName(name: string): boolean {
   return /^@?[A-Za-z_][A-Za-z0-9_.-]{0,60}$/.test(name);
 }

@@ -1,4 +1,4 @@
-import { findParts } from "./batch.ts";
+import { findParts, maxParts } from "./batch.ts";
 import { DamagedBytes } from "./damage.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DateOrder } from "./date-texts.ts";
@@ -43,13 +43,17 @@ export interface Finding {
 
 /** Looks at the beginning of a file and says what it holds; each answer in a batch stands by itself. */
 export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints = {}): Recognition[] {
-  const batch = file.problem ? undefined : lookForParts(file);
+  const batch = file.problem || file.part ? undefined : lookForParts(file);
   if (batch === undefined) return [recognisePart(file, datasets, hints)];
+  if (batch.parts.length > maxParts) {
+    const problem = { code: "archive_limit" as const, limit: `${maxParts} answers` };
+    return [recognisePart({ ...file, problem }, datasets, hints)];
+  }
   const parts = batch.parts.map((part) => ({
     ...file,
     label: `${file.label}#${part.number}`,
     name: `${file.name}#${part.number}`,
-    bytes: part.end - part.start,
+    bytes: Math.max(0, Math.min(part.end, file.bytes) - part.start),
     part,
   }));
   const rest = { ...file, problem: { code: "truncated" as const } };
@@ -85,11 +89,7 @@ function unreadable(problem: Issue): Look {
   return { encoding: "utf-8", finding: { wrapper: "unknown", issues: [problem] } };
 }
 
-function lookAtFile(
-  file: InputFile,
-  datasets: Datasets,
-  hints: Hints,
-): { encoding: Encoding; finding: Finding } {
+function lookAtFile(file: InputFile, datasets: Datasets, hints: Hints): Look {
   const failure = (error: unknown): Finding => {
     if (!(error instanceof DamagedBytes)) throw error;
     const dataset = hints.as ?? maybeDatasetOfName(datasets, file.name);
@@ -120,7 +120,7 @@ function lookInside(file: InputFile, source: ByteSource, choice: Choice): Findin
   const { part } = file;
   const window = createWindow(source);
   if (!skipSpace(window)) {
-    if (part?.status !== undefined && part.status >= 400) return httpAnswer(file.name, part.status, choice);
+    if (part?.status !== undefined && part.status >= 300) return httpAnswer(file.name, part.status, choice);
     return { dataset: choice.as, wrapper: "unknown", issues: [{ code: "file_empty" }] };
   }
   const first = window.bytes[window.start];
@@ -130,7 +130,7 @@ function lookInside(file: InputFile, source: ByteSource, choice: Choice): Findin
     const finding = recogniseJson(file, whole, choice);
     return first === 0x5b && finding.wrapper === "objects" ? { ...finding, wrapper: "array" } : finding;
   }
-  if (part) return httpAnswer(file.name, part.status ?? 0, choice);
+  if (part) return { dataset: choice.as, wrapper: "unknown", issues: [{ code: "not_an_object" }] };
   const candidates = choice.as ? [choice.as] : [...choice.datasets.values()];
   return recogniseColumns(whole, candidates, file.name);
 }

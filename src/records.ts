@@ -1,14 +1,14 @@
 import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
-import { maybeDatasetOfContext } from "./fit.ts";
 import type { Issue } from "./issue.ts";
 import { normaliseRow } from "./normalise.ts";
+import { notePage, otherContext, type PageContext } from "./pages.ts";
 import { parseRecord, type JsonObject } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
 import { createReading, rowsOf } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
-import { entryText, toErrorIssue } from "./recognise-json.ts";
+import { entryText } from "./recognise-json.ts";
 import { scanJson, type JsonPiece } from "./scan-json.ts";
 import { reject, type Tally } from "./tally.ts";
 
@@ -37,17 +37,14 @@ export function* proveRecords(
     tally.isDamaged = true;
     tally.issues.add(error.issue);
   } finally {
-    tally.sha256 = source?.sha256() ?? "";
+    // What was not read to its end is hashed later, as it lies on the disk.
+    tally.sha256 = tally.isDamaged ? "" : (source?.sha256() ?? "");
     source?.close();
   }
 }
 
-interface ObjectContext {
+interface ObjectContext extends PageContext {
   readonly proof: Proof;
-  readonly tally: Tally;
-  readonly dataset: Prover["dataset"];
-  /** The user has said what the file is: no context of it says otherwise. */
-  readonly isNamed: boolean;
 }
 
 function* proveObjects(source: ByteSource, context: ObjectContext): Generator<ProvenRecord, void> {
@@ -74,7 +71,7 @@ function* proveObjects(source: ByteSource, context: ObjectContext): Generator<Pr
     else if (piece.kind === "opening") {
       inPage = 0;
       other = otherContext(entryText(piece.entries, "@odata.context"), context);
-    } else notePage(piece, inPage, tally);
+    } else notePage(piece, inPage, context);
   }
 }
 
@@ -94,16 +91,6 @@ function maybeNoRecord(
   return other === undefined ? undefined : { code: "other_dataset", dataset: context.dataset.name, other };
 }
 
-/** What a page or a record states that it is, where that is something else than the file's dataset. */
-function otherContext(context: string, { dataset, isNamed }: ObjectContext): string | undefined {
-  const isOther =
-    !isNamed &&
-    dataset.contexts.length > 0 &&
-    /\$metadata#/.test(context) &&
-    !maybeDatasetOfContext([dataset], context);
-  return isOther ? context.replace(/^.*\$metadata#/s, "").replace(/\(.*$/s, "") : undefined;
-}
-
 function noteDamage({ issue, place, isRecord }: JsonPiece & { kind: "damage" }, tally: Tally): void {
   tally.isDamaged = true;
   if (!isRecord) {
@@ -112,31 +99,6 @@ function noteDamage({ issue, place, isRecord }: JsonPiece & { kind: "damage" }, 
   }
   tally.read += 1;
   reject(tally, issue, { record: tally.read, ...place });
-}
-
-/** The count that a page states: Graph's, or that of Windows PowerShell. */
-const counts = ["@odata.count", "Count"];
-
-function notePage(
-  { entries, hasRecords }: JsonPiece & { kind: "envelope" },
-  records: number,
-  tally: Tally,
-): void {
-  const answer = entries.get("error");
-  if (answer !== undefined && !hasRecords) {
-    tally.answers += 1;
-    tally.issues.add(toErrorIssue(answer));
-  }
-  if (!hasRecords || (records === 0 && tally.modelRows > 0)) return;
-  const isOpen = ["@odata.nextLink", "odata.nextLink"].some((key) => entryText(entries, key) !== "");
-  tally.endsOpen = isOpen;
-  if (isOpen) tally.openPages += 1;
-  else tally.lastPages += 1;
-  if (entryText(entries, "@odata.deltaLink") !== "") tally.deltaPages += 1;
-  const stated = Number(counts.map((key) => entries.get(key)).find((count) => count !== undefined));
-  const isSinglePage = tally.openPages === 0 && tally.lastPages === 1;
-  if (isSinglePage && Number.isSafeInteger(stated) && stated !== records)
-    tally.issues.add({ code: "count_mismatch", stated, found: records });
 }
 
 interface RowContext {
@@ -150,8 +112,10 @@ function* proveRows(
   csv: CsvShape,
   { proof, tally, reading }: RowContext,
 ): Generator<ProvenRecord, void> {
-  for (const { row, offset, length, isUnended } of rowsOf(source, csv)) {
+  for (const { row, offset, length, isUnended, isOpen } of rowsOf(source, csv)) {
     tally.read += 1;
+    // A quote that no other closes: the file was cut inside a text, or is damaged.
+    tally.isDamaged ||= isOpen && "code" in row;
     tally.isUnended = isUnended;
     const place = { record: tally.read, offset, length };
     const issue = "code" in row ? row : maybeRagged(row, csv.columns.length, isUnended);

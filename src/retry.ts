@@ -6,11 +6,10 @@ import { removeRepeated } from "./duplicates.ts";
 import type { FileReport } from "./file-report.ts";
 import { findEarlierFiles } from "./ledger.ts";
 import type { Loader } from "./load.ts";
-import { loadDataset, type FileLoad, type Progress } from "./load-files.ts";
-import type { Recognition } from "./recognise.ts";
+import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
+import { recogniseFile, type Recognition } from "./recognise.ts";
 import { rerecordFile } from "./record-files.ts";
 import { hashFile } from "./skip.ts";
-import { createTally } from "./tally.ts";
 import { settleUnselected } from "./unselected.ts";
 
 /** A file of which an earlier import rejected records, and its row in the ledger. */
@@ -20,28 +19,43 @@ export interface Retry {
   readonly row: Row;
 }
 
-/** The files, found by their bytes, of which the database lacks records that were rejected. */
+/**
+ * The files, found by their bytes, of which the database lacks records that were rejected. What is not said of how
+ * they are to be read is what was said or found when they were imported.
+ */
 export async function findRetries(
   connection: DuckDBConnection,
   recognitions: readonly Recognition[],
+  datasets: ReadonlyMap<string, Dataset>,
 ): Promise<readonly Retry[]> {
   const sizes = new Set(recognitions.map(({ file }) => file.bytes));
   const earlier = (await findEarlierFiles(connection, [...sizes])).filter(
     (row) => Number(row["records_rejected"]) > 0 && row["snapshot_id"] !== null,
   );
   return recognitions.flatMap((recognition) => {
-    const { file, dataset, isReadable } = recognition;
-    const candidates = earlier.filter(
-      (row) => Number(row["bytes"]) === file.bytes && row["dataset"] === dataset?.name,
-    );
-    if (dataset === undefined || !isReadable || candidates.length === 0) return [];
-    const sha256 = hashFile(file);
+    const candidates = earlier.filter((row) => Number(row["bytes"]) === recognition.file.bytes);
+    if (candidates.length === 0) return [];
+    const sha256 = hashFile(recognition.file);
     const row = candidates.find((candidate) => candidate["sha256"] === sha256);
-    return row === undefined ? [] : [{ recognition, dataset, row }];
+    const dataset = datasets.get(String(row?.["dataset"]));
+    if (row === undefined || dataset === undefined) return [];
+    const file = { ...recognition.file, encoding: recognition.file.encoding ?? String(row["encoding"]) };
+    const hints = { ...hintsOf(recognition, row), as: dataset };
+    const [again] = recogniseFile(file, datasets, hints);
+    return again?.isReadable ? [{ recognition: again, dataset, row }] : [];
   });
 }
 
-/** Reads a file again and loads, beside what is there of it, the records that pass now; the ledger says so. */
+function hintsOf({ hints }: Recognition, row: Row): Recognition["hints"] {
+  const order = row["date_order"];
+  const before = order === "day-first" || order === "month-first" ? order : undefined;
+  return {
+    dateOrder: hints.dateOrder ?? before,
+    timeZone: hints.timeZone ?? (row["time_zone"] as string | null) ?? undefined,
+  };
+}
+
+/** Loads a file anew in the place of what is there of it; the ledger says what came of it. */
 export async function retryFile(
   connection: DuckDBConnection,
   { recognition, dataset, row }: Retry,
@@ -49,12 +63,11 @@ export async function retryFile(
 ): Promise<FileReport> {
   const id = Number(row["source_file_id"]);
   const table = `raw.${quoteName(dataset.name)}`;
-  const tally = createTally(dataset);
-  for (const issue of recognition.issues) tally.issues.add(issue);
-  const load: FileLoad = { id, recognition, tally, loaded: await readLoaded(connection, table, row) };
-  const [last] = await readRows(connection, `select coalesce(max(rowid), -1) as rowid from ${table}`);
+  const load: FileLoad = { id, recognition, tally: startTally(recognition) };
+  await connection.run(`delete from ${table} where source_file_id = ${id}`);
   await loadDataset(loader, dataset, { files: [load], onProgress });
-  await removeKnown(connection, dataset, { id, lastRow: Number(last?.["rowid"]) });
+  await removeKnown(connection, dataset, id);
+  await removeRepeated(connection, dataset, [[id]]);
   await settleUnselected(connection, load);
   const [{ loaded = 0 } = {}] = await readRows(
     connection,
@@ -63,23 +76,8 @@ export async function retryFile(
   return await rerecordFile(connection, load, { row, loaded: Number(loaded) });
 }
 
-/** Which records of a file are in its table: a byte for each. */
-async function readLoaded(connection: DuckDBConnection, table: string, row: Row): Promise<Uint8Array> {
-  const loaded = new Uint8Array(Number(row["records_read"]) + 1);
-  const numbers = await readRows(
-    connection,
-    `select record_number as n from ${table} where source_file_id = ${Number(row["source_file_id"])}`,
-  );
-  for (const { n } of numbers) loaded[Number(n)] = 1;
-  return loaded;
-}
-
-/** Takes out of the rows behind `lastRow` those whose key was there already, and all but the last of equal ones. */
-async function removeKnown(
-  connection: DuckDBConnection,
-  dataset: Dataset,
-  { id, lastRow }: { readonly id: number; readonly lastRow: number },
-): Promise<void> {
+/** Takes out of a file's rows those whose key another file has: of events any, else one of the same snapshot. */
+async function removeKnown(connection: DuckDBConnection, dataset: Dataset, id: number): Promise<void> {
   const table = `raw.${quoteName(dataset.name)}`;
   const keys = dataset.key.map((name) => quoteName(name));
   const same = keys.map((key) => `o.${key} is not distinct from n.${key}`).join(" and ");
@@ -90,8 +88,7 @@ async function removeKnown(
            where f.snapshot_id = (select snapshot_id from meta.source_files where source_file_id = ${id}))`;
   await connection.run(
     `delete from ${table} where rowid in (
-       select n.rowid from ${table} n where n.rowid > ${lastRow} and n.${keys[0] ?? "rowid"} is not null
-         and exists (select 1 from ${table} o where ${same} and o.rowid <= ${lastRow} ${rivals}))`,
+       select n.rowid from ${table} n where n.source_file_id = ${id} and n.${keys[0] ?? "rowid"} is not null
+         and exists (select 1 from ${table} o where ${same} and o.source_file_id <> ${id} ${rivals}))`,
   );
-  await removeRepeated(connection, dataset, [[id]]);
 }

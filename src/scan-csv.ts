@@ -17,6 +17,8 @@ interface Bound {
   readonly next: number;
   /** The line does not end within the most that a record may have; the rest of it is passed over. */
   readonly isTooLarge?: boolean;
+  /** A quote that opens in it is still open where the file ends. */
+  readonly isOpen?: boolean;
 }
 
 /** The most bytes of one CSV record: an unclosed quote ends here, and costs the line that it is in. */
@@ -61,6 +63,7 @@ function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBa
   let isUnended = false;
   while (start < bytes.length && bounds.length < maxBatchRows && start < maxBatchBytes) {
     let next = findRowEnd(bytes, start, separator);
+    const isOpen = next < 0 && isEnd;
     if (next < 0 && (bytes.length - start > maxRowBytes || isEnd))
       next = bytes.indexOf(lineFeed, start) + 1 || -1;
     if (next < 0 && bytes.length - start > maxRowBytes) {
@@ -71,7 +74,7 @@ function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBa
     isUnended = next < 0;
     if (next < 0) next = bytes.length;
     const end = lineEndBefore(bytes, start, next);
-    bounds.push({ start, end, next });
+    bounds.push(isOpen && !isUnended ? { start, end, next, isOpen } : { start, end, next });
     start = next;
   }
   return { bytes, offset: window.offset + window.start, bounds, isUnended };

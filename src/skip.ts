@@ -33,13 +33,24 @@ export async function skipKnown(
   return { fresh, skipped };
 }
 
-function findSame({ file, dataset }: Recognition, earlier: readonly Row[]): Row | undefined {
+function findSame(recognition: Recognition, earlier: readonly Row[]): Row | undefined {
+  const { file, dataset } = recognition;
   const candidates = earlier.filter(
-    (row) => Number(row["bytes"]) === file.bytes && row["schema_hash"] === (dataset?.hash ?? null),
+    (row) =>
+      Number(row["bytes"]) === file.bytes &&
+      row["schema_hash"] === (dataset?.hash ?? null) &&
+      isReadAlike(recognition, row),
   );
   if (candidates.length === 0) return undefined;
   const sha256 = hashFile(file);
   return candidates.find((row) => row["sha256"] === sha256);
+}
+
+/** Whether what is said now of encoding, order of dates and zone would have read the file as it was read. */
+function isReadAlike({ encoding, hints }: Recognition, row: Row): boolean {
+  const { date_order: order, time_zone: zone } = row;
+  const isOrdered = order === null || hints.dateOrder === undefined || order === hints.dateOrder;
+  return row["encoding"] === encoding && isOrdered && (zone === null || zone === (hints.timeZone ?? "UTC"));
 }
 
 /** SHA-256 of a file as it lies on the disk; of a part or an entry, of its bytes as far as they can be read. */

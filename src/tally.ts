@@ -35,6 +35,13 @@ export interface Tally {
   endsOpen: boolean;
   /** Pages that closed with a delta link: they may hold changes only. */
   deltaPages: number;
+  /** Envelopes of Event Hub, which show no end, and those that PowerShell writes around a list. */
+  hubPages: number;
+  listPages: number;
+  /** How many records all pages together have, as the first of them that says it. */
+  stated: number | undefined;
+  /** What a page says behind its records that they are, where that is not this dataset. */
+  isOther: boolean;
   /** Error answers among the records. */
   answers: number;
   /** Rows that only show columns; they are no records and not counted as read. */
@@ -73,6 +80,10 @@ export function createTally(dataset?: Dataset): Tally {
     lastPages: 0,
     endsOpen: false,
     deltaPages: 0,
+    hubPages: 0,
+    listPages: 0,
+    stated: undefined,
+    isOther: false,
     answers: 0,
     modelRows: 0,
     pascalRecords: 0,

@@ -15,7 +15,8 @@ export const maxRecordBytes = 16 << 20;
 const firstBytes = 1 << 20;
 
 export function createWindow(source: ByteSource): ByteWindow {
-  return { bytes: Buffer.allocUnsafe(firstBytes), start: 0, end: 0, offset: 0, source };
+  const offset = source.firstOffset ?? 0;
+  return { bytes: Buffer.allocUnsafe(firstBytes), start: 0, end: 0, offset, source };
 }
 
 /** Reads on, keeping the unread bytes (which may move to the front); false at the end of the file. */

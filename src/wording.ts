@@ -115,6 +115,11 @@ const wordings: Wordings = {
       `is of ${issue.other}, in a file that begins with ${issue.dataset}`,
       "Put each dataset into a file of its own.",
     ),
+  other_log: (issue) =>
+    error(
+      `is a record of the log ${issue.log}, not of sign-ins`,
+      "Leave that log out; only sign-ins are of use here.",
+    ),
   too_deep: (issue) => error(`is nested more than ${issue.limit} deep`, exportAgain),
   too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
   lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),

@@ -15,7 +15,7 @@ const stages: readonly (readonly string[])[] = [
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
-  ["coerce", "normalise", "reading", "canonical", "validate", "prove", "records"],
+  ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
   ["ddl", "rows", "database", "ledger", "tenant", "swap", "build"],
   [
     "load",

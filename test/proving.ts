@@ -54,7 +54,7 @@ export function createBench(schemas: readonly string[] = []): Bench {
     writeFileSync(path, content);
     const bytes = Buffer.byteLength(content);
     const file: InputFile = { path, label: name, name, folder: dir.path, bytes, modifiedAt: 0, encoding };
-    const files = await expandArchives([file]);
+    const { files } = await expandArchives({ files: [file], passedOver: [] });
     const proven = files.flatMap((each) => recogniseFile(each, datasets, hints)).map(proveOne);
     const verdicts = judgeFiles(proven);
     return proven.map((each, index) => ({

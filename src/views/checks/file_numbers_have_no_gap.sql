@@ -10,6 +10,8 @@ stems as (
         regexp_extract(lower(files.file_name), '((\.[a-z]+)*)$', 1) as ending,
     from intermediate.current_files as files
     where files.kind <> 'reference'
+      -- The answers of a batch are numbered in their file; what is not among them is something else.
+      and not regexp_matches(files.file_name, '#[0-9]+$')
 ),
 
 -- A day, a month or a time at the end of a name is no number of a page.

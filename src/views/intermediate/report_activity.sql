@@ -1,12 +1,13 @@
 -- One row per report and the name in its rows: the workloads that the report covers and their last activity dates. Rows of deleted accounts stand apart.
 with
 
--- A column that the export left out covers nothing.
+-- A column that the export left out, or whose values were lost, covers nothing.
 columns as (
     select coalesce(list(dataset || '.' || property), []) as exported
     from intermediate.property_coverage
     where records_present > 0
       and records_unselected = 0
+      and records_lost = 0
 ),
 
 -- The reports on one workload.

@@ -6,6 +6,8 @@ findings as (
     union all by name
     select * from checks.pages_are_distinct
     union all by name
+    select * from checks.exports_select_alike
+    union all by name
     select * from checks.file_numbers_have_no_gap
     union all by name
     select * from checks.records_are_valid
