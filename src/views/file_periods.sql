@@ -93,4 +93,10 @@ select
     files.records_duplicate,
     periods.*,
 from periods
-join meta.source_files as files using (snapshot_id)
+join meta.source_files as files using (snapshot_id);
+
+-- One row: the newest date in the data, incomplete exports included; as_of where nobody says another.
+create or replace table meta.newest_date as
+select max(greatest(snapshot_date, valid_from)) as newest_date
+from meta.file_periods
+where kind <> 'reference';

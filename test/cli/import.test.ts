@@ -334,3 +334,75 @@ test("the database and its folder leftovers are the owner's alone", () => {
   expect((statSync(dir.file("tenant.duckdb")).mode & 0o777).toString(8)).toBe("600");
   expect(dir.list()).toEqual(["tenant.duckdb", "users.json"]);
 });
+
+test("daily sign-in exports in one folder are judged one by one", () => {
+  const dir = new Workdir();
+  const events = (day: number, ...hours: number[]): object[] =>
+    hours.map((hour) => ({
+      id: `d${day}h${hour}`,
+      createdDateTime: `2026-10-0${day}T${String(hour).padStart(2, "0")}:00:00Z`,
+      appId: "a",
+      userId: "u",
+    }));
+  const open = { "@odata.nextLink": "https://graph/next" };
+  const put = (name: string, value: readonly object[], more: Record<string, unknown> = {}): unknown =>
+    dir.write(name, page("auditLogs/signIns", value, more));
+  // The first day was cut, the second is whole in two pages, the third is cut.
+  put("days/day1-p1.json", events(1, 20, 10), open);
+  put("days/day2-p1.json", events(2, 20, 10), open);
+  put("days/day2-p2.json", events(2, 9, 8));
+  put("days/day3-p1.json", events(3, 20, 10), open);
+  const { status, files } = dir.import("days");
+  const told = files.map(({ completeness, issues }) => [completeness, ...issues.map(({ code }) => code)]);
+  expect([status, told]).toEqual([
+    1,
+    [["Incomplete", "next_link"], ["Complete"], ["Complete"], ["Incomplete", "next_link"]],
+  ]);
+});
+
+test("pages of registration details are of one day, that of the newest record in any of them", () => {
+  const dir = new Workdir();
+  const context = "reports/authenticationMethods/userRegistrationDetails";
+  const record = (number: number, day: string): object => ({
+    id: id(number),
+    userPrincipalName: `u${number}@contoso.example`,
+    isMfaCapable: true,
+    isMfaRegistered: true,
+    lastUpdatedDateTime: `${day}T10:00:00Z`,
+  });
+  const next = { "@odata.nextLink": "https://graph/next" };
+  dir.write("details/1.json", page(context, [record(1, "2026-10-30")], next));
+  dir.write("details/2.json", page(context, [record(2, "2026-11-01")]));
+  dir.import("details");
+  expect(
+    dir.query(
+      "select snapshot_date::varchar as d, count(*)::integer as n from meta.source_files group by all",
+    ),
+  ).toEqual([{ d: "2026-11-01", n: 2 }]);
+  expect(dir.query("select count(*)::integer as n from mfa_status")).toEqual([{ n: 2 }]);
+});
+
+test("who was deleted is no user", () => {
+  const dir = new Workdir();
+  const [first, second] = users(1, 2);
+  dir.write("users.json", page("users", [first, { ...second, deletedDateTime: "2026-10-01T00:00:00Z" }]));
+  dir.import("users.json", "--as-of", "2026-11-01");
+  expect(dir.query("select user_id from users")).toEqual([{ user_id: id(1) }]);
+  expect(dir.query("select count(*)::integer as n from raw.users")).toEqual([{ n: 2 }]);
+});
+
+test("a file that breaks off between records is known by the hash of the whole file, and skipped the next time", () => {
+  const dir = new Workdir();
+  const filler = Array.from({ length: 20_000 }, (_, index) => ({
+    id: id(index + 1),
+    displayName: "x".repeat(60),
+  }));
+  const text = JSON.stringify(page("users", filler));
+  dir.write("users.json", `${text.slice(0, 400)}]]${text.slice(400)}`);
+  dir.import("users.json", "--as-of", "2026-11-01");
+  const hash = createHash("sha256")
+    .update(readFileSync(dir.file("users.json")))
+    .digest("hex");
+  expect(dir.query("select sha256 from meta.source_files")).toEqual([{ sha256: hash }]);
+  expect(dir.import("users.json").files.map((file) => file.status)).toEqual(["skipped"]);
+});

@@ -99,6 +99,44 @@ test("retry loads what a mended schema allows; an event that another file has al
   expect(retry(dir, ".", "--schemas", "schemas").files).toEqual([]);
 });
 
+test("retry reads a file as it was read, and with what is said now; the ledger is true of every row", () => {
+  const dir = new Workdir();
+  const rows = [
+    `${id(1)},a@contoso.example,A,9/10/2026 10:00\n`,
+    `${id(2)},b@contoso.example\n`,
+    `${id(3)},c@contoso.example,C,8/10/2026 10:00\n`,
+  ];
+  dir.write("users.csv", header + rows.join(""));
+  const created = "select createdDateTime as c from raw.users order by record_number";
+  dir.import("users.csv", "--as-of", "2026-11-01");
+  expect(dir.query(created)).toEqual([{ c: null }, { c: null }]);
+  // What was not known before is known now, of the rows that were there too.
+  const said = retry(dir, "users.csv", "--date-order", "day-first", "--time-zone", "Asia/Tokyo");
+  expect(said.files.map(ledgerOf)).toEqual([[3, 2, 1, 0]]);
+  const read = [{ c: "2026-10-09T01:00:00Z" }, { c: "2026-10-08T01:00:00Z" }];
+  expect(dir.query(created)).toEqual(read);
+  const lost = "select sum(records_lost)::integer as n from meta.source_properties";
+  expect(dir.query(lost)).toEqual([{ n: 0 }]);
+  // And without options it is read as before.
+  expect(retry(dir, "users.csv").files.map(ledgerOf)).toEqual([[3, 2, 1, 0]]);
+  expect(dir.query(created)).toEqual(read);
+  expect(dir.query("select date_order as o, time_zone as z from meta.source_files")).toEqual([
+    { o: "day-first", z: "Asia/Tokyo" },
+  ]);
+});
+
+test("the same bytes read in the same way are skipped, and read again where another way is said", () => {
+  const dir = new Workdir();
+  dir.write("users.csv", `${header}${id(1)},a@contoso.example,A,2026-10-09 10:00\n`);
+  const importIn = (zone: string): string | undefined =>
+    dir.import("users.csv", "--time-zone", zone).files[0]?.status;
+  expect([importIn("Asia/Tokyo"), importIn("Asia/Tokyo"), importIn("UTC")]).toEqual([
+    "loaded",
+    "skipped",
+    "loaded",
+  ]);
+});
+
 test("rejects refuses what makes no sense, and says so of a database without rejected records", () => {
   const dir = new Workdir();
   dir.write("users.csv", `${header}${id(1)},a@contoso.example,A,2026-01-01T00:00:00Z\n`);

@@ -90,6 +90,49 @@ describe("property_lost: values that PowerShell wrote as names of types", () => 
   });
 });
 
+describe("exports_differ: files of one export with other properties", () => {
+  const withLicenses: GivenFile = ["users", [{ id: "ann", assignedLicenses: [] }], { name: "a.json" }];
+  const withSignIns: GivenFile = [
+    "users",
+    [{ id: "ann", signInActivity: { lastSignInDateTime: "2026-10-01T00:00:00Z" } }],
+    { name: "b.json", duplicates: 1 },
+  ];
+
+  test("where records stand in several of them, each property that outputs need is one", async () => {
+    const query = await given(withLicenses, withSignIns);
+    expect(
+      await query(
+        "select finding, affected_records, detail from checks.exports_select_alike order by detail",
+      ),
+    ).toEqual([
+      {
+        finding: "exports_differ",
+        affected_records: 1,
+        detail:
+          "assignedLicenses is in some files of the export and not in b.json; of a record that is in several files the last one counts",
+      },
+      {
+        finding: "exports_differ",
+        affected_records: 1,
+        detail:
+          "signInActivity is in some files of the export and not in a.json; of a record that is in several files the last one counts",
+      },
+    ]);
+  });
+
+  test("pages without common records, or with the same properties, are none", async () => {
+    const alone: GivenFile = [...withSignIns];
+    const query = await given(withLicenses, [alone[0], alone[1], { name: "b.json" }]);
+    expect(await query("from checks.exports_select_alike")).toEqual([]);
+    const same = await given(withLicenses, [
+      "users",
+      [{ id: "bob", assignedLicenses: [] }],
+      { duplicates: 1 },
+    ]);
+    expect(await same("from checks.exports_select_alike")).toEqual([]);
+  });
+});
+
 describe("files_are_sound: what the import noted of a file", () => {
   test.each(["date_order_unknown", "zone_assumed", "maybe_one_page", "empty_value", "count_mismatch"])(
     "%s",

@@ -769,3 +769,13 @@ test("the viewer's time zone changes nothing", async () => {
   expect(answers[1]).toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);
 });
+
+test("a report whose dates were lost covers nothing: nobody has no activity for that", async () => {
+  const [dataset, rows] = active();
+  const lost = { exchangeLastActivityDate: 1, teamsLastActivityDate: 1 };
+  await expectStatus(
+    [oneUser, skus, [dataset, rows, { lost }]],
+    "Not Available",
+    "No supplied usage report covers Exchange, Teams",
+  );
+});

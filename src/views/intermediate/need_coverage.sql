@@ -9,6 +9,7 @@ coverage as (
     select
         coverage.*,
         reports.dataset is not null as is_report,
+        reports.stands_in_for,
     from intermediate.dataset_coverage as coverage
     left join intermediate.activity_reports as reports using (dataset)
 ),
@@ -29,6 +30,11 @@ judged as (
         needs.dataset,
         needs.property,
         needs.is_substitute,
+        coverage.is_supplied,
+        coverage.snapshot_date,
+        coverage.is_report,
+        coverage.stands_in_for,
+        coalesce(properties.records_present > properties.records_null, false) as has_values,
         -- Nobody is asked for what stands in for something else; but for reports where the tenant goes by such.
         not needs.is_substitute
         or (is_report and bool_or(needs.is_substitute and is_report and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output)) as is_asked,

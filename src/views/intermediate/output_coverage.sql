@@ -5,14 +5,6 @@ judged as (
     select * from intermediate.need_coverage
 ),
 
-coverage as (
-    select * from intermediate.dataset_coverage
-),
-
-properties as (
-    select * from intermediate.property_coverage
-),
-
 grouped as (
     select
         output,
@@ -29,32 +21,33 @@ grouped as (
 reach as (
     select
         max(snapshot_date) filter (dataset = 'users') as users_date,
-        bool_or(dataset in (select dataset from intermediate.activity_reports))
-        or bool_or(dataset = 'users' and has_sign_in_activity) as has_more_than_logs,
-    from coverage
-    cross join (
-        select coalesce(bool_or(records_present > records_null), false) as has_sign_in_activity
-        from properties
-        where dataset = 'users'
-          and property = 'signInActivity'
-    )
+        bool_or(is_report) or bool_or(dataset = 'users' and property = 'signInActivity' and has_values) as has_more_than_logs,
+    from judged
+    where is_supplied
+),
+
+supplied_sources as (
+    select distinct
+        dataset,
+        snapshot_date,
+        is_report,
+        stands_in_for,
+    from judged
     where is_supplied
 ),
 
 aged as (
     select
-        coverage.dataset,
+        dataset,
         snapshot_date,
         users_date,
         snapshot_date < users_date - 7 as is_old,
         has_more_than_logs,
-        reports.dataset is not null as is_report,
+        is_report,
         -- What a fresh report covers needs no other.
-        list_contains(coalesce(list(coverage.dataset) filter (not coalesce(snapshot_date < users_date - 7, false)) over (), []), stands_in_for) as is_replaced,
-    from coverage
+        list_contains(coalesce(list(dataset) filter (not coalesce(snapshot_date < users_date - 7, false)) over (), []), stands_in_for) as is_replaced,
+    from supplied_sources
     cross join reach
-    left join intermediate.activity_reports as reports using (dataset)
-    where is_supplied
 ),
 
 stale as (

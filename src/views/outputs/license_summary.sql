@@ -33,6 +33,10 @@ assigned as (
     group by all
 ),
 
+coverage as (
+    select * from intermediate.dataset_coverage where dataset in ('users', 'subscribed_skus')
+),
+
 user_export as (
     select
         coverage.is_supplied
@@ -42,7 +46,7 @@ user_export as (
         or coalesce(coverage.records_rejected, 0) > 0
         or coalesce(properties.records_lost, 0) > 0
         or coalesce(properties.records_present - properties.records_null < properties.records, true) as is_cut,
-    from intermediate.dataset_coverage as coverage
+    from coverage
     left join intermediate.property_coverage as properties
       on properties.dataset = coverage.dataset
      and properties.property = 'assignedLicenses'
@@ -53,7 +57,7 @@ sku_export as (
     select
         is_supplied,
         coalesce(is_incomplete, true) or coalesce(records_rejected, 0) > 0 as is_cut,
-    from intermediate.dataset_coverage
+    from coverage
     where dataset = 'subscribed_skus'
 ),
 
