@@ -19,7 +19,7 @@ export const unordered = Symbol("unordered");
 /** No form of a date is longer; the patterns below are slow on long texts. */
 const longest = 64;
 const clockForm = String.raw`(?:(?:[T,]\s*|\s+)(\d{1,2}):(\d\d)(?::(\d\d)(\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?`;
-const zoneForm = String.raw`\s*(Z|z|[+-]\d\d:?\d\d)?`;
+const zoneForm = String.raw`\s*(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?`;
 const yearFirst = new RegExp(String.raw`^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})${clockForm}${zoneForm}$`);
 const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${clockForm}${zoneForm}$`);
 const ticks = /^\/Date\((-?\d{1,17})(?:[+-]\d{4})?\)\/$/;
@@ -58,8 +58,9 @@ export function readDateText(
 export function dateEvidence(text: string): DateOrder | undefined {
   const [, first, separator, second] = yearLast.exec(text.trim()) ?? [];
   if (separator === undefined || separator === ".") return undefined;
-  if (Number(first) > 12) return "day-first";
-  return Number(second) > 12 ? "month-first" : undefined;
+  const [isDayFirst, isMonthFirst] = [Number(first) > 12, Number(second) > 12];
+  if (isDayFirst === isMonthFirst) return undefined;
+  return isDayFirst ? "day-first" : "month-first";
 }
 
 function splitYearFirst(text: string): Parts | undefined {
@@ -102,7 +103,8 @@ function hourOf(text: string | undefined, half: string | undefined): number | un
 }
 
 function withColon(offset: string): string {
-  return /^[+-]\d{4}$/.test(offset) ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+  if (/^[A-Z]/i.test(offset)) return "Z";
+  return offset.length === 6 ? offset : `${offset.slice(0, 3)}:${offset.slice(3) || "00"}`;
 }
 
 /** Of a time that the clock shows twice the first is taken; one that it skips is read with the offset before. */

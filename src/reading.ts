@@ -3,6 +3,8 @@ import type { Dataset } from "./dataset.ts";
 import { dateEvidence, type DateOrder, type TextReading } from "./date-texts.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import { normaliseRecord, normaliseRow } from "./normalise.ts";
+import { foldName } from "./columns.ts";
+import type { Issue } from "./issue.ts";
 import { parseRows } from "./parse-csv.ts";
 import { parseRecord } from "./parse-json.ts";
 import type { Recognition } from "./recognise.ts";
@@ -67,10 +69,16 @@ function sweepObjects(source: ByteSource, dataset: Dataset, reading: TextReading
   }
 }
 
+/** Files that were joined have their header again in the middle. */
+function isHeader(row: readonly string[] | Issue, header: readonly string[]): boolean {
+  if ("code" in row || row.length !== header.length || !row[0]?.endsWith(header[0] ?? "")) return false;
+  return row.every((name, index) => foldName(name) === foldName(header[index] ?? ""));
+}
+
 /** The rows of a CSV file behind its header, blank lines left out, and where each of them lies. */
 export function* rowsOf(
   source: ByteSource,
-  { delimiter, headRows }: CsvShape,
+  { delimiter, headRows, header }: CsvShape,
 ): Generator<{
   readonly row: Exclude<ReturnType<typeof parseRows>[number], undefined>;
   readonly offset: number;
@@ -84,7 +92,7 @@ export function* rowsOf(
     skipped += head;
     const rest: CsvBatch = head === 0 ? batch : { ...batch, bounds: batch.bounds.slice(head) };
     for (const [index, row] of parseRows(rest, delimiter).entries()) {
-      if (row === undefined) continue;
+      if (row === undefined || isHeader(row, header)) continue;
       const { start = 0, end = 0, isOpen = false } = rest.bounds[index] ?? {};
       const isUnended = rest.isUnended && index === rest.bounds.length - 1;
       yield { row, offset: rest.offset + start, length: end - start, isUnended, isOpen };

@@ -11,6 +11,7 @@ import { scanCsv, type CsvBatch } from "./scan-csv.ts";
 export interface CsvShape {
   readonly delimiter: string;
   readonly headRows: number;
+  readonly header: readonly string[];
   readonly columns: Columns;
   /** Export-Csv wrote it: the headings are names of properties in PascalCase. */
   readonly isPascal: boolean;
@@ -114,7 +115,7 @@ function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding 
   const [dataset] = best;
   const columns = mapColumns(dataset, names);
   const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
-  const csv = { delimiter, headRows, columns, isPascal };
+  const csv = { delimiter, headRows, header: names, columns, isPascal };
   const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
   return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
 }

@@ -116,10 +116,19 @@ function* scanDocument(window: ByteWindow): Generator<JsonPiece, boolean> {
     yield damage(window, !hasRecords, entry.kind === "cut" ? "truncated" : "json_damage");
     return false;
   }
+  if (isEmptyPage(entries)) {
+    yield { kind: "opening", entries };
+    hasRecords = true;
+  }
   if (hasRecords || entries.has("error")) window.start += entry.at;
   else if (!(yield* scanObject(window))) return false;
   yield { kind: "envelope", entries, hasRecords };
   return true;
+}
+
+/** PowerShell writes an empty list as null or as an empty text. */
+function isEmptyPage(entries: ReadonlyMap<string, string>): boolean {
+  return entries.get("value") === "null" || entries.get("value") === '""';
 }
 
 type Scan = (window: ByteWindow) => Generator<JsonPiece, boolean>;

@@ -33,13 +33,22 @@ export function extend(window: ByteWindow): boolean {
   return count > 0;
 }
 
-/** Moves `start` past JSON white space; false at the end of the file. */
+/** Moves `start` past JSON white space, and past marks of files that were joined; false at the end of the file. */
 export function skipSpace(window: ByteWindow): boolean {
   for (;;) {
     while (window.start < window.end && isSpace(window.bytes[window.start])) window.start += 1;
-    if (window.start < window.end) return true;
-    if (!extend(window)) return false;
+    const isMore = window.start < window.end || extend(window);
+    if (!isMore) return false;
+    if (window.bytes[window.start] === mark[0] && isMark(window)) window.start += mark.length;
+    else if (window.start < window.end && !isSpace(window.bytes[window.start])) return true;
   }
+}
+
+const mark = Buffer.from("\uFEFF");
+
+function isMark(window: ByteWindow): boolean {
+  while (window.end - window.start < mark.length) if (!extend(window)) return false;
+  return mark.equals(window.bytes.subarray(window.start, window.start + mark.length));
 }
 
 export function isSpace(byte: number | undefined): boolean {

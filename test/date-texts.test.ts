@@ -36,6 +36,8 @@ test.each([
   ["/Date(1616084880000)/", undefined, "2021-03-18T16:28:00.000Z"],
   ["/Date(1616084880000+0200)/", undefined, "2021-03-18T16:28:00.000Z"],
   ["5/5/2026", undefined, "2026-05-05T00:00:00Z"],
+  ["2021-08-19 13:25 UTC", undefined, "2021-08-19T13:25:00Z"],
+  ["2021-08-19 13:25:00+02", undefined, "2021-08-19T11:25:00Z"],
 ] as const)("a time is read as it was meant: %s, %s", (text, order, time) => {
   expect(read(text, "date-time", order)).toBe(time);
 });
@@ -60,6 +62,7 @@ test.each([
   ["4/13/2021", "month-first"],
   ["4/5/2021", undefined],
   ["13.4.2021", undefined],
+  ["31/31/2021", undefined],
 ] as const)("%s shows %s", (text, order) => {
   expect(dateEvidence(text)).toBe(order);
 });

@@ -73,6 +73,13 @@ const shapes: readonly (readonly [string, string, string[], string[]])[] = [
     ['{"a":1}', '{"a":2}'],
     ["value,@odata.nextLink", "@odata.context,value"],
   ],
+  ["an empty page of PowerShell", '{"@odata.context":"c","value":null}', [], ["@odata.context,value"]],
+  [
+    "joined files with marks",
+    '[{"a":1}]\n\uFEFF[{"a":2}]\uFEFF{"a":3}',
+    ['{"a":1}', '{"a":2}', '{"a":3}'],
+    [],
+  ],
   ["a list of lists", '[[{"a":1},{"a":2}],[],[{"a":3}]]', ['{"a":1}', '{"a":2}', '{"a":3}'], []],
   [
     "what Windows PowerShell makes of a list",
