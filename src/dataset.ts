@@ -70,16 +70,6 @@ export function loadDatasets(extra: readonly string[] = []): ReadonlyMap<string,
   return new Map([...datasets].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** The dataset of a name. Throws exit 2 for an unknown one. */
-export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
-  const dataset = datasets.get(name);
-  if (dataset) return dataset;
-  const names = [...datasets.keys()].join(", ");
-  throw new CliError(`there is no dataset "${name}". The datasets are: ${names}`, {
-    exitCode: exitCodes.usage,
-  });
-}
-
 function schemaFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter((file) => file.endsWith(suffix));

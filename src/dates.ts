@@ -22,7 +22,7 @@ interface Stated {
 }
 
 /** What the files themselves state: by source_file_id the newest date and the report period in their records. */
-async function readStatedDates(
+export async function readStatedDates(
   connection: DuckDBConnection,
   dataset: Dataset,
   firstFile: number,
@@ -129,7 +129,8 @@ function dateFile(
   const period = stated?.period ?? null;
   if (dataset?.kind === "event")
     return { date: stated?.date ?? null, first: stated?.first ?? null, source: "records", period };
-  if (stated) return { date: stated.date, source: "file", period };
+  const day = stated?.date ?? tally.statedDay;
+  if (day !== undefined) return { date: day, source: "file", period };
   if (asOf !== undefined) return { date: asOf, source: "as_of", period };
   if (newest !== undefined) return { date: newest, source: "other_file", period };
   const date = new Date(file.modifiedAt).toISOString().slice(0, 10);

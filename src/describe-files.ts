@@ -30,8 +30,12 @@ export function describeFiles(files: readonly FileReport[]): string {
 }
 
 /** What is to be known of a file beside its counts; nothing where all is well. */
-function remark({ status, completeness }: FileReport): string {
-  if (status === "loaded") return completeness === "Incomplete" ? "  INCOMPLETE" : "";
+function remark({ status, completeness, ...report }: FileReport): string {
+  if (status === "loaded") {
+    if (completeness === "Incomplete") return "  INCOMPLETE";
+    if (report.records_rejected > 0 && report.records_loaded === 0) return "  NOTHING LOADED";
+    return report.issues.some(({ severity }) => severity === "error") ? "  ERRORS" : "";
+  }
   const remarks = {
     skipped: "already imported",
     refused: "REFUSED",
@@ -84,12 +88,14 @@ function repeats({ first: [first], count }: IssueCount): string {
 
 /** The one line that sums up an import. */
 export function describeTotal(files: readonly FileReport[], verb: string): string {
-  const sum = (pick: (report: FileReport) => number): number =>
-    files.reduce((total, report) => total + pick(report), 0);
   const fresh = files.filter(({ status }) => status !== "skipped");
+  const sum = (pick: (report: FileReport) => number): number =>
+    fresh.reduce((total, report) => total + pick(report), 0);
   if (fresh.length === 0) return `Nothing new: ${countOf(files.length, "file")} already imported.\n`;
   const equation = `${sum((report) => report.records_read)} records read = ${sum((report) => report.records_loaded)} loaded + ${sum((report) => report.records_rejected)} rejected + ${sum((report) => report.records_duplicate)} duplicate`;
-  return `${verb} ${countOf(files.length, "file")}: ${equation}.\n`;
+  const there = files.length - fresh.length;
+  const known = there === 0 ? "" : ` (${there} more already there)`;
+  return `${verb} ${countOf(fresh.length, "file")}${known}: ${equation}.\n`;
 }
 
 function countOf(number: number, noun: string): string {

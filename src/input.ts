@@ -1,8 +1,9 @@
 import { expandArchives } from "./archive.ts";
-import { findDataset, loadDatasets, type Dataset } from "./dataset.ts";
+import { loadDatasets, type Dataset } from "./dataset.ts";
 import type { DateOrder } from "./date-texts.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
+import { findDataset } from "./find-dataset.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
 
 /** What is to be read, and what the user says of it. */

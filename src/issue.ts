@@ -23,6 +23,7 @@ export type Issue =
       readonly instead: string;
       readonly isNotice: boolean;
     }
+  | { readonly code: "as_contradicted"; readonly dataset: string; readonly said: string }
   | { readonly code: "archive_empty" }
   | { readonly code: "archive_damage" }
   | { readonly code: "archive_locked" }
@@ -49,16 +50,41 @@ export type Issue =
   | { readonly code: "too_deep"; readonly limit: number }
   | { readonly code: "too_large"; readonly limit: number }
   | { readonly code: "lone_surrogate" }
-  | { readonly code: "missing_property"; readonly pointer: string }
-  | { readonly code: "wrong_type"; readonly pointer: string; readonly expected: string }
-  | { readonly code: "bad_format"; readonly pointer: string; readonly expected: string }
-  | { readonly code: "not_allowed"; readonly pointer: string; readonly rule: string }
-  | { readonly code: "integer_range"; readonly pointer: string }
+  | { readonly code: "missing_property"; readonly pointer: string; readonly column?: string }
+  | {
+      readonly code: "wrong_type";
+      readonly pointer: string;
+      readonly column?: string;
+      readonly expected: string;
+    }
+  | {
+      readonly code: "bad_format";
+      readonly pointer: string;
+      readonly column?: string;
+      readonly expected: string;
+    }
+  | {
+      readonly code: "not_allowed";
+      readonly pointer: string;
+      readonly column?: string;
+      readonly rule: string;
+    }
+  | { readonly code: "integer_range"; readonly pointer: string; readonly column?: string }
   | { readonly code: "ragged_row"; readonly expected: number; readonly found: number }
   | { readonly code: "bad_quotes" }
   | { readonly code: "engine_refused" }
-  | { readonly code: "property_lost"; readonly pointer: string; readonly command: string }
-  | { readonly code: "date_order_unknown"; readonly pointer: string; readonly isContradictory: boolean }
+  | {
+      readonly code: "property_lost";
+      readonly pointer: string;
+      readonly column?: string;
+      readonly command: string;
+    }
+  | {
+      readonly code: "date_order_unknown";
+      readonly pointer: string;
+      readonly column?: string;
+      readonly isContradictory: boolean;
+    }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
   | { readonly code: "date_guessed"; readonly date: string }

@@ -5,6 +5,7 @@ import type { TextReading } from "./date-texts.ts";
 import type { Issue, Place } from "./issue.ts";
 import { normaliseRecord, type Normalised } from "./normalise.ts";
 import type { JsonObject, ParsedObject } from "./parse-json.ts";
+import { isDate } from "./formats.ts";
 import { isPlainName } from "./recognise-json.ts";
 import { reject, type Tally } from "./tally.ts";
 import { compileValidator, type Validator } from "./validate.ts";
@@ -38,11 +39,17 @@ export interface Proof {
   ) => ProvenRecord | undefined;
 }
 
+type ColumnOf = (pointer: string) => string | undefined;
+
 const anyCommand = "… | ConvertTo-Json -Depth 10, and no Export-Csv for nested values";
 const namesKept = 10_000;
 const unusedNamed = 200;
 
-export function createProof({ dataset, validate, write }: Prover, tally: Tally, reading: TextReading): Proof {
+export function createProof(
+  { dataset, validate, write }: Prover,
+  tally: Tally,
+  { reading, columnOf }: { readonly reading: TextReading; readonly columnOf: ColumnOf },
+): Proof {
   const known = new Set(dataset.properties.map(({ name }) => name));
   /** Names met that no property has as its own, and whether they mean one. */
   const others = new Map<string, boolean>();
@@ -64,11 +71,12 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     const value = hasBigInt(record.value) ? (toNumbers(record.value) as JsonObject) : record.value;
     const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
     if (issue) {
-      reject(tally, explain(issue, record, tally), place);
+      noteDay(tally, value[dataset.snapshotDate ?? ""]);
+      reject(tally, inColumn(explain(issue, record, tally), columnOf), place);
       return undefined;
     }
     const proven = finish({ value, exact: again }, place);
-    if (proven) noteLosses(tally, record, { place, dataset });
+    if (proven) noteLosses(tally, record, { place, dataset, columnOf });
     return proven;
   };
   const object: Proof["object"] = (record, place) => {
@@ -81,6 +89,12 @@ export function createProof({ dataset, validate, write }: Prover, tally: Tally, 
     return normalised(loose, place, () => normaliseRecord(dataset, record.exact(), quiet).value);
   };
   return { object, normalised };
+}
+
+function noteDay(tally: Tally, value: unknown): void {
+  if (typeof value !== "string" || !isDate(value.slice(0, 10))) return;
+  const day = value.slice(0, 10);
+  if (tally.statedDay === undefined || day > tally.statedDay) tally.statedDay = day;
 }
 
 /** A date that must be there is refused for its order where that is what nobody knows. */
@@ -96,19 +110,27 @@ function noteUnused(tally: Tally, name: string): void {
     tally.unusedProperties.add(name);
 }
 
+interface Spot {
+  readonly place: Place;
+  readonly dataset: Dataset;
+  readonly columnOf: ColumnOf;
+}
+
+/** An issue with the heading by which a CSV file has the property. */
+function inColumn(issue: Issue, columnOf: ColumnOf): Issue {
+  const column = "pointer" in issue ? columnOf(issue.pointer) : undefined;
+  return column === undefined ? issue : ({ ...issue, column } as Issue);
+}
+
 /** What a record lost on the way is counted with its property: the outputs that need it must know. */
-function noteLosses(
-  tally: Tally,
-  { lost, unordered }: Normalised,
-  { place, dataset }: { readonly place: Place; readonly dataset: Dataset },
-): void {
+function noteLosses(tally: Tally, { lost, unordered }: Normalised, { place, dataset, columnOf }: Spot): void {
   const command = dataset.source.powershell ?? anyCommand;
   const isContradictory = tally.dateOrder === "contradictory";
   const issues: Issue[] = [
     ...[...lost].map((pointer): Issue => ({ code: "property_lost", pointer, command })),
     ...[...unordered].map((pointer): Issue => ({ code: "date_order_unknown", pointer, isContradictory })),
   ];
-  for (const issue of issues) tally.issues.add(issue, place);
+  for (const issue of issues) tally.issues.add(inColumn(issue, columnOf), place);
   const properties = new Set([...lost, ...unordered].map((pointer) => pointer.split("/")[1]));
   for (const count of tally.properties) if (properties.has(count.property)) count.lost += 1;
 }

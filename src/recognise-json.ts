@@ -38,7 +38,11 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
-  const stated = as ?? maybeDatasetOfContext(datasets.values(), context);
+  const own = maybeDatasetOfContext(datasets.values(), context);
+  // What a page says of itself goes before what was said of all files together.
+  if (own && as && own !== as)
+    return { dataset: own, wrapper, issues: [{ code: "as_contradicted", dataset: own.name, said: as.name }] };
+  const stated = as ?? own;
   if (stated) return { dataset: stated, wrapper };
   const tail = contextTail(context);
   const notLoaded = maybeNotLoaded(file.name, [...names]);
@@ -137,6 +141,9 @@ export function toErrorIssue(text: string): Issue & { code: "error_body" } {
   const answer = parseValue(text) as { code?: unknown; message?: unknown } | null;
   const errorCode = typeof answer?.code === "string" ? answer.code : "unknown";
   const errorMessage = typeof answer?.message === "string" ? answer.message : "";
+  // The reports put the answer of the service behind them, as JSON, into the message.
+  const inner = parseValue(errorMessage) as { error?: { code?: unknown } } | null;
+  if (typeof inner?.error?.code === "string") return toErrorIssue(JSON.stringify(inner.error));
   return { code: "error_body", errorCode, errorMessage };
 }
 

@@ -19,7 +19,7 @@ export function* proveRecords(
   tally: Tally,
 ): Generator<ProvenRecord, void> {
   const reading = createReading(recognition, prover.dataset, tally);
-  const proof = createProof(prover, tally, reading);
+  const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);
@@ -41,6 +41,16 @@ export function* proveRecords(
     tally.sha256 = tally.isDamaged ? "" : (source?.sha256() ?? "");
     source?.close();
   }
+}
+
+/** The heading of the column that fills a property. */
+function columnsBy(csv: CsvShape | undefined): (pointer: string) => string | undefined {
+  const names = new Map<string, string>();
+  csv?.columns.forEach((column, index) => {
+    const name = csv.header[index]?.trim();
+    if (column && name) names.set(column.property.name, name);
+  });
+  return (pointer) => names.get(pointer.split("/")[1] ?? "");
 }
 
 interface ObjectContext extends PageContext {

@@ -11,7 +11,8 @@ const tables = ["licenses", "mfa", "activity"] as const;
 /** What is printed after an import: the answer, and what keeps it from being complete. */
 export async function writeScreen(connection: DuckDBConnection): Promise<string> {
   const gaps = await writeGaps(connection);
-  return `\n${await writeAnswer(connection)}${gaps === "" ? "" : `\n${gaps}`}`;
+  const rest = gaps === "" ? "" : `\n${gaps}What to do about each: m365-offline status\n`;
+  return `\n${await writeAnswer(connection)}${rest}`;
 }
 
 /** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */
@@ -70,8 +71,9 @@ export async function writeGapNote(connection: DuckDBConnection, sql: string): P
 
 async function writeTitle(connection: DuckDBConnection): Promise<string> {
   const [title] = await readRows(connection, readSql("answers/title"));
-  const { tenant, as_of: asOf, users, licensed } = title ?? {};
-  return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${count(users, "users")}, ${count(licensed, "licensed")}\n`;
+  const { tenant, as_of: asOf, is_cut: isCut, users, licensed } = title ?? {};
+  const least = isCut === true && users !== null ? "at least " : "";
+  return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${least}${count(users, "users")}, ${count(licensed, "licensed")}\n`;
 }
 
 function count(value: unknown, what: string): string {

@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Completeness } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
 import { readRows, type Row } from "./database.ts";
+import { readStatedDates } from "./dates.ts";
 import { quoteName } from "./ddl.ts";
 import { removeRepeated } from "./duplicates.ts";
 import type { FileReport } from "./file-report.ts";
@@ -10,6 +12,7 @@ import { loadDataset, startTally, type FileLoad, type Progress } from "./load-fi
 import { recogniseFile, type Recognition } from "./recognise.ts";
 import { rerecordFile } from "./record-files.ts";
 import { hashFile } from "./skip.ts";
+import { recordSnapshots } from "./snapshots.ts";
 import { settleUnselected } from "./unselected.ts";
 
 /** A file of which an earlier import rejected records, and its row in the ledger. */
@@ -73,7 +76,36 @@ export async function retryFile(
     connection,
     `select count(*) as loaded from ${table} where source_file_id = ${id}`,
   );
-  return await rerecordFile(connection, load, { row, loaded: Number(loaded) });
+  const moved = await moveToItsDay(connection, { load, dataset, row });
+  return await rerecordFile(connection, load, { row: { ...row, ...moved }, loaded: Number(loaded) });
+}
+
+/** What a file states of its day may have been among what was rejected: then it leaves its snapshot for that of the day. */
+async function moveToItsDay(
+  connection: DuckDBConnection,
+  { load, dataset, row }: { readonly load: FileLoad; readonly dataset: Dataset; readonly row: Row },
+): Promise<Row> {
+  const { id } = load;
+  const stated = (await readStatedDates(connection, dataset, id)).get(id);
+  const old = Number(row["snapshot_id"]);
+  if (dataset.kind === "event" || !stated || stated.date === row["snapshot_date"]) return {};
+  const date = { date: stated.date, source: "file" as const, period: stated.period };
+  const verdict = {
+    completeness: row["completeness"] as Completeness,
+    reason: row["completeness_reason"] as string | null,
+  };
+  const files = [{ id, dataset, date, verdict }];
+  const snapshots = await recordSnapshots(connection, files, Number(row["import_id"]));
+  await connection.run(
+    `delete from meta.snapshots where snapshot_id = ${old} and not exists
+       (select 1 from meta.source_files where snapshot_id = ${old} and source_file_id <> ${id})`,
+  );
+  return {
+    snapshot_id: snapshots.get(id),
+    snapshot_date: date.date,
+    snapshot_date_source: date.source,
+    report_period: date.period,
+  };
 }
 
 /** Takes out of a file's rows those whose key another file has: of events any, else one of the same snapshot. */

@@ -49,6 +49,8 @@ export interface Tally {
   /** Records whose keys are in PascalCase, and times that had no zone. */
   pascalRecords: number;
   zonelessTimes: number;
+  /** The newest day that rejected records state of the snapshot: of a file without good ones nothing else says it. */
+  statedDay: string | undefined;
   /** How the file's dates were read, where slashes made that a question. */
   dateOrder: string | null;
   timeZone: string | null;
@@ -88,6 +90,7 @@ export function createTally(dataset?: Dataset): Tally {
     modelRows: 0,
     pascalRecords: 0,
     zonelessTimes: 0,
+    statedDay: undefined,
     dateOrder: null,
     timeZone: null,
     isDamaged: false,

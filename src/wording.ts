@@ -9,7 +9,12 @@ interface Wording {
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 const also = (what: string, names: readonly string[]): string =>
   names.length === 0 ? "" : `${what} ${list(names)}`;
+/** What is wrong by the name that the file has for it. */
+const named = ({ pointer, column }: { readonly pointer: string; readonly column?: string }): string =>
+  column === undefined ? pointer : `column "${column}"`;
 const exportAgain = "Export the data again; do not mend the file by hand.";
+const takeOriginal =
+  "Take the file as it was downloaded (a spreadsheet changes values when it saves), or export it again.";
 
 /** The words for an issue: what is wrong, and what to do about it. */
 export function describeIssue(issue: Issue): Wording {
@@ -48,6 +53,11 @@ const wordings: Wordings = {
     info(`has properties that are not stored: ${list(issue.properties)}`, "Nothing to do."),
   not_loaded: (issue) =>
     (issue.isNotice ? info : warning)(`is ${issue.what}; it is not loaded`, issue.instead),
+  as_contradicted: (issue) =>
+    warning(
+      `says itself that it is ${issue.dataset}, so that --as ${issue.said} was not followed`,
+      "Nothing to do, if that is right; else export it again.",
+    ),
   archive_empty: () =>
     error(
       "is an archive without a data file (.json, .ndjson, .jsonl, .csv, also with .gz)",
@@ -106,7 +116,11 @@ const wordings: Wordings = {
       `has bytes that are not UTF-8, the first at byte ${issue.offset}`,
       "Say what it is, for example --encoding windows-1252, or save it as UTF-8 (PowerShell: -Encoding utf8).",
     ),
-  invalid_text: (issue) => error(`is not well-formed ${issue.encoding}`, exportAgain),
+  invalid_text: (issue) =>
+    error(
+      `is not well-formed ${issue.encoding}`,
+      "Is it another encoding? Say it, for example --encoding windows-1252; else export the data again.",
+    ),
   json_syntax: () => error("is not well-formed JSON", exportAgain),
   not_an_object: () => error("is not a JSON object", exportAgain),
   duplicate_key: () => error("has a key twice: nobody can say which value is meant", exportAgain),
@@ -124,11 +138,13 @@ const wordings: Wordings = {
   too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
   lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),
   missing_property: (issue) =>
-    error(`lacks the required ${issue.pointer}`, "Export again with that property in $select."),
-  wrong_type: (issue) => error(`${issue.pointer} is not ${issue.expected}`, exportAgain),
-  bad_format: (issue) => error(`${issue.pointer} is not a valid ${issue.expected}`, exportAgain),
-  not_allowed: (issue) => error(`${issue.pointer} breaks the schema's ${issue.rule}`, exportAgain),
-  integer_range: (issue) => error(`${issue.pointer} is outside the 64-bit integers`, exportAgain),
+    error(`lacks the required ${named(issue)}`, "Export again with that property in $select."),
+  wrong_type: (issue) =>
+    error(`${named(issue)} is not ${issue.expected}`, issue.column ? takeOriginal : exportAgain),
+  bad_format: (issue) =>
+    error(`${named(issue)} is not a valid ${issue.expected}`, issue.column ? takeOriginal : exportAgain),
+  not_allowed: (issue) => error(`${named(issue)} breaks the schema's ${issue.rule}`, exportAgain),
+  integer_range: (issue) => error(`${named(issue)} is outside the 64-bit integers`, exportAgain),
   ragged_row: (issue) =>
     error(`has ${issue.found} fields where the header has ${issue.expected}`, exportAgain),
   bad_quotes: () => error("has a quote that is not closed or not escaped", exportAgain),
@@ -136,14 +152,14 @@ const wordings: Wordings = {
     error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline."),
   property_lost: (issue) =>
     error(
-      `${issue.pointer} was lost when it was exported: PowerShell wrote the name of a type in its place`,
+      `${named(issue)} was lost when it was exported: PowerShell wrote the name of a type in its place`,
       `Export again: ${issue.command}`,
     ),
   date_order_unknown: (issue) =>
     error(
       issue.isContradictory
-        ? `${issue.pointer}: some dates put the day first and some the month; they are unknown`
-        : `${issue.pointer}: nothing in the file shows whether the day or the month comes first; they are unknown`,
+        ? `${named(issue)}: some dates put the day first and some the month; they are unknown`
+        : `${named(issue)}: nothing in the file shows whether the day or the month comes first; they are unknown`,
       "Say it: --date-order day-first or --date-order month-first.",
     ),
   zone_assumed: (issue) =>

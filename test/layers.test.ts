@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 const stages: readonly (readonly string[])[] = [
   ["errors", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
-  ["dataset", "columns", "tally"],
+  ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { findDataset, loadDatasets, type Dataset, type Property } from "../dataset.ts";
+import { loadDatasets, type Dataset, type Property } from "../dataset.ts";
+import { findDataset } from "../find-dataset.ts";
 import { sqlType } from "../ddl.ts";
 import { formatTable } from "../format.ts";
 import { toList } from "../options.ts";

@@ -54,7 +54,7 @@ test.each([
     "a dataset that is not there",
     ["import", "users.json", "--as", "people"],
     2,
-    'there is no dataset "people". The datasets are:',
+    'there is no dataset "people". `m365-offline schemas` lists them.',
   ],
 ])("%s is told in one line with its cure", (_, args, exitCode, message) => {
   const { status, stdout, stderr } = dir.run(...args);

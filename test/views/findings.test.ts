@@ -180,7 +180,7 @@ describe("pages_are_distinct", () => {
           "page_twice",
           "users",
           2,
-          "users-1.json: all of its 2 records are in the other files of the export too: a page that was saved twice",
+          "users-1.json: all of its 2 records are in the other files of the export too: the same page or file twice",
         ],
       ],
     ],

@@ -1,6 +1,7 @@
 -- One row per SKU, the most used first.
 select
     coalesce(product_name, sku_part_number, sku_id) as "Licenses",
+    enabled_units as "enabled",
     usable_units as "usable",
     consumed_units as "consumed",
     available_units as "available",

@@ -93,7 +93,11 @@ matched as (
             counts.records > 0 and (counts.records > 1 or upns.bearers > 1)
             or older.records > 0 and (older.records > 1 or upns.bearers > 1)
         ) as is_ambiguous,
-        case when is_older_row then older.is_mfa_registered else registrations.is_mfa_registered end as is_mfa_registered,
+        -- A list of the portal does not say who is registered; the older report does.
+        coalesce(
+            registrations.is_mfa_registered,
+            case when older.records = 1 and upns.bearers = 1 then older.is_mfa_registered end
+        ) as is_mfa_registered,
         registrations.is_mfa_capable,
         registrations.is_admin,
         case when is_older_row then older.methods_registered else registrations.methods_registered end as methods_registered,
