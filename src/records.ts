@@ -30,7 +30,7 @@ export function* proveRecords(
         proof,
         tally,
         dataset: prover.dataset,
-        isNamed: recognition.hints.as !== undefined,
+        isNamed: recognition.hints.as === prover.dataset,
       });
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
