@@ -36,16 +36,19 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lockHash) {
   writeFileSync(stamp, lockHash);
 }
 
-const sources = readdirSync(at("src"), { recursive: true })
-  .map(String)
-  .filter((file) => file.endsWith(".ts"));
+const sources = ["src", "schemas", "reference"].flatMap((folder) =>
+  readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
 const sourceHash = createHash("sha256");
-for (const file of ["tsconfig.json", ...sources.map((source) => `src/${source}`).toSorted()])
-  sourceHash.update(readFileSync(at(file)));
+for (const file of [at("tsconfig.json"), at("package.json"), ...sources.toSorted()])
+  sourceHash.update(readFileSync(file));
 const built = sourceHash.digest("hex");
 const isStale = !existsSync(at("dist/.built")) || readFileSync(at("dist/.built"), "utf8") !== built;
 if (process.argv.includes("--build") || isStale) {
   rmSync(at("dist"), { recursive: true, force: true });
   run([at("node_modules/typescript/bin/tsc"), "--project", at("tsconfig.json")], "compiling");
+  run([at("scripts/template.js")], "preparing an empty database");
   writeFileSync(at("dist/.built"), built);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
+import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
 import { swap } from "./swap.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
@@ -42,7 +43,7 @@ export async function startBuild(path: string): Promise<Build> {
       opened.push({ ...old, close: releaseOld });
       refuseWal(target);
       await copyAside(target, aside);
-    }
+    } else copyTemplate(aside);
     const database = await openForImport(aside, `${aside}.tmp`);
     const unregister = once(database.close);
     opened.push({ ...database, close: unregister });
@@ -62,6 +63,19 @@ export async function startBuild(path: string): Promise<Build> {
   } catch (error) {
     discard();
     throw error;
+  }
+}
+
+/** The empty database that was made with the build; without it a first import makes all tables and views itself. */
+const template = fileURLToPath(new URL("template.duckdb", import.meta.url));
+
+function copyTemplate(aside: string): void {
+  if (!existsSync(template)) return;
+  try {
+    copyFileSync(template, aside);
+    chmodSync(aside, 0o600);
+  } catch (error) {
+    throw outputError(aside, error);
   }
 }
 

@@ -61,6 +61,17 @@ async function alterTypes(connection: DuckDBConnection, dataset: Dataset): Promi
   }
 }
 
+/** Whether the tables were made for just these datasets under just these schemas. */
+export async function hasDatasets(
+  connection: DuckDBConnection,
+  datasets: ReadonlyMap<string, Dataset>,
+): Promise<boolean> {
+  const rows = await readRows(connection, "select dataset, schema_hash from meta.datasets");
+  const isSame = ({ dataset, schema_hash: hash }: Row): boolean =>
+    datasets.get(String(dataset))?.hash === hash;
+  return rows.length === datasets.size && rows.every(isSame);
+}
+
 function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Record<string, Cell>> {
   return {
     dataset: name,

@@ -5,16 +5,16 @@ import { exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
 import { finishFiles } from "./finish.ts";
 import { groupBy } from "./group.ts";
-import { checkFormat, nextId, prepareTables, recordImport, recordVersion } from "./ledger.ts";
+import { finishViews } from "./finish-views.ts";
+import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from "./ledger.ts";
 import { recogniseInput, type Input, type InputOptions } from "./input.ts";
-import { createLoader, type Loader } from "./load.ts";
+import { createLoader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
 import type { Recognition } from "./recognise.ts";
-import { loadReferences } from "./reference.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { skipKnown } from "./skip.ts";
 import { nameTenant } from "./tenant.ts";
-import { createViews, hashViews, readSql } from "./views.ts";
+import { hashViews, readSql } from "./views.ts";
 
 export interface ImportOptions extends InputOptions {
   readonly db: string;
@@ -73,7 +73,8 @@ async function retryAll({ database }: Build, input: Input, options: Options): Pr
   const { connection, path } = database;
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, path, viewsHash);
-  await prepareTables(connection, readSql("meta"), input.datasets.values());
+  const isReady = isCurrent && (await hasDatasets(connection, input.datasets));
+  if (!isReady) await prepareTables(connection, readSql("meta"), input.datasets.values());
   const loader = createLoader(connection);
   const onProgress = options.onProgress ?? ((): void => {});
   const files: FileReport[] = [];
@@ -81,24 +82,8 @@ async function retryAll({ database }: Build, input: Input, options: Options): Pr
     options.signal?.throwIfAborted();
     files.push(await retryFile(connection, retry, { loader, onProgress }));
   }
-  await finishViews({ connection, loader, datasets: input.datasets, isCurrent, viewsHash });
+  await finishViews({ connection, loader, datasets: input.datasets, isCurrent, isReady, viewsHash });
   return files;
-}
-
-interface Ending {
-  readonly connection: DuckDBConnection;
-  readonly loader: Loader;
-  readonly datasets: Input["datasets"];
-  readonly isCurrent: boolean;
-  readonly viewsHash: string;
-}
-
-/** What every change ends with: the lists that ship, which file counts when, the views, the version. */
-async function finishViews({ connection, loader, datasets, isCurrent, viewsHash }: Ending): Promise<void> {
-  await loadReferences(connection, loader, datasets);
-  await connection.run(readSql("file_periods"));
-  if (!isCurrent) await createViews(connection);
-  await recordVersion(connection, viewsHash);
 }
 
 /** Runs what a signal may end at any moment, DuckDB's statements included. */
@@ -155,7 +140,8 @@ async function run(options: Run): Promise<FileReport[]> {
   const startedAt = new Date();
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);
-  await prepareTables(connection, readSql("meta"), datasets.values());
+  const isReady = isCurrent && (await hasDatasets(connection, datasets));
+  if (!isReady) await prepareTables(connection, readSql("meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;
   const { fresh, skipped } = isAgain
     ? { fresh: recognitions, skipped: [] }
@@ -179,7 +165,7 @@ async function run(options: Run): Promise<FileReport[]> {
     stated: options.tenant,
   });
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
-  await finishViews({ connection, loader, datasets, isCurrent, viewsHash });
+  await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   return [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),

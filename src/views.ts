@@ -16,6 +16,7 @@ const layers = [
 ] as const;
 
 const root = fileURLToPath(new URL("../src/views", import.meta.url));
+const reference = fileURLToPath(new URL("../reference", import.meta.url));
 
 export interface View {
   readonly schema: string;
@@ -66,9 +67,11 @@ function inOrder(views: readonly View[]): View[] {
   return [...ordered];
 }
 
-/** Changes whenever a view or what an output needs does: views that a database has under the same hash need not be made again. */
+/** Changes whenever a view, a table of the ledger, a list that ships or what an output needs does: what a database has under the same hash need not be made again. */
 export function hashViews(): string {
   const hash = createHash("sha256");
+  for (const name of ["meta", "outputs", "file_periods"]) hash.update(readSql(name));
+  for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
   for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
   return hash.update(JSON.stringify(readNeeds())).digest("hex");
 }

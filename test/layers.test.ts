@@ -34,6 +34,7 @@ const stages: readonly (readonly string[])[] = [
   ],
   [
     "views",
+    "finish-views",
     "status",
     "query",
     "format",
@@ -48,7 +49,7 @@ const stages: readonly (readonly string[])[] = [
     "options",
     "input-options",
   ],
-  ["pipeline"],
+  ["pipeline", "template"],
   [
     "commands/answer",
     "commands/check",
