@@ -3,7 +3,7 @@ import { foldName, isPascalOf, maybeColumn, type Column } from "./columns.ts";
 import type { Dataset, Property } from "./dataset.ts";
 import { unordered, type TextReading } from "./date-texts.ts";
 import type { Columns } from "./fit.ts";
-import type { JsonObject } from "./parse-json.ts";
+import { isObject, type JsonObject } from "./parse-json.ts";
 
 /** A record under the names and types of its schema, and what is to be known of how it was written. */
 export interface Normalised {
@@ -177,8 +177,4 @@ function normaliseObject(property: Property, value: JsonObject, { pointer, notes
       read[field.name] = normaliseValue(field, inner, { pointer: `${pointer}/${field.name}`, notes });
   }
   return read;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -40,7 +40,8 @@ export function parseRecord(piece: RecordPiece): ParsedObject | Issue {
   return { value: unwrap(value), exact: () => unwrap(exact()) };
 }
 
-function isObject(value: unknown): value is JsonObject {
+/** Whether a value of JSON is an object. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
