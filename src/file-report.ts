@@ -48,7 +48,8 @@ export function repeatReport(path: string, row: Row): FileReport {
   };
 }
 
-function toIssueCount(issue: Row): IssueCount {
+/** An issue as the ledger has it. */
+export function toIssueCount(issue: Row): IssueCount {
   return {
     code: issue["code"] as IssueCount["code"],
     severity: issue["severity"] as IssueCount["severity"],

@@ -61,7 +61,8 @@ async function refuse(connection: DuckDBConnection, { id, recognition, tally }: 
     );
 }
 
-function nameLeftovers({ recognition, tally }: FileLoad): void {
+/** What is known of a file only when it was read to its end becomes issues; what was not read is hashed. */
+export function nameLeftovers({ recognition, tally }: FileLoad): void {
   if (recognition.isReadable && tally.read === 0 && !tally.isDamaged && tally.modelRows === 0)
     tally.issues.add({ code: "empty_value" });
   if (tally.modelRows > 0) tally.issues.add({ code: "model_rows" }, undefined, tally.modelRows);

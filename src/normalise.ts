@@ -12,8 +12,6 @@ export interface Normalised {
   readonly lost: ReadonlySet<string>;
   /** Pointers of dates whose day and month nothing tells apart. */
   readonly unordered: ReadonlySet<string>;
-  /** Keys that no property has. */
-  readonly unknown: readonly string[];
   /** Two keys say the same property. */
   readonly hasDuplicate: boolean;
   /** Its keys are in PascalCase, as the PowerShell modules write them. */
@@ -31,22 +29,17 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Reads a record as tools write it beside Graph: other names and cases of keys, texts for values, PowerShell's wrappers. */
 export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: TextReading): Normalised {
   const notes: Notes = { reading, lost: new Set(), unordered: new Set() };
-  const unknown: string[] = [];
   const result: Mutable<Normalised> = {
     value: {},
     lost: notes.lost,
     unordered: notes.unordered,
-    unknown,
     hasDuplicate: false,
     isPascal: false,
   };
   const filled = new Map<string, string>();
   for (const [name, value] of entriesOf(record)) {
     const column = maybeColumn(dataset, name, "key");
-    if (column === undefined) {
-      unknown.push(name);
-      continue;
-    }
+    if (column === undefined) continue;
     const own = column.property.name;
     const before = filled.get(targetOf(column));
     if (before !== undefined && foldName(before) === foldName(name)) result.hasDuplicate = true;
@@ -71,7 +64,6 @@ export function normaliseRow(columns: Columns, row: readonly string[], reading: 
     value,
     lost: lostOnes,
     unordered: unorderedOnes,
-    unknown: [],
     hasDuplicate: false,
     isPascal: false,
   };

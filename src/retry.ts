@@ -3,10 +3,11 @@ import type { Completeness } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
 import { readRows, type Row } from "./database.ts";
 import { readStatedDates } from "./dates.ts";
-import { quoteName } from "./ddl.ts";
+import { quoteName, quoteText } from "./ddl.ts";
 import { removeRepeated } from "./duplicates.ts";
-import type { FileReport } from "./file-report.ts";
-import { findEarlierFiles } from "./ledger.ts";
+import { toIssueCount, type FileReport } from "./file-report.ts";
+import { nameLeftovers } from "./finish.ts";
+import { findEarlierFiles, insertRows } from "./ledger.ts";
 import type { Loader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
@@ -72,13 +73,30 @@ export async function retryFile(
   await removeKnown(connection, dataset, id);
   await removeRepeated(connection, dataset, [[id]]);
   await settleUnselected(connection, load);
+  nameLeftovers(load);
   const [{ loaded = 0 } = {}] = await readRows(
     connection,
     `select count(*) as loaded from ${table} where source_file_id = ${id}`,
   );
   const moved = await moveToItsDay(connection, { load, dataset, row });
-  return await rerecordFile(connection, load, { row: { ...row, ...moved }, loaded: Number(loaded) });
+  const kept = await readKept(connection, id, "snapshot_id" in moved);
+  const report = await rerecordFile(connection, load, { row: { ...row, ...moved }, loaded: Number(loaded) });
+  await insertRows(connection, "meta.issues", kept);
+  return { ...report, issues: [...report.issues, ...kept.map(toIssueCount)] };
 }
+
+/** What was said of a file beside the others of its import holds still: reading it alone does not show it. */
+async function readKept(connection: DuckDBConnection, id: number, isMoved: boolean): Promise<IssueRow[]> {
+  const codes = ["unended", "next_link", "count_mismatch", "maybe_one_page", "changes_only"];
+  const all = isMoved ? codes : [...codes, "date_guessed"];
+  const rows = await readRows(
+    connection,
+    `from meta.issues where source_file_id = ${id} and code in (${all.map(quoteText).join(", ")})`,
+  );
+  return rows as IssueRow[];
+}
+
+type IssueRow = Readonly<Record<string, string | number | null>>;
 
 /** What a file states of its day may have been among what was rejected: then it leaves its snapshot for that of the day. */
 async function moveToItsDay(

@@ -125,6 +125,40 @@ test("retry reads a file as it was read, and with what is said now; the ledger i
   ]);
 });
 
+test("what an import noted of a file holds after a retry: its zone, its cut end, its hash", () => {
+  const dir = new Workdir();
+  const rows = [
+    `${id(1)},a@contoso.example,A,2026-10-09 10:00\n`,
+    `${id(2)},b@contoso.example\n`,
+    `${id(3)},c@contoso.example,C,2026-10-09 11:00`,
+  ];
+  dir.write("users.csv", header + rows.join(""));
+  const noted = "select code, records from meta.issues where code <> 'columns_differ' order by code";
+  const known = "select sha256, completeness from meta.source_files";
+  dir.import("users.csv");
+  const before = [dir.query(noted), dir.query(known)];
+  expect(before[0]?.map((row) => row["code"])).toEqual([
+    "date_guessed",
+    "ragged_row",
+    "unended",
+    "zone_assumed",
+  ]);
+  const again = retry(dir, "users.csv");
+  expect([again.status, again.files.map(ledgerOf)]).toEqual([1, [[3, 2, 1, 0]]]);
+  expect([dir.query(noted), dir.query(known)]).toEqual(before);
+});
+
+test("a file that breaks off keeps its hash through a retry", () => {
+  const dir = new Workdir();
+  dir.write("users.json", `[{"id":"${id(1)}","userPrincipalName":"a@contoso.example"},{"id":"${id(2)}`);
+  dir.import("users.json", "--as-of", "2026-11-01");
+  const known = "select sha256, completeness, records_loaded as n from meta.source_files";
+  const before = dir.query(known);
+  retry(dir, "users.json");
+  expect(dir.query(known)).toEqual(before);
+  expect(String(before[0]?.["sha256"])).toHaveLength(64);
+});
+
 test("the same bytes read in the same way are skipped, and read again where another way is said", () => {
   const dir = new Workdir();
   dir.write("users.csv", `${header}${id(1)},a@contoso.example,A,2026-10-09 10:00\n`);
