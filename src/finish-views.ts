@@ -3,7 +3,7 @@ import type { Dataset } from "./dataset.ts";
 import { recordVersion } from "./ledger.ts";
 import type { Loader } from "./load.ts";
 import { loadReferences } from "./reference.ts";
-import { createViews, readSql } from "./views.ts";
+import { createViews, settleData } from "./views.ts";
 
 interface Ending {
   readonly connection: DuckDBConnection;
@@ -18,7 +18,6 @@ interface Ending {
 /** What every change ends with: the lists that ship, which file counts when, the views, the version. */
 export async function finishViews({ connection, loader, datasets, ...state }: Ending): Promise<void> {
   if (!state.isReady) await loadReferences(connection, loader, datasets);
-  await connection.run(readSql("file_periods"));
-  if (!state.isCurrent) await createViews(connection);
+  await (state.isCurrent ? settleData(connection) : createViews(connection));
   await recordVersion(connection, state.viewsHash);
 }

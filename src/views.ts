@@ -7,9 +7,13 @@ import { readRows } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
 import { insertRows } from "./ledger.ts";
 
-/** The layers of views in creation order; a view selects only from layers before its own, or from its own when named with it. */
+/**
+ * The layers of views in creation order; a view selects only from layers before its own, or from its own when named with it.
+ * What is `settled` is written into a table by every import: it depends on the data, not on the parameters of a query.
+ */
 const layers = [
   { folder: "staging", schema: "staging" },
+  { folder: "settled", schema: "meta" },
   { folder: "intermediate", schema: "intermediate" },
   { folder: "checks", schema: "checks" },
   { folder: "outputs", schema: "main" },
@@ -70,25 +74,15 @@ function inOrder(views: readonly View[]): View[] {
 /** Changes whenever a view, a table of the ledger, a list that ships or what an output needs does: what a database has under the same hash need not be made again. */
 export function hashViews(): string {
   const hash = createHash("sha256");
-  for (const name of ["meta", "outputs", "file_periods"]) hash.update(readSql(name));
+  for (const name of ["meta", "outputs"]) hash.update(readSql(name));
   for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
   for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
   return hash.update(JSON.stringify(readNeeds())).digest("hex");
 }
 
-/** Creates all views anew, with their grain as comment, and writes down what each output needs. */
+/** Creates all views anew, with their grain as comment, writes down what each output needs, and settles what the data say. */
 export async function createViews(connection: DuckDBConnection): Promise<void> {
   await connection.run(readSql("outputs"));
-  const old = await readRows(
-    connection,
-    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks')",
-  );
-  for (const { schema_name: schema, view_name: name } of old)
-    await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);
-  for (const { schema, name, sql, grain } of readViews()) {
-    await connection.run(`create or replace view ${schema}.${quoteName(name)} as ${sql}`);
-    await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
-  }
   const outputs = readFolder("outputs", "main").map(({ name, grain }, position) => ({
     output: name,
     position,
@@ -96,6 +90,34 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
   }));
   await insertRows(connection, "meta.outputs", outputs);
   await insertRows(connection, "meta.output_needs", readNeeds());
+  const old = await readRows(
+    connection,
+    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks')",
+  );
+  for (const { schema_name: schema, view_name: name } of old)
+    await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);
+  for (const view of readViews()) {
+    if (isSettled(view)) await settle(connection, view);
+    else {
+      const { schema, name, sql, grain } = view;
+      await connection.run(`create or replace view ${schema}.${quoteName(name)} as ${sql}`);
+      await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
+    }
+  }
+}
+
+/** Writes anew what depends on the data alone; the views are there already. */
+export async function settleData(connection: DuckDBConnection): Promise<void> {
+  for (const view of readViews().filter(isSettled)) await settle(connection, view);
+}
+
+function isSettled({ schema }: View): boolean {
+  return schema === "meta";
+}
+
+async function settle(connection: DuckDBConnection, { schema, name, sql, grain }: View): Promise<void> {
+  await connection.run(`create or replace table ${schema}.${quoteName(name)} as ${sql}`);
+  await connection.run(`comment on table ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
 }
 
 interface Need {

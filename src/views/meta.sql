@@ -114,3 +114,12 @@ create or replace table meta.datasets (
     export_portal varchar not null,
     export_powershell varchar,
 );
+
+-- What `settled/earlier_upns.sql` found, which compares no two exports twice.
+create table if not exists meta.earlier_upns (
+    version varchar not null,
+    earlier_date date not null,
+    later_date date not null,
+    user_id varchar,
+    upn_key varchar,
+);

@@ -225,7 +225,7 @@ describe("each check finds what breaks its claim", () => {
       ],
     ],
     [
-      "report_rows_have_users",
+      "rows_have_users",
       "rows of nobody; deleted, concealed and mail addresses apart",
       [
         users,
@@ -249,7 +249,7 @@ describe("each check finds what breaks its claim", () => {
         ],
       ],
     ],
-    ["report_rows_have_users", "no users export to be in", [report("ann")], []],
+    ["rows_have_users", "no users export to be in", [report("ann")], []],
     [
       "skus_have_names",
       "a SKU that no list knows",

@@ -305,7 +305,7 @@ describe("dates_are_not_mixed", () => {
   });
 });
 
-describe("registrations_have_users", () => {
+describe("rows_have_users", () => {
   const row = (dataset: string, count: number): unknown[] => [
     "warning",
     "registrations_without_user",
@@ -334,7 +334,7 @@ describe("registrations_have_users", () => {
     ["no users export to be in", [["user_registration_details", [registration("gone", "gone")]]], []],
   ];
   test.each(cases)("%s", async (_name, files, found) => {
-    await expectFindings("registrations_have_users", files, found);
+    await expectFindings("rows_have_users", files, found);
   });
 });
 
@@ -411,7 +411,7 @@ describe("users_have_report_rows", () => {
   });
 });
 
-describe("sign_ins_have_users", () => {
+describe("rows_have_users", () => {
   const time = "2026-10-30T08:00:00Z";
   const later = "2026-10-30T09:00:00Z";
   const cases: readonly Case[] = [
@@ -457,7 +457,7 @@ describe("sign_ins_have_users", () => {
     ["no users export to be in", [["sign_ins", [signIn("ann", time)]]], []],
   ];
   test.each(cases)("%s", async (_name, files, found) => {
-    await expectFindings("sign_ins_have_users", files, found);
+    await expectFindings("rows_have_users", files, found);
   });
 });
 

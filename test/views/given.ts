@@ -8,7 +8,7 @@ import { quoteName, quoteText, recordStructure, tableSql } from "../../src/ddl.t
 import { insertRows, prepareTables } from "../../src/ledger.ts";
 import { recordSnapshots } from "../../src/snapshots.ts";
 import { createTally } from "../../src/tally.ts";
-import { createViews, readSql } from "../../src/views.ts";
+import { createViews, readSql, settleData } from "../../src/views.ts";
 
 /** What is known of a file beside its records. */
 export interface Facts {
@@ -51,7 +51,14 @@ export const e5 = "00000000-0000-4000-8000-0000000000e5";
 export const odd = "00000000-0000-4000-8000-0000000000dd";
 
 const datasets = loadDatasets();
-const ledger = ["snapshots", "source_files", "source_properties", "issues", "rejected_records"];
+const ledger = [
+  "snapshots",
+  "source_files",
+  "source_properties",
+  "issues",
+  "rejected_records",
+  "earlier_upns",
+];
 
 let database: Database;
 
@@ -63,7 +70,6 @@ beforeAll(async () => {
     `insert into reference.sku_names by name select 0 as source_file_id, 0 as record_number, unnest(
       [{skuId: '${e3}', skuPartNumber: 'E3', productName: 'Office E3'}, {skuId: '${e5}', skuPartNumber: 'E5', productName: 'Office E5'}], recursive := true)`,
   );
-  await database.connection.run(readSql("file_periods"));
   await createViews(database.connection);
 });
 
@@ -95,7 +101,7 @@ export async function given(...files: readonly GivenFile[]): Promise<Query> {
       numbered.filter(({ facts }) => (facts.import ?? 1) === number),
       number,
     );
-  await database.connection.run(readSql("file_periods"));
+  await settleData(database.connection);
   return query;
 }
 

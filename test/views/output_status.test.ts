@@ -43,6 +43,7 @@ const outputs = [
   "license_summary",
   "mfa_status",
   "mfa_summary",
+  "orphans",
   "user_activity",
   "users",
 ];
@@ -76,6 +77,7 @@ test("with everything supplied every output is Complete, without a word", async 
       "license_summary",
       "mfa_status",
       "mfa_summary",
+      "orphans",
       "output_status",
       "user_activity",
       "users",
@@ -105,6 +107,7 @@ describe("each dataset removed in turn", () => {
         mfa_summary: "Partial",
         user_activity: "Partial",
         app_activity: "Partial",
+        orphans: "Not supplied",
       },
     ],
     ["subscribed_skus", { license_summary: "Partial", license_assignments: "Partial" }],

@@ -69,7 +69,7 @@ describe("only what a person did proves activity", () => {
       "a mailbox date",
       [oneUser, skus, mailbox({ lastActivityDate: "2026-10-20" })],
       "Active",
-      "Used Exchange within 30 days",
+      "Used Exchange within 30 days, by the date of the account, which others can move",
     ],
     [
       "a successful sign-in of the logs",
@@ -711,7 +711,7 @@ test("every workload has its date, and the newest of all is the last activity", 
   expect(rows).toEqual([
     {
       last_activity_date: "2026-10-08",
-      last_activity_source: "Exchange",
+      last_activity_source: "Exchange (account)",
       exchange_last_activity_date: "2026-10-08",
       onedrive_last_activity_date: "2026-10-02",
       sharepoint_last_activity_date: "2026-10-03",

@@ -1,59 +1,37 @@
--- One row per person: a user of the current users export; where there is none, whoever the registration details and the reports name.
+-- One row per person: a user of the current users export; before there is one, whoever the registration details and the reports name.
 with
 
-export as (
-    select count(*) > 0 as has_users from intermediate.current_files where dataset = 'users'
+named as (
+    select names.*
+    from meta.named_people as names
+    join intermediate.parameters as parameters
+      on parameters.as_of >= names.valid_from
+     and parameters.as_of < names.valid_to
 ),
 
 registered as (
     select
         user_id,
-        user_principal_name,
-        upn_key,
-        display_name,
-        user_type,
-    from intermediate.current_user_registration_details
-    cross join export
-    where not has_users
-      and user_id is not null
+        min(user_principal_name) as user_principal_name,
+        min(upn_key) as upn_key,
+        min(display_name) as display_name,
+        min(user_type) as user_type,
+    from named
+    where user_id is not null
+    group by user_id
 ),
 
 -- A name that has a record with an id is that person.
 nameless as (
     select
         upn_key,
-        user_principal_name,
-        display_name,
-        user_type,
-    from intermediate.current_user_registration_details
-    where user_id is null
-    union all by name
-    select
-        upn_key,
-        user_principal_name,
-        display_name,
-    from intermediate.current_credential_user_registration_details
-    union all by name
-    select
-        upn_key,
-        user_principal_name,
-        display_name,
-    from intermediate.report_activity
-    where not is_concealed
-      and not is_deleted
-),
-
-named as (
-    select
-        upn_key,
         min(user_principal_name) as user_principal_name,
         min(display_name) as display_name,
         min(user_type) as user_type,
-    from nameless
-    cross join export
-    where not has_users
+    from named
+    where user_id is null
       and upn_key not in (select upn_key from registered where upn_key is not null)
-    group by all
+    group by upn_key
 ),
 
 united as (
@@ -61,7 +39,7 @@ united as (
     union all by name
     select * from registered
     union all by name
-    select * from named
+    select * from nameless
 )
 
 select

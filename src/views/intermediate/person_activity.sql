@@ -10,8 +10,6 @@ people as (
     select
         person_key,
         user_id,
-        upn_key,
-        mail_key,
         account_enabled,
         is_licensed,
         created_at,
@@ -20,52 +18,17 @@ people as (
     from intermediate.people
 ),
 
--- A name that two people bear belongs to neither of them.
-upns as (
-    select
-        upn_key,
-        any_value(person_key) as person_key,
-        any_value(created_at) as created_at,
-    from people
-    where upn_key is not null
-    group by upn_key
-    having count(*) = 1
-),
-
-mails as (
-    select
-        mail_key,
-        any_value(person_key) as person_key,
-        any_value(created_at) as created_at,
-    from people
-    where mail_key is not null
-    group by mail_key
-    having count(*) = 1
-),
-
-names as (
-    select upn_key as report_key, person_key, created_at from upns
-    union all
-    -- A report may name somebody by mail address, where no UPN is the same.
-    select mails.mail_key as report_key, mails.person_key, mails.created_at
-    from mails
-    anti join people
-      on mails.mail_key = people.upn_key
-),
-
 workloads as (
     select * from intermediate.user_workloads
 ),
 
-report_rows as (
-    select * from intermediate.report_activity
+evidence_rows as (
+    select * from intermediate.evidence
 ),
 
--- Rows of deleted accounts, reports made before the account was created, and activity from before then belong to
--- somebody else who had the UPN.
-reports as (
+summed as (
     select
-        names.person_key,
+        person_key,
         max(report_refresh_date) as report_reach,
         max(report_refresh_date) filter (covers_exchange) as exchange_reach,
         max(report_refresh_date) filter (covers_onedrive) as onedrive_reach,
@@ -73,72 +36,35 @@ reports as (
         max(report_refresh_date) filter (covers_teams) as teams_reach,
         max(report_refresh_date) filter (covers_yammer) as yammer_reach,
         max(report_refresh_date) filter (covers_skype) as skype_reach,
-        max(exchange_last_activity_date) filter (exchange_last_activity_date >= created_at::date or created_at is null) as exchange_last_activity_date,
-        max(onedrive_last_activity_date) filter (onedrive_last_activity_date >= created_at::date or created_at is null) as onedrive_last_activity_date,
-        max(sharepoint_last_activity_date) filter (sharepoint_last_activity_date >= created_at::date or created_at is null) as sharepoint_last_activity_date,
-        max(teams_last_activity_date) filter (teams_last_activity_date >= created_at::date or created_at is null) as teams_last_activity_date,
-        max(yammer_last_activity_date) filter (yammer_last_activity_date >= created_at::date or created_at is null) as yammer_last_activity_date,
-        max(skype_last_activity_date) filter (skype_last_activity_date >= created_at::date or created_at is null) as skype_last_activity_date,
-        coalesce(bool_or(least(
-            exchange_last_activity_date,
-            onedrive_last_activity_date,
-            sharepoint_last_activity_date,
-            teams_last_activity_date,
-            yammer_last_activity_date,
-            skype_last_activity_date
-        ) < created_at::date), false) as has_earlier_use,
+        max(exchange_last_activity_date) as exchange_last_activity_date,
+        max(onedrive_last_activity_date) as onedrive_last_activity_date,
+        max(sharepoint_last_activity_date) as sharepoint_last_activity_date,
+        max(teams_last_activity_date) as teams_last_activity_date,
+        max(yammer_last_activity_date) as yammer_last_activity_date,
+        max(skype_last_activity_date) as skype_last_activity_date,
+        -- Others can move the dates of a mailbox and of a OneDrive: a delegate, whom a file was shared with.
+        max(exchange_last_activity_date) filter (dataset <> 'mailbox_usage_detail') as exchange_person_date,
+        max(onedrive_last_activity_date) filter (dataset <> 'onedrive_usage_account_detail') as onedrive_person_date,
+        bool_or(earlier_use_date is not null) as has_earlier_use,
+        max(last_sign_in_at) as last_log_sign_in_at,
         sum(mailbox_storage_bytes)::bigint as mailbox_storage_bytes,
         sum(onedrive_storage_bytes)::bigint as onedrive_storage_bytes,
-    from report_rows
-    join names
-      on report_rows.upn_key = names.report_key
-    where not is_deleted
-      and not is_concealed
-      and (report_refresh_date >= created_at::date or created_at is null)
-    group by all
-),
-
-sign_ins as (
-    select * from intermediate.sign_in_counts
-),
-
-sign_ins_by_id as (
-    select
-        user_id,
-        max(last_sign_in_at) as last_sign_in_at,
-    from sign_ins
-    where user_id is not null
-    group by all
-),
-
--- A sign-in without the user's id, or of a person whose id is not known.
-sign_ins_by_upn as (
-    select
-        upns.person_key,
-        max(last_sign_in_at) filter (sign_ins.user_id is null) as last_nameless_at,
-        max(last_sign_in_at) as last_sign_in_at,
-    from sign_ins
-    join upns
-      on lower(trim(sign_ins.user_principal_name)) = upns.upn_key
-    where last_sign_in_at >= created_at
-       or created_at is null
+    from evidence_rows
+    where unmatched_reason is null
     group by all
 ),
 
 reach as (
     select
         max(report_refresh_date) as newest_refresh_date,
-        coalesce(bool_or(is_concealed), false) as has_concealed,
-    from report_rows
-),
-
-log_reach as (
-    select max(last_seen_at)::date as log_reach from sign_ins
+        coalesce(bool_or(unmatched_reason = 'The name is concealed'), false) as has_concealed,
+        max(last_seen_at)::date as log_reach,
+    from evidence_rows
 ),
 
 coverage as (
     select
-        coalesce(bool_or(dataset in (select dataset from intermediate.activity_reports)), false) as has_reports,
+        coalesce(bool_or(dataset in (select dataset from meta.activity_reports)), false) as has_reports,
         coalesce(bool_or(dataset = 'sign_ins'), false) as has_sign_ins,
         max(snapshot_date) filter (dataset = 'users') as users_date,
     from intermediate.current_files
@@ -158,11 +84,7 @@ evidence as (
         people.created_at,
         people.last_any_sign_in_at,
         case when people.last_successful_sign_in_at < parameters.as_of + interval 1 day then people.last_successful_sign_in_at end as last_successful_sign_in_at,
-        reports.* exclude (person_key),
-        greatest(
-            sign_ins_by_id.last_sign_in_at,
-            case when people.user_id is null then sign_ins_by_upn.last_sign_in_at else sign_ins_by_upn.last_nameless_at end
-        ) as last_log_sign_in_at,
+        summed.* exclude (person_key),
         -- A report more than 7 days older than the user's newest one does not cover what happened since.
         coalesce(workloads.needs_exchange, true) and coalesce(exchange_reach < report_reach - 7, true) as lacks_exchange,
         coalesce(workloads.needs_onedrive, true) and coalesce(onedrive_reach < report_reach - 7, true) as lacks_onedrive,
@@ -170,7 +92,6 @@ evidence as (
         coalesce(workloads.needs_teams, true) and coalesce(teams_reach < report_reach - 7, true) as lacks_teams,
         coalesce(workloads.needs_yammer, true) and coalesce(yammer_reach < report_reach - 7, true) as lacks_yammer,
         coalesce(workloads.needs_skype, true) and coalesce(skype_reach < report_reach - 7, true) as lacks_skype,
-        log_reach.log_reach,
         coverage.*,
         reach.*,
         success.has_success,
@@ -178,13 +99,8 @@ evidence as (
     from people
     left join workloads
       on people.user_id = workloads.user_id
-    left join reports
-      on people.person_key = reports.person_key
-    left join sign_ins_by_id
-      on people.user_id = sign_ins_by_id.user_id
-    left join sign_ins_by_upn
-      on people.person_key = sign_ins_by_upn.person_key
-    cross join log_reach
+    left join summed
+      on people.person_key = summed.person_key
     cross join coverage
     cross join reach
     cross join success
@@ -215,11 +131,13 @@ counted as (
         case last_activity_date
             when last_sign_in_date then 'Sign-in'
             when teams_last_activity_date then 'Teams'
-            when exchange_last_activity_date then 'Exchange'
+            when exchange_person_date then 'Exchange'
             when sharepoint_last_activity_date then 'SharePoint'
-            when onedrive_last_activity_date then 'OneDrive'
+            when onedrive_person_date then 'OneDrive'
             when yammer_last_activity_date then 'Yammer'
             when skype_last_activity_date then 'Skype'
+            when exchange_last_activity_date then 'Exchange (account)'
+            when onedrive_last_activity_date then 'OneDrive (account)'
         end as last_activity_source,
         report_reach is not null and not is_uncovered as is_covered,
         case when last_any_sign_in_date is not null then users_date end as sign_in_reach,
@@ -249,8 +167,12 @@ judged as (
     select
         *,
         activity_as_of - last_activity_date as days_since_last_activity,
-        -- A sign-in that nothing calls successful or failed may be a use.
-        case when not has_success then last_any_sign_in_date end as maybe_used_date,
+        -- A sign-in that nothing calls successful or failed may be a use. Entra notes successes since December 2023 and
+        -- fills nothing in from before (Microsoft Graph, signInActivity, lastSuccessfulSignInDateTime).
+        case
+            when not has_success then last_any_sign_in_date
+            when last_successful_sign_in_at is null and last_any_sign_in_date < date '2023-12-01' then last_any_sign_in_date
+        end as maybe_used_date,
         case
             when activity_as_of - last_activity_date <= inactive_after_days then 'Active'
             -- Anything at all can disprove activity, a failed sign-in too.
@@ -274,6 +196,8 @@ select
     ) as days_unused,
     case
         when activity_status = 'Active' and last_activity_source = 'Sign-in' then 'Signed in within ' || inactive_after_days || ' days'
+        when activity_status = 'Active' and last_activity_source like '%(account)'
+            then 'Used ' || replace(last_activity_source, ' (account)', '') || ' within ' || inactive_after_days || ' days, by the date of the account, which others can move'
         when activity_status = 'Active' then 'Used ' || last_activity_source || ' within ' || inactive_after_days || ' days'
         when activity_status = 'Inactive' and days_without_sign_in > inactive_after_days
             then 'Newest sign-in of any kind is older than ' || inactive_after_days || ' days'

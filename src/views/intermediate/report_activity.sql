@@ -15,7 +15,9 @@ single as (
     select
         'mailbox_usage_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         display_name,
@@ -28,7 +30,9 @@ single as (
     select
         'onedrive_usage_account_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         display_name,
@@ -41,7 +45,9 @@ single as (
     select
         'email_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         display_name,
@@ -54,7 +60,9 @@ single as (
     select
         'onedrive_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         null::varchar as display_name,
@@ -67,7 +75,9 @@ single as (
     select
         'sharepoint_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         null::varchar as display_name,
@@ -80,7 +90,9 @@ single as (
     select
         'teams_user_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        user_id,
         user_principal_name,
         upn_key,
         null::varchar as display_name,
@@ -93,7 +105,9 @@ single as (
     select
         'yammer_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         display_name,
@@ -106,7 +120,9 @@ single as (
     select
         'skype_for_business_activity_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
+        null::varchar as user_id,
         user_principal_name,
         upn_key,
         null::varchar as display_name,
@@ -121,6 +137,7 @@ united as (
     select
         'office365_active_user_detail' as dataset,
         source_file_id,
+        record_number,
         report_refresh_date,
         user_principal_name,
         upn_key,
@@ -150,7 +167,7 @@ united as (
 
 dated as (
     select
-        united.* exclude (source_file_id),
+        united.*,
         columns.exported,
         list_contains(columns.exported, united.dataset || '.lastActivityDate') as is_dated,
     from united

@@ -1,6 +1,5 @@
--- Which files the outputs read at which as_of, settled once per import: of a state dataset the newest date not known to be
--- incomplete (of several report periods the longest), else the newest; of events those that had begun, of reference lists all.
-create or replace table meta.file_periods as
+-- One row per file and time in which the outputs read it: of a state dataset the newest date not known to be incomplete
+-- (of several report periods the longest), else the newest; of events those that had begun, of reference lists all.
 with
 
 live as (
@@ -93,10 +92,4 @@ select
     files.records_duplicate,
     periods.*,
 from periods
-join meta.source_files as files using (snapshot_id);
-
--- One row: the newest date in the data, incomplete exports included; as_of where nobody says another.
-create or replace table meta.newest_date as
-select max(greatest(snapshot_date, valid_from)) as newest_date
-from meta.file_periods
-where kind <> 'reference';
+join meta.source_files as files using (snapshot_id)

@@ -1,0 +1,90 @@
+-- One row per usage report and name in its rows, and per application and identity that signed in to it: whose it is by today's users, or why it is nobody's.
+with
+
+export as (
+    select
+        count(*) > 0 as has_users,
+        coalesce(bool_or(completeness = 'Incomplete' or records_rejected > 0), false) as is_cut,
+    from intermediate.current_files
+    where dataset = 'users'
+),
+
+united as (
+    select * from intermediate.report_activity
+    union all by name
+    select
+        'sign_ins' as dataset,
+        user_id,
+        user_principal_name,
+        lower(trim(user_principal_name)) as upn_key,
+        attempts,
+        last_seen_at,
+        last_sign_in_at,
+    from intermediate.sign_in_counts
+),
+
+keyed as (
+    select
+        *,
+        -- Where a row has an id the name says nothing more: somebody else may have had it.
+        case when user_id is not null and (has_users or upn_key is null) then user_id else upn_key end as identity_key,
+    from united
+    cross join export
+),
+
+matched as (
+    select
+        keyed.*,
+        identities.person_key,
+        identities.created_at,
+        identities.matched_by,
+        bearers,
+    from keyed
+    left join intermediate.identities as identities using (identity_key)
+)
+
+select
+    dataset,
+    source_file_id,
+    record_number,
+    report_refresh_date,
+    user_id as named_user_id,
+    user_principal_name,
+    upn_key,
+    display_name,
+    person_key,
+    matched_by,
+    case
+        when is_concealed then 'The name is concealed'
+        when is_deleted then 'The account was deleted'
+        when identity_key is null then 'It names nobody'
+        when bearers > 1 then 'Several users have this name: ' || bearers
+        when person_key is null and not has_users then 'No users export was supplied'
+        when person_key is null and is_cut then 'Not in the users export, which is incomplete'
+        when person_key is null then 'Not in the users export'
+        when report_refresh_date < created_at::date then 'The report was made before the account was created'
+        when user_id is null and last_seen_at < created_at then 'Signed in before the account was created'
+    end as unmatched_reason,
+    -- Activity from before the account was created belongs to somebody else who had the UPN.
+    case when exchange_last_activity_date >= created_at::date or created_at is null then exchange_last_activity_date end as exchange_last_activity_date,
+    case when onedrive_last_activity_date >= created_at::date or created_at is null then onedrive_last_activity_date end as onedrive_last_activity_date,
+    case when sharepoint_last_activity_date >= created_at::date or created_at is null then sharepoint_last_activity_date end as sharepoint_last_activity_date,
+    case when teams_last_activity_date >= created_at::date or created_at is null then teams_last_activity_date end as teams_last_activity_date,
+    case when yammer_last_activity_date >= created_at::date or created_at is null then yammer_last_activity_date end as yammer_last_activity_date,
+    case when skype_last_activity_date >= created_at::date or created_at is null then skype_last_activity_date end as skype_last_activity_date,
+    case when user_id is not null or last_sign_in_at >= created_at or created_at is null then last_sign_in_at end as last_sign_in_at,
+    case
+        when least(exchange_last_activity_date, onedrive_last_activity_date, sharepoint_last_activity_date, teams_last_activity_date, yammer_last_activity_date, skype_last_activity_date) < created_at::date
+            then least(exchange_last_activity_date, onedrive_last_activity_date, sharepoint_last_activity_date, teams_last_activity_date, yammer_last_activity_date, skype_last_activity_date)
+    end as earlier_use_date,
+    covers_exchange,
+    covers_onedrive,
+    covers_sharepoint,
+    covers_teams,
+    covers_yammer,
+    covers_skype,
+    mailbox_storage_bytes,
+    onedrive_storage_bytes,
+    attempts,
+    last_seen_at,
+from matched

@@ -1,0 +1,65 @@
+-- One row per text that exports use to name people (object id, else UPN, else a UPN of earlier, else mail address): whose it is; of several bearers nobody's.
+with
+
+people as (
+    select
+        person_key,
+        user_id,
+        upn_key,
+        mail_key,
+        created_at,
+    from intermediate.people
+),
+
+export as (
+    select max(snapshot_date) as users_date
+    from intermediate.current_files
+    where dataset = 'users'
+),
+
+earlier_names as (
+    select distinct
+        earlier.upn_key,
+        earlier.user_id,
+    from meta.earlier_upns as earlier
+    join export
+      on earlier.later_date <= export.users_date
+    where earlier.user_id is not null
+),
+
+bearers as (
+    select user_id as identity_key, person_key, user_id, created_at, 1 as place from people where user_id is not null
+    union all
+    select upn_key as identity_key, person_key, user_id, created_at, 2 as place from people where upn_key is not null
+    union all
+    select earlier_names.upn_key as identity_key, person_key, user_id, created_at, 3 as place
+    from people
+    join earlier_names using (user_id)
+    union all
+    select mail_key as identity_key, person_key, user_id, created_at, 4 as place from people where mail_key is not null
+),
+
+counted as (
+    select
+        identity_key,
+        min_by(person_key, place) as person_key,
+        min_by(user_id, place) as user_id,
+        min_by(created_at, place) as created_at,
+        min(place) as place,
+        count(*) filter (place = 1) as ids,
+        count(*) filter (place = 2) as upns,
+        count(*) filter (place = 3) as earlier_upns,
+        count(*) filter (place = 4) as mails,
+    from bearers
+    group by identity_key
+)
+
+select
+    identity_key,
+    person_key,
+    user_id,
+    created_at,
+    ['Object id', 'UPN', 'Earlier UPN', 'Mail'][place] as matched_by,
+    -- A name that two people bear belongs to neither of them.
+    [ids, upns, earlier_upns, mails][place] as bearers,
+from counted
