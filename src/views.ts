@@ -17,6 +17,7 @@ const layers = [
   { folder: "intermediate", schema: "intermediate" },
   { folder: "checks", schema: "checks" },
   { folder: "outputs", schema: "main" },
+  { folder: "lineage", schema: "lineage" },
 ] as const;
 
 const root = fileURLToPath(new URL("../src/views", import.meta.url));
@@ -92,7 +93,7 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
   await insertRows(connection, "meta.output_needs", readNeeds());
   const old = await readRows(
     connection,
-    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks')",
+    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks', 'lineage')",
   );
   for (const { schema_name: schema, view_name: name } of old)
     await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);

@@ -4,6 +4,7 @@ create schema if not exists reference;
 create schema if not exists staging;
 create schema if not exists intermediate;
 create schema if not exists checks;
+create schema if not exists lineage;
 create schema if not exists meta;
 
 create table if not exists meta.database (

@@ -1,0 +1,180 @@
+-- One row per person, column of `user_activity` and row of a report, sign-in or users record that was looked at for it.
+with
+
+persons as (
+    select
+        person_key,
+        user_id,
+        last_activity_date,
+        exchange_last_activity_date,
+        onedrive_last_activity_date,
+        sharepoint_last_activity_date,
+        teams_last_activity_date,
+        yammer_last_activity_date,
+        skype_last_activity_date,
+        last_any_sign_in_at,
+        last_log_sign_in_at,
+    from intermediate.person_activity
+),
+
+names as (
+    select upn_key, any_value(person_key) as person_key
+    from intermediate.people
+    where upn_key is not null
+    group by upn_key
+),
+
+evidence as (
+    select
+        -- What is nobody's stands with the user whose name it bears.
+        coalesce(case when unmatched_reason is null then evidence.person_key end, names.person_key) as person_key,
+        evidence.* exclude (person_key),
+    from intermediate.evidence as evidence
+    left join names using (upn_key)
+    where dataset <> 'sign_ins'
+),
+
+report_dates as (
+    select
+        person_key,
+        dataset,
+        source_file_id,
+        record_number,
+        matched_by,
+        unmatched_reason,
+        earlier_use_date,
+        unnest([
+            {figure: 'exchange_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'exchangeLastActivityDate' else 'lastActivityDate' end, is_covered: covers_exchange, seen: exchange_last_activity_date},
+            {figure: 'onedrive_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'oneDriveLastActivityDate' else 'lastActivityDate' end, is_covered: covers_onedrive, seen: onedrive_last_activity_date},
+            {figure: 'sharepoint_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'sharePointLastActivityDate' else 'lastActivityDate' end, is_covered: covers_sharepoint, seen: sharepoint_last_activity_date},
+            {figure: 'teams_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'teamsLastActivityDate' else 'lastActivityDate' end, is_covered: covers_teams, seen: teams_last_activity_date},
+            {figure: 'yammer_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'yammerLastActivityDate' else 'lastActivityDate' end, is_covered: covers_yammer, seen: yammer_last_activity_date},
+            {figure: 'skype_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'skypeForBusinessLastActivityDate' else 'lastActivityDate' end, is_covered: covers_skype, seen: skype_last_activity_date},
+        ], recursive := true),
+    from evidence
+),
+
+dated as (
+    select
+        dates.*,
+        case dates.figure
+            when 'exchange_last_activity_date' then persons.exchange_last_activity_date
+            when 'onedrive_last_activity_date' then persons.onedrive_last_activity_date
+            when 'sharepoint_last_activity_date' then persons.sharepoint_last_activity_date
+            when 'teams_last_activity_date' then persons.teams_last_activity_date
+            when 'yammer_last_activity_date' then persons.yammer_last_activity_date
+            when 'skype_last_activity_date' then persons.skype_last_activity_date
+        end as newest,
+        persons.last_activity_date,
+    from report_dates as dates
+    join persons using (person_key)
+    where is_covered
+),
+
+reported as (
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        figure,
+        property,
+        coalesce(seen::varchar, 'empty') as evidence,
+        unmatched_reason is null and seen is not distinct from newest as is_chosen,
+        case
+            when unmatched_reason is not null then lower(unmatched_reason[1]) || substr(unmatched_reason, 2)
+            when earlier_use_date is not null and seen is null then 'its date ' || earlier_use_date || ' is from before the account was created'
+            when seen is null and newest is not null then 'no date'
+            when seen < newest then 'an earlier date'
+            when matched_by <> 'UPN' then 'matched by ' || lower(matched_by)
+        end as remark,
+    from dated
+),
+
+newest as (
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        'last_activity_date' as figure,
+        property,
+        seen::varchar as evidence,
+        true as is_chosen,
+        null as remark,
+    from dated
+    where unmatched_reason is null
+      and seen = last_activity_date
+),
+
+storage as (
+    select
+        evidence.person_key,
+        source_file_id,
+        record_number,
+        case when mailbox_storage_bytes is not null then 'mailbox_storage_bytes' else 'onedrive_storage_bytes' end as figure,
+        'storageUsedInBytes' as property,
+        coalesce(mailbox_storage_bytes, onedrive_storage_bytes)::varchar as evidence,
+        unmatched_reason is null as is_chosen,
+        lower(unmatched_reason[1]) || substr(unmatched_reason, 2) as remark,
+    from evidence
+    where mailbox_storage_bytes is not null
+       or onedrive_storage_bytes is not null
+),
+
+directory as (
+    select
+        user_id as person_key,
+        source_file_id,
+        record_number,
+        'last_sign_in_at' as figure,
+        'signInActivity' as property,
+        current_users.last_any_sign_in_at::varchar as evidence,
+        persons.last_log_sign_in_at is null or current_users.last_any_sign_in_at >= persons.last_log_sign_in_at as is_chosen,
+        case when not is_chosen then 'the sign-in log has a newer one' end as remark,
+    from intermediate.current_users as current_users
+    join persons using (user_id)
+    where current_users.last_any_sign_in_at is not null
+),
+
+logged as (
+    select
+        identities.person_key,
+        max_by(source_file_id, signed_in_at) as source_file_id,
+        max_by(record_number, signed_in_at) as record_number,
+        'last_sign_in_at' as figure,
+        'createdDateTime' as property,
+        max(signed_in_at) as seen,
+    from intermediate.current_sign_ins as sign_ins
+    join intermediate.identities as identities
+      on coalesce(sign_ins.user_id, sign_ins.upn_key) = identities.identity_key
+     and identities.bearers = 1
+    where is_successful
+    group by identities.person_key
+),
+
+log_rows as (
+    select
+        logged.* exclude (seen),
+        seen::varchar as evidence,
+        persons.last_any_sign_in_at is null or seen >= persons.last_any_sign_in_at as is_chosen,
+        case when is_chosen then 'the newest successful one of the log' else 'signInActivity of the user has a newer one' end as remark,
+    from logged
+    join persons using (person_key)
+),
+
+united as (
+    select * from reported
+    union all by name
+    select * from newest
+    union all by name
+    select * from storage
+    union all by name
+    select * from directory
+    union all by name
+    select * from log_rows
+)
+
+select
+    'user_activity' as output,
+    null::varchar as subject,
+    *,
+from united
