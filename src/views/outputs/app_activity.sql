@@ -18,5 +18,8 @@ select
     counts.last_sign_in_at,
     counts.sign_ins,
     counts.failed_sign_ins,
+    counts.interrupted_sign_ins,
+    counts.unknown_sign_ins,
+    counts.active_days,
 from counts
 left join users using (user_id)
