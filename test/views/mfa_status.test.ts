@@ -188,7 +188,7 @@ test("without a users export the rows come from the registrations, with the acco
       user_principal_name: "ann@contoso.example",
       display_name: "Ann",
       account_enabled: null,
-      user_type: "member",
+      user_type: "Member",
       department: null,
       country: null,
       mfa_status: "Non-compliant",

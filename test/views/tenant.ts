@@ -30,6 +30,7 @@ export const everything: readonly GivenFile[] = [
       {
         id: "ann",
         userPrincipalName: upn("ann"),
+        userType: "member",
         isAdmin: false,
         isMfaCapable: true,
         isMfaRegistered: true,

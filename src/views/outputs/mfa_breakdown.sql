@@ -64,3 +64,4 @@ select
     end as enabled_members_percent,
 from counted
 cross join exports
+order by case dimension when 'Population' then 1 when 'Admin' then 2 when 'User type' then 3 else 4 end, dimension, value, mfa_status

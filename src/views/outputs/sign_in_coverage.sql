@@ -125,3 +125,4 @@ select
     last_sign_in_at,
     explanation,
 from united
+order by sign_in_kind, first_date

@@ -6,7 +6,8 @@ select
     userPrincipalName as user_principal_name,
     lower(trim(userPrincipalName)) as upn_key,
     userDisplayName as display_name,
-    userType as user_type,
+    -- Graph writes it small here and large elsewhere.
+    case lower(userType) when 'member' then 'Member' when 'guest' then 'Guest' else userType end as user_type,
     isAdmin as is_admin,
     isMfaCapable as is_mfa_capable,
     isMfaRegistered as is_mfa_registered,
