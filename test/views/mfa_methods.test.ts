@@ -190,6 +190,18 @@ describe("who signs in outside Entra keeps the status, and the reason says what 
       "Not in the registration details, which leave out disabled accounts",
     ],
     [
+      "an account of which nobody knows whether it is disabled, and so left out",
+      [one("ann@fed.example", { accountEnabled: null }), domains, others],
+      "Not Available",
+      "Not in the registration details",
+    ],
+    [
+      "a report with rejected records, of which one may be hers",
+      [one("ann@fed.example"), domains, ["user_registration_details", others[1], { rejected: 1 }]],
+      "Not Available",
+      "Not in the registration details",
+    ],
+    [
       "a report that is cut: nobody knows the methods",
       [
         one("ann@fed.example"),

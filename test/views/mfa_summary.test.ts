@@ -33,7 +33,7 @@ async function summary(...files: readonly GivenFile[]): Promise<unknown[][]> {
 async function headline(...files: readonly GivenFile[]): Promise<unknown[][]> {
   const query = await given(...files);
   const sql =
-    "select mfa_status, enabled_members, enabled_members_percent, enabled_guests, disabled_users from mfa_summary order by mfa_status";
+    "select mfa_status, enabled_members, enabled_members_percent, enabled_guests, account_disabled_users from mfa_summary order by mfa_status";
   return (await query(sql)).map((row) => Object.values(row));
 }
 

@@ -30,7 +30,7 @@ const needs = new Map(
 
 /** What only a list of a portal has in place of something else: never missed. */
 const isSubstitute = ({ dataset, property = "" }: Need): boolean =>
-  ["licenseNames", "signInStatus", "details"].includes(property) ||
+  ["licenseNames", "signInStatus", "details", "signInEventTypes"].includes(property) ||
   ["credential_user_registration_details", "license_products"].includes(dataset);
 
 const isSame = (left: Need, right: Need): boolean =>

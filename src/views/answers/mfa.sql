@@ -4,7 +4,7 @@ select
     enabled_members as "enabled members",
     enabled_members_percent as "% of them",
     enabled_guests as "enabled guests",
-    disabled_users as "disabled accounts",
+    account_disabled_users as "disabled accounts",
     users as "all users",
     licensed_users as "licensed",
     admins as "admins",

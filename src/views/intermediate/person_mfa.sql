@@ -115,6 +115,7 @@ matched as (
         registrations.default_mfa_method,
         coverage.is_supplied,
         coverage.is_incomplete,
+        coverage.records_rejected,
         coverage.incomplete_reason,
         coverage.error_code,
         coverage.error_message,
@@ -176,7 +177,7 @@ select
         when not is_supplied then 'No registration details were supplied'
         when not is_registered_row and is_incomplete then 'Not in the registration details, which are incomplete: ' || coalesce(incomplete_reason, 'cut')
         when not is_registered_row and account_enabled = false then 'Not in the registration details, which leave out disabled accounts'
-        when not is_registered_row and outside_reason is not null
+        when not is_registered_row and account_enabled and records_rejected = 0 and outside_reason is not null
             then 'No Entra method; MFA outside Entra is not visible: not in the registration details, and ' || outside_reason
         when not is_registered_row then 'Not in the registration details'
         when is_mfa_registered and is_mfa_capable is null then 'A method is registered, but isMfaCapable was not exported'

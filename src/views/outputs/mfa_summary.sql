@@ -43,6 +43,6 @@ select
             then round(100.0 * members / nullif(sum(members) over (), 0), 1)
     end as enabled_members_percent,
     case when is_population_known and not is_cut then guests else nullif(guests, 0) end as enabled_guests,
-    case when is_enabled_known and not is_cut then disabled else nullif(disabled, 0) end as disabled_users,
+    case when is_enabled_known and not is_cut then disabled else nullif(disabled, 0) end as account_disabled_users,
 from counted
 cross join exports
