@@ -39,6 +39,7 @@ const words: Readonly<Record<string, string>> = {
   BOOLEAN: "yes/no",
   DATE: "date",
   TIMESTAMP: "time",
+  DOUBLE: "number",
 };
 
 /** The text below a heading of the README, up to the next heading of the same level or above; "" when there is none. */

@@ -30,7 +30,9 @@ test("each application and user has its first and last success; failures are cou
       ],
     ],
   );
-  const rows = await query("from app_activity order by app_id, user_id nulls last");
+  const rows = await query(
+    "select columns(* exclude (interrupted_sign_ins, unknown_sign_ins, active_days)) from app_activity order by app_id, user_id nulls last",
+  );
   expect(rows.map((row) => Object.values(row))).toEqual([
     [
       "app",
@@ -113,4 +115,72 @@ test("each application has its users and successes", async () => {
     ["failing", "Failing", 0, 0, null],
     ["unclear", "Unclear", null, null, null],
   ]);
+});
+
+test("interrupted sign-ins, those of unknown outcome, and the days with a success stand apart", async () => {
+  const unknown = { status: null };
+  const query = await given([
+    "sign_ins",
+    [
+      signIn("ann", "2026-10-01T10:00:00Z"),
+      signIn("ann", "2026-10-01T11:00:00Z"),
+      signIn("ann", "2026-10-03T00:00:00Z"),
+      signIn("ann", "2026-10-04T00:00:00Z", failed),
+      signIn("ann", "2026-10-05T00:00:00Z", interrupted),
+      signIn("bob", "2026-10-01T10:00:00Z", failed),
+      signIn("cy", "2026-10-01T10:00:00Z"),
+      signIn("cy", "2026-10-02T10:00:00Z", unknown),
+      signIn("dee", "2026-10-02T10:00:00Z", unknown),
+    ],
+  ]);
+  const rows = await query(
+    "select user_id, sign_ins, failed_sign_ins, interrupted_sign_ins, unknown_sign_ins, active_days from app_activity order by 1",
+  );
+  expect(rows.map((row) => Object.values(row))).toEqual([
+    ["ann", 3, 1, 1, 0, 2],
+    ["bob", 0, 1, 0, 0, 0],
+    ["cy", 1, null, null, 1, 1],
+    ["dee", null, null, null, 1, null],
+  ]);
+});
+
+const zones = ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"];
+
+test.each(zones)(
+  "each application and day in UTC has its users, successes and failures, seen from %s",
+  async (timeZone) => {
+    const query = await given([
+      "sign_ins",
+      [
+        signIn("ann", "2026-10-01T00:00:00Z"),
+        signIn("ann", "2026-10-01T23:59:59.999999Z", { appDisplayName: "App, renamed" }),
+        signIn("bob", "2026-10-01T12:00:00Z"),
+        signIn("cy", "2026-10-01T12:00:00Z", failed),
+        signIn("cy", "2026-10-01T12:00:01Z", interrupted),
+        signIn("ann", "2026-10-02T00:00:00Z", failed),
+        signIn("ann", "2026-10-04T00:00:00Z", { status: null }),
+        signIn("who", "2026-10-04T00:00:00Z", { appId: "other", appDisplayName: "Other", userId: "" }),
+      ],
+    ]);
+    const rows = await query("from app_activity_daily order by sign_in_date, app_id", { timeZone });
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ["app", "App, renamed", "2026-10-01", 2, 3, 1],
+      ["app", "App", "2026-10-02", 0, 0, 1],
+      ["app", "App", "2026-10-04", null, null, null],
+      ["other", "Other", "2026-10-04", 1, 1, 0],
+    ]);
+    const before = await query("select distinct sign_in_date from app_activity_daily", {
+      timeZone,
+      as_of: "2026-10-01",
+    });
+    expect(before).toEqual([{ sign_in_date: "2026-10-01" }]);
+  },
+);
+
+test.each(zones)("the days of an application are counted in UTC, seen from %s", async (timeZone) => {
+  const query = await given([
+    "sign_ins",
+    [signIn("ann", "2026-10-01T00:30:00Z"), signIn("ann", "2026-10-01T23:30:00Z")],
+  ]);
+  expect(await query("select active_days from app_activity", { timeZone })).toEqual([{ active_days: 1 }]);
 });

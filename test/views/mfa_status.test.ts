@@ -159,6 +159,9 @@ test("a row has the account's fields from the users export and the methods in or
       is_mfa_capable: true,
       is_admin: true,
       methods_registered: "mobilePhone; softwareOneTimePasscode",
+      phishing_resistant_methods: "",
+      certificate_methods: "",
+      default_mfa_method: null,
     },
   ]);
 });
@@ -185,7 +188,7 @@ test("without a users export the rows come from the registrations, with the acco
       user_principal_name: "ann@contoso.example",
       display_name: "Ann",
       account_enabled: null,
-      user_type: "member",
+      user_type: "Member",
       department: null,
       country: null,
       mfa_status: "Non-compliant",
@@ -194,6 +197,9 @@ test("without a users export the rows come from the registrations, with the acco
       is_mfa_capable: false,
       is_admin: false,
       methods_registered: "",
+      phishing_resistant_methods: "",
+      certificate_methods: "",
+      default_mfa_method: null,
     },
   ]);
   expect(await query("select data_status, reasons from output_status where output = 'mfa_status'")).toEqual([

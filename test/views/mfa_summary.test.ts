@@ -24,7 +24,17 @@ const details: GivenFile = [
 
 async function summary(...files: readonly GivenFile[]): Promise<unknown[][]> {
   const query = await given(...files);
-  return (await query("from mfa_summary order by mfa_status")).map((row) => Object.values(row));
+  const sql =
+    "select mfa_status, users, account_enabled_users, licensed_users, admins from mfa_summary order by mfa_status";
+  return (await query(sql)).map((row) => Object.values(row));
+}
+
+/** Status, enabled members, their percentage, enabled guests, disabled accounts. */
+async function headline(...files: readonly GivenFile[]): Promise<unknown[][]> {
+  const query = await given(...files);
+  const sql =
+    "select mfa_status, enabled_members, enabled_members_percent, enabled_guests, account_disabled_users from mfa_summary order by mfa_status";
+  return (await query(sql)).map((row) => Object.values(row));
 }
 
 const without = ([dataset, records, facts]: GivenFile, property: string): GivenFile => [
@@ -76,6 +86,57 @@ describe("a count is null, never 0, when something is missing", () => {
     ];
     expect(await summary(mixed, ["user_registration_details", details[1].slice(0, 2)])).toEqual([
       ["Enabled", 2, null, 1, 1],
+    ]);
+  });
+});
+
+describe("the headline is that of enabled members", () => {
+  const member = { userType: "Member" };
+  const people: GivenFile = [
+    "users",
+    [
+      user("ann", member),
+      user("bob", { ...member, accountEnabled: false }),
+      user("cy", member),
+      user("dee", { userType: "guest" }),
+      user("eve", member),
+    ],
+  ];
+  const records: GivenFile = [
+    "user_registration_details",
+    [...details[1], { id: "dee", ...capable }, { id: "eve", isMfaCapable: true }],
+  ];
+
+  test("guests and disabled accounts stand apart", async () => {
+    expect(await headline(people, records)).toEqual([
+      ["Disabled", 1, 33.3, 0, 0],
+      ["Enabled", 2, 66.7, 1, 1],
+    ]);
+  });
+  test("a user whose type nobody knows is none of either, so that zero says nothing", async () => {
+    expect(await headline(["users", [user("ann"), ...people[1].slice(1)]], records)).toEqual([
+      ["Disabled", 1, 50, 0, 0],
+      ["Enabled", 1, 50, 1, 1],
+    ]);
+    expect(await headline(["users", [user("ann"), user("cy", member)]], records)).toEqual([
+      ["Disabled", 1, 100, 0, 0],
+      ["Enabled", null, null, null, 0],
+    ]);
+  });
+  test("the type may come from the registrations, the state of the account only from the users", async () => {
+    const typed: GivenFile = ["user_registration_details", [{ id: "ann", ...capable, userType: "member" }]];
+    expect(await headline(["users", [user("ann")]], typed)).toEqual([["Enabled", 1, 100, 0, 0]]);
+    expect(await headline(typed)).toEqual([["Enabled", null, null, null, null]]);
+  });
+  test("a cut users export gives lower bounds", async () => {
+    expect(
+      await headline(
+        [...people.slice(0, 2), { completeness: "Incomplete" }] as unknown as GivenFile,
+        records,
+      ),
+    ).toEqual([
+      ["Disabled", 1, 33.3, null, null],
+      ["Enabled", 2, 66.7, 1, 1],
     ]);
   });
 });

@@ -51,6 +51,27 @@ export function activeRow(id: string, dates: Row = {}): Row {
   };
 }
 
+/** A row of the Microsoft 365 apps report with the flags that `device_usage` reads; those not given are false. */
+export function appRow(id: string, flags: Row = {}): Row {
+  return {
+    userPrincipalName: upn(id),
+    lastActivationDate: "2026-01-01",
+    lastActivityDate: "2026-10-29",
+    reportPeriod: 90,
+    windows: false,
+    mac: false,
+    mobile: false,
+    web: false,
+    outlook: false,
+    word: false,
+    excel: false,
+    powerPoint: false,
+    oneNote: false,
+    teams: false,
+    ...flags,
+  };
+}
+
 /** A sign-in with success, unless `more` says otherwise. */
 export function signIn(id: string, createdDateTime: string, more: Row = {}): Row {
   return {

@@ -1,5 +1,5 @@
 import { e3, type GivenFile } from "./given.ts";
-import { activeRow, exchangePlan, signIn, skus, upn, user } from "./people.ts";
+import { activeRow, appRow, exchangePlan, signIn, skus, upn, user } from "./people.ts";
 
 /** Every dataset that an output needs, with every property: one user, who has, uses and may do everything. */
 export const everything: readonly GivenFile[] = [
@@ -30,6 +30,7 @@ export const everything: readonly GivenFile[] = [
       {
         id: "ann",
         userPrincipalName: upn("ann"),
+        userType: "member",
         isAdmin: false,
         isMfaCapable: true,
         isMfaRegistered: true,
@@ -46,7 +47,23 @@ export const everything: readonly GivenFile[] = [
     "onedrive_usage_account_detail",
     [{ ownerPrincipalName: upn("ann"), lastActivityDate: null, storageUsedInBytes: 2 }],
   ],
-  ["sign_ins", [signIn("ann", "2026-10-30T08:00:00Z")]],
+  ["sign_ins", [signIn("ann", "2026-10-30T08:00:00Z", { isInteractive: true })]],
+  ["m365_app_user_detail", [appRow("ann", { mac: true, web: true, word: true })]],
+  [
+    "office365_activations_user_detail",
+    [
+      {
+        userPrincipalName: upn("ann"),
+        productType: "MICROSOFT 365 APPS",
+        lastActivatedDate: "2026-01-01",
+        windows: 0,
+        mac: 1,
+        windows10Mobile: 0,
+        ios: 0,
+        android: 0,
+      },
+    ],
+  ],
 ];
 
 export function withoutDataset(name: string, files = everything): readonly GivenFile[] {

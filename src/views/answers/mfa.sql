@@ -1,8 +1,11 @@
--- One row per MFA status.
+-- One row per MFA status: the enabled members first, guests and disabled accounts apart.
 select
     mfa_status as "MFA",
-    users as "users",
-    account_enabled_users as "enabled accounts",
+    enabled_members as "enabled members",
+    enabled_members_percent as "% of them",
+    enabled_guests as "enabled guests",
+    account_disabled_users as "disabled accounts",
+    users as "all users",
     licensed_users as "licensed",
     admins as "admins",
 from mfa_summary

@@ -21,6 +21,14 @@ older_coverage as (
     select is_supplied as has_older from intermediate.dataset_coverage where dataset = 'credential_user_registration_details'
 ),
 
+-- Another service checks who signs in with these names.
+federated as (
+    select distinct domains.domain_name
+    from staging.domains as domains
+    join intermediate.current_files using (source_file_id)
+    where lower(domains.authentication_type) = 'federated'
+),
+
 -- A name that two people bear belongs to neither of them.
 upns as (
     select
@@ -59,6 +67,7 @@ older_by_upn as (
         count(*) as records,
         bool_or(is_mfa_registered) as is_mfa_registered,
         min(methods_registered) as methods_registered,
+        min(phishing_resistant_methods) as phishing_resistant_methods,
     from older
     group by upn_key
 ),
@@ -101,8 +110,12 @@ matched as (
         registrations.is_mfa_capable,
         registrations.is_admin,
         case when is_older_row then older.methods_registered else registrations.methods_registered end as methods_registered,
+        case when is_older_row then older.phishing_resistant_methods else registrations.phishing_resistant_methods end as phishing_resistant_methods,
+        registrations.certificate_methods,
+        registrations.default_mfa_method,
         coverage.is_supplied,
         coverage.is_incomplete,
+        coverage.records_rejected,
         coverage.incomplete_reason,
         coverage.error_code,
         coverage.error_message,
@@ -128,6 +141,18 @@ judged as (
             when is_mfa_registered = false then 'Disabled'
             else 'Not Available'
         end as mfa_status,
+        -- Whose name has #EXT# in it signs in at home, whether guest or member here.
+        case
+            when lower(user_principal_name) like '%#ext#@%' then 'the user signs in at home, in another tenant'
+            when regexp_extract(lower(trim(user_principal_name)), '@([^@]*)$', 1) in (select domain_name from federated) then 'the user signs in through a federated domain'
+        end as outside_reason,
+        case
+            when account_enabled and lower(user_type) = 'member' then 'Enabled members'
+            when account_enabled and lower(user_type) = 'guest' then 'Enabled guests'
+            when account_enabled = false and lower(user_type) = 'member' then 'Disabled members'
+            when account_enabled = false and lower(user_type) = 'guest' then 'Disabled guests'
+            else 'Unknown'
+        end as population,
     from matched
 )
 
@@ -138,6 +163,8 @@ select
             then 'A strong method is registered and allowed by policy, although the report says that none is registered'
         when mfa_status = 'Enabled' then 'A strong method is registered and allowed by policy'
         when mfa_status = 'Non-compliant' then 'A method is registered but policy does not allow it'
+        when mfa_status = 'Disabled' and outside_reason is not null
+            then 'No Entra method; MFA outside Entra is not visible: ' || outside_reason
         when mfa_status = 'Disabled' and is_older_row then 'No strong method is registered, by the older registration report'
         when mfa_status = 'Disabled' then 'No strong method is registered'
         when is_older_row and is_mfa_registered
@@ -150,6 +177,8 @@ select
         when not is_supplied then 'No registration details were supplied'
         when not is_registered_row and is_incomplete then 'Not in the registration details, which are incomplete: ' || coalesce(incomplete_reason, 'cut')
         when not is_registered_row and account_enabled = false then 'Not in the registration details, which leave out disabled accounts'
+        when not is_registered_row and account_enabled and records_rejected = 0 and outside_reason is not null
+            then 'No Entra method; MFA outside Entra is not visible: not in the registration details, and ' || outside_reason
         when not is_registered_row then 'Not in the registration details'
         when is_mfa_registered and is_mfa_capable is null then 'A method is registered, but isMfaCapable was not exported'
         when is_mfa_capable = false and is_mfa_registered is null then 'Not capable, but isMfaRegistered was not exported'

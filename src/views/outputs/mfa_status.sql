@@ -19,4 +19,7 @@ select
     is_mfa_capable,
     is_admin,
     methods_registered,
+    phishing_resistant_methods,
+    certificate_methods,
+    default_mfa_method,
 from persons

@@ -19,9 +19,13 @@ counted as (
         count(*) filter (account_enabled) as enabled,
         count(*) filter (is_licensed) as licensed,
         count(*) filter (is_admin) as all_admins,
+        count(*) filter (population = 'Enabled members') as members,
+        count(*) filter (population = 'Enabled guests') as guests,
+        count(*) filter (not account_enabled) as disabled,
         count(account_enabled) = users as is_enabled_known,
         count(is_licensed) = users as is_licensed_known,
         count(is_admin) = users as is_admin_known,
+        count(*) filter (population = 'Unknown') = 0 as is_population_known,
     from persons
     group by all
 )
@@ -33,5 +37,12 @@ select
     case when is_enabled_known and not is_cut then enabled else nullif(enabled, 0) end as account_enabled_users,
     case when is_licensed_known and not is_cut then licensed else nullif(licensed, 0) end as licensed_users,
     case when is_admin_known and not is_cut then all_admins else nullif(all_admins, 0) end as admins,
+    case when is_population_known and not is_cut then members else nullif(members, 0) end as enabled_members,
+    case
+        when members > 0 or (is_population_known and not is_cut)
+            then round(100.0 * members / nullif(sum(members) over (), 0), 1)
+    end as enabled_members_percent,
+    case when is_population_known and not is_cut then guests else nullif(guests, 0) end as enabled_guests,
+    case when is_enabled_known and not is_cut then disabled else nullif(disabled, 0) end as account_disabled_users,
 from counted
 cross join exports

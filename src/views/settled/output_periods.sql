@@ -100,6 +100,7 @@ substitutes as (
         ('license_assignments', 'assignedLicenses'),
         ('mfa_status', 'user_registration_details'),
         ('mfa_summary', 'user_registration_details'),
+        ('mfa_breakdown', 'user_registration_details'),
         ('users', 'user_registration_details')
     ) as outputs (output, stands_for)
     cross join supplied

@@ -10,6 +10,16 @@ select
     nullif(lower(appId), '') as app_id,
     nullif(appDisplayName, '') as app_display_name,
     isInteractive as is_interactive,
+    -- Newer exports name the kind; an application signs in as a service principal, without a user.
+    case
+        when list_contains(signInEventTypes, 'managedIdentity') then 'Managed identity'
+        when list_contains(signInEventTypes, 'servicePrincipal') then 'Service principal'
+        when list_contains(signInEventTypes, 'nonInteractiveUser') then 'Non-interactive'
+        when list_contains(signInEventTypes, 'interactiveUser') then 'Interactive'
+        when nullif(servicePrincipalId, '') is not null and nullif(userPrincipalName, '') is null then 'Service principal'
+        when isInteractive then 'Interactive'
+        when not isInteractive then 'Non-interactive'
+    end as sign_in_kind,
     status.errorCode as error_code,
     -- Where a list of the portal has no code, its word for the outcome stands in for it; another word says nothing.
     coalesce(

@@ -6,10 +6,30 @@ select
     userPrincipalName as user_principal_name,
     lower(trim(userPrincipalName)) as upn_key,
     userDisplayName as display_name,
-    userType as user_type,
+    -- Graph writes it small here and large elsewhere.
+    case lower(userType) when 'member' then 'Member' when 'guest' then 'Guest' else userType end as user_type,
     isAdmin as is_admin,
     isMfaCapable as is_mfa_capable,
     isMfaRegistered as is_mfa_registered,
     array_to_string(list_sort(methodsRegistered), '; ') as methods_registered,
+    -- Graph writes passKeyDeviceBound, a list of the portal "Passkey (device-bound)". A certificate counts where it is two factors.
+    array_to_string(
+        list_sort(list_filter(
+            methodsRegistered,
+            lambda method: regexp_matches(
+                regexp_replace(lower(method), '[^a-z0-9]', '', 'g'),
+                '^(windowshello|fido|passkey|macossecureenclave|(macos)?platformcredential|x509certificatemultifactor)'
+            )
+        )),
+        '; '
+    ) as phishing_resistant_methods,
+    array_to_string(
+        list_sort(list_filter(
+            methodsRegistered,
+            lambda method: regexp_matches(regexp_replace(lower(method), '[^a-z0-9]', '', 'g'), '^(x509)?certificate')
+        )),
+        '; '
+    ) as certificate_methods,
+    defaultMfaMethod as default_mfa_method,
     lastUpdatedDateTime as last_updated_at,
 from raw.user_registration_details

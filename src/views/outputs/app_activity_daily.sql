@@ -1,0 +1,25 @@
+-- One row per application and day (UTC) with a sign-in: the users who signed in with success, successes and failures. A day without a row is no day of rest: sign_in_coverage says what was exported.
+with
+
+counted as (
+    select
+        app_id,
+        signed_in_at::date as sign_in_date,
+        max_by(app_display_name, signed_in_at) as app_display_name,
+        count(distinct coalesce(user_id, upn_key)) filter (is_successful) as people,
+        count(*) filter (is_successful) as successes,
+        count(*) filter (not is_successful and not is_interrupted) as failures,
+        count(is_successful) = count(*) as is_known,
+    from intermediate.current_sign_ins
+    group by 1, 2
+)
+
+select
+    app_id,
+    app_display_name,
+    sign_in_date,
+    -- Of sign-ins without an outcome a count above zero is a lower bound, and zero says nothing.
+    case when is_known then people else nullif(people, 0) end as users,
+    case when is_known then successes else nullif(successes, 0) end as sign_ins,
+    case when is_known then failures else nullif(failures, 0) end as failed_sign_ins,
+from counted
