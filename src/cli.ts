@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { answerCommand } from "./commands/answer.ts";
 import { checkCommand } from "./commands/check.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { queryCommand } from "./commands/query.ts";
@@ -19,6 +20,7 @@ const commands = [
   statusCommand,
   queryCommand,
   exportCommand,
+  explainCommand,
   rejectsCommand,
   schemasCommand,
   answerCommand,

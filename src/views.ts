@@ -78,7 +78,7 @@ export function hashViews(): string {
   for (const name of ["meta", "outputs"]) hash.update(readSql(name));
   for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
   for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
-  return hash.update(JSON.stringify(readNeeds())).digest("hex");
+  return hash.update(JSON.stringify([readNeeds(), readColumns()])).digest("hex");
 }
 
 /** Creates all views anew, with their grain as comment, writes down what each output needs, and settles what the data say. */
@@ -91,6 +91,8 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
   }));
   await insertRows(connection, "meta.outputs", outputs);
   await insertRows(connection, "meta.output_needs", readNeeds());
+  const columns = readColumns();
+  await insertRows(connection, "meta.output_columns", columns);
   const old = await readRows(
     connection,
     "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks', 'lineage')",
@@ -105,6 +107,11 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
       await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
     }
   }
+  const comments = columns.map(
+    ({ output, column_name: name, meaning }) =>
+      `comment on column ${quoteName(output)}.${quoteName(name)} is ${quoteText(meaning)}`,
+  );
+  await connection.run(["begin", ...comments, "commit"].join(";\n"));
 }
 
 /** Writes anew what depends on the data alone; the views are there already. */
@@ -119,6 +126,16 @@ function isSettled({ schema }: View): boolean {
 async function settle(connection: DuckDBConnection, { schema, name, sql, grain }: View): Promise<void> {
   await connection.run(`create or replace table ${schema}.${quoteName(name)} as ${sql}`);
   await connection.run(`comment on table ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
+}
+
+/** What each column of the outputs means (`<output>.columns.json`). */
+function readColumns(): { output: string; column_name: string; meaning: string }[] {
+  return outputNames().flatMap((output) => {
+    const file = join(root, "outputs", `${output}.columns.json`);
+    if (!existsSync(file)) return [];
+    const meanings = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
+    return meanings.map(([name, meaning]) => ({ output, column_name: name, meaning }));
+  });
 }
 
 interface Need {

@@ -190,6 +190,15 @@ describe("the README on data", () => {
     const described = rows.map(([name = "", type = ""]) => `${name}: ${type.split(" ")[0] ?? ""}`);
     expect(columns).not.toEqual([]);
     expect(described).toEqual(columns);
+    // The same words are the comments of the columns, and the rules that `explain` names.
+    const file = `${root}/src/views/outputs/${output}.columns.json`;
+    const meanings = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
+    expect(meanings).toEqual(
+      rows.map(([name = "", , meaning = ""]) => [
+        name,
+        meaning.replaceAll("`; ` between", "; between").replaceAll("`", ""),
+      ]),
+    );
     expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
   });
 
@@ -199,7 +208,7 @@ describe("the README on data", () => {
       ...new Set(catalog.filter(([schema]) => schema === "meta").map(([, table = ""]) => table)),
     ];
     const settled = readdirSync(`${root}/src/views/settled`).map((file) => file.replace(".sql", ""));
-    const ours = new Set(["database", "datasets", "outputs", "output_needs", ...settled]);
+    const ours = new Set(["database", "datasets", "outputs", "output_needs", "output_columns", ...settled]);
     const missing = tables.flatMap((table) => {
       const row = lines.find((line) => line.includes(`\`meta.${table}\``));
       if (row === undefined) return [`meta.${table}`];

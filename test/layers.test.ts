@@ -41,6 +41,8 @@ const stages: readonly (readonly string[])[] = [
     "write",
     "export",
     "report",
+    "explain",
+    "write-explanation",
     "rejects",
     "output",
     "progress",
@@ -53,6 +55,7 @@ const stages: readonly (readonly string[])[] = [
   [
     "commands/answer",
     "commands/check",
+    "commands/explain",
     "commands/export",
     "commands/import",
     "commands/query",

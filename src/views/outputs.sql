@@ -13,3 +13,9 @@ create or replace table meta.output_needs (
     is_essential boolean not null,
     is_substitute boolean not null,
 );
+
+create or replace table meta.output_columns (
+    output varchar not null,
+    column_name varchar not null,
+    meaning varchar not null,
+);

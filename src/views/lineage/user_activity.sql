@@ -105,6 +105,32 @@ newest as (
       and seen = last_activity_date
 ),
 
+-- The status rests on every row of the user, the empty ones too.
+statuses as (
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        'activity_status' as figure,
+        null::varchar as property,
+        coalesce('newest date ' || greatest(
+            exchange_last_activity_date,
+            onedrive_last_activity_date,
+            sharepoint_last_activity_date,
+            teams_last_activity_date,
+            yammer_last_activity_date,
+            skype_last_activity_date
+        ), 'no date of use') as evidence,
+        unmatched_reason is null as is_chosen,
+        coalesce(
+            lower(unmatched_reason[1]) || substr(unmatched_reason, 2),
+            'its date ' || earlier_use_date || ' is from before the account was created',
+            case when matched_by <> 'UPN' then 'matched by ' || lower(matched_by) end
+        ) as remark,
+    from evidence
+    where person_key is not null
+),
+
 storage as (
     select
         evidence.person_key,
@@ -122,17 +148,16 @@ storage as (
 
 directory as (
     select
-        user_id as person_key,
+        persons.person_key,
         source_file_id,
         record_number,
-        'last_sign_in_at' as figure,
-        'signInActivity' as property,
-        current_users.last_any_sign_in_at::varchar as evidence,
-        persons.last_log_sign_in_at is null or current_users.last_any_sign_in_at >= persons.last_log_sign_in_at as is_chosen,
-        case when not is_chosen then 'the sign-in log has a newer one' end as remark,
-    from intermediate.current_users as current_users
+        persons.last_activity_date,
+        persons.last_log_sign_in_at,
+        users.last_successful_sign_in_at,
+        users.last_any_sign_in_at,
+    from intermediate.current_users as users
     join persons using (user_id)
-    where current_users.last_any_sign_in_at is not null
+    where users.last_any_sign_in_at is not null
 ),
 
 logged as (
@@ -140,8 +165,6 @@ logged as (
         identities.person_key,
         max_by(source_file_id, signed_in_at) as source_file_id,
         max_by(record_number, signed_in_at) as record_number,
-        'last_sign_in_at' as figure,
-        'createdDateTime' as property,
         max(signed_in_at) as seen,
     from intermediate.current_sign_ins as sign_ins
     join intermediate.identities as identities
@@ -151,26 +174,67 @@ logged as (
     group by identities.person_key
 ),
 
-log_rows as (
+sign_ins as (
     select
-        logged.* exclude (seen),
-        seen::varchar as evidence,
-        persons.last_any_sign_in_at is null or seen >= persons.last_any_sign_in_at as is_chosen,
-        case when is_chosen then 'the newest successful one of the log' else 'signInActivity of the user has a newer one' end as remark,
+        person_key,
+        source_file_id,
+        record_number,
+        unnest(['last_sign_in_at', 'activity_status']) as figure,
+        'signInActivity' as property,
+        last_any_sign_in_at as seen,
+        figure <> 'last_sign_in_at' or coalesce(last_any_sign_in_at >= last_log_sign_in_at, true) as is_chosen,
+        case
+            when figure = 'activity_status' then 'an attempt of whatever outcome: it proves no activity, its age can disprove it'
+            when not is_chosen then 'the sign-in log has a newer one'
+        end as remark,
+    from directory
+    union all by name
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        unnest(['last_activity_date', 'activity_status']) as figure,
+        'signInActivity.lastSuccessfulSignInDateTime' as property,
+        last_successful_sign_in_at as seen,
+        figure = 'activity_status' or last_successful_sign_in_at::date = last_activity_date as is_chosen,
+        case when not is_chosen then 'an earlier day' end as remark,
+    from directory
+    where last_successful_sign_in_at is not null
+    union all by name
+    select
+        logged.person_key,
+        source_file_id,
+        record_number,
+        unnest(['last_sign_in_at', 'last_activity_date', 'activity_status']) as figure,
+        'createdDateTime' as property,
+        seen,
+        case figure
+            when 'last_sign_in_at' then coalesce(seen >= persons.last_any_sign_in_at, true)
+            when 'last_activity_date' then seen::date = persons.last_activity_date
+            else true
+        end as is_chosen,
+        case when is_chosen then 'the newest successful sign-in of the log' else 'there is a newer one' end as remark,
     from logged
     join persons using (person_key)
 ),
 
+signed_in as (
+    select
+        sign_ins.* exclude (seen),
+        strftime(seen, '%Y-%m-%dT%H:%M:%SZ') as evidence,
+    from sign_ins
+),
+
 united as (
+    select * from statuses
+    union all by name
     select * from reported
     union all by name
     select * from newest
     union all by name
     select * from storage
     union all by name
-    select * from directory
-    union all by name
-    select * from log_rows
+    select * from signed_in
 )
 
 select

@@ -23,11 +23,11 @@ chosen as (
             {figure: 'surname', property: 'surname', evidence: surname},
             {figure: 'mail', property: 'mail', evidence: mail},
             {figure: 'account_enabled', property: 'accountEnabled', evidence: account_enabled::varchar},
-            {figure: 'created_at', property: 'createdDateTime', evidence: created_at::varchar},
+            {figure: 'created_at', property: 'createdDateTime', evidence: strftime(created_at, '%Y-%m-%dT%H:%M:%SZ')},
             {figure: 'country', property: 'country', evidence: country},
             {figure: 'department', property: 'department', evidence: department},
             {figure: 'user_type', property: 'userType', evidence: user_type},
-            {figure: 'licenses', property: 'assignedLicenses', evidence: case when is_licensed then 'licenses' else 'no license' end},
+            {figure: 'licenses', property: 'assignedLicenses', evidence: case when not is_licensed then 'none' end},
         ], recursive := true),
         null::varchar as remark,
     from records
