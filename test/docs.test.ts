@@ -194,10 +194,7 @@ describe("the README on data", () => {
     const file = `${root}/src/views/outputs/${output}.columns.json`;
     const meanings = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
     expect(meanings).toEqual(
-      rows.map(([name = "", , meaning = ""]) => [
-        name,
-        meaning.replaceAll("`; ` between", "; between").replaceAll("`", ""),
-      ]),
+      rows.map(([name = "", , meaning = ""]) => [name, meaning.replaceAll("`", "").replaceAll(/ +/g, " ")]),
     );
     expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
   });

@@ -135,6 +135,7 @@ test("TypeScript names no column of a dataset", () => {
     "surname",
     "department",
     "reason",
+    "sku",
     "windows",
     "word",
   ]);
