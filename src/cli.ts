@@ -3,6 +3,7 @@ import { hideBin } from "yargs/helpers";
 import { answerCommand } from "./commands/answer.ts";
 import { checkCommand } from "./commands/check.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forgetCommand } from "./commands/forget.ts";
 import { importCommand } from "./commands/import.ts";
 import { queryCommand } from "./commands/query.ts";
 import { rejectsCommand } from "./commands/rejects.ts";
@@ -19,6 +20,7 @@ const commands = [
   statusCommand,
   queryCommand,
   exportCommand,
+  forgetCommand,
   rejectsCommand,
   schemasCommand,
   answerCommand,
