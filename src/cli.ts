@@ -2,6 +2,7 @@ import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { answerCommand } from "./commands/answer.ts";
 import { checkCommand } from "./commands/check.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { exportCommand } from "./commands/export.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { importCommand } from "./commands/import.ts";
@@ -20,6 +21,7 @@ const commands = [
   statusCommand,
   queryCommand,
   exportCommand,
+  diffCommand,
   forgetCommand,
   rejectsCommand,
   schemasCommand,

@@ -95,24 +95,26 @@ async function checkImport(connection: DuckDBConnection, importId: number): Prom
   throw new CliError(`${what}. The imports are: ${list.join(", ") || "none"}`, { exitCode: exitCodes.usage });
 }
 
+function doomedFiles(isWhole: boolean): string {
+  return `source_file_id in (select source_file_id from doomed where is_whole = ${isWhole})`;
+}
+
 async function deleteRecords(connection: DuckDBConnection, dataset: Dataset, wish: Wish): Promise<void> {
   const table = `raw.${quoteName(dataset.name)}`;
-  const isDoomed = (isWhole: boolean): string =>
-    `source_file_id in (select source_file_id from doomed where is_whole = ${isWhole})`;
   // Of an event file that reaches to the day or beyond, only the events before it.
   const isOld =
     "before" in wish && dataset.snapshotDate !== undefined
-      ? `${isDoomed(false)} and ${quoteName(dataset.snapshotDate)} < timestamp ${quoteText(wish.before)}`
+      ? `${doomedFiles(false)} and ${quoteName(dataset.snapshotDate)} < timestamp ${quoteText(wish.before)}`
       : "false";
   const counts = await readRows(
     connection,
-    `select source_file_id, count(*) as records from ${table} where ${isDoomed(true)} or ${isOld} group by all`,
+    `select source_file_id, count(*) as records from ${table} where ${doomedFiles(true)} or ${isOld} group by all`,
   );
   for (const row of counts)
     await connection.run(
       `update doomed set records_forgotten = ${Number(row["records"])} where source_file_id = ${Number(row["source_file_id"])}`,
     );
-  await connection.run(`delete from ${table} where ${isDoomed(true)} or ${isOld}`);
+  await connection.run(`delete from ${table} where ${doomedFiles(true)} or ${isOld}`);
   if (dataset.kind === "event" && dataset.snapshotDate !== undefined)
     await connection.run(
       `update meta.snapshots set first_date = rest.first_date

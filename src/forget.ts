@@ -61,10 +61,10 @@ async function forgetIn({ connection, path }: Database, options: ForgetOptions):
 
 const ranks = ["Complete", "Partial", "Not supplied"];
 
+function rankOf(row: Row | undefined): number {
+  return ranks.indexOf(String(row?.["data_status"]));
+}
+
 function findLosses(before: readonly Row[], after: readonly Row[]): Row[] {
-  const rankOf = (row: Row | undefined): number => ranks.indexOf(String(row?.["data_status"]));
-  return after.filter((row) => {
-    const old = before.find(({ output }) => output === row["output"]);
-    return rankOf(row) > rankOf(old);
-  });
+  return after.filter((row) => rankOf(row) > rankOf(before.find(({ output }) => output === row["output"])));
 }

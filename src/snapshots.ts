@@ -46,8 +46,8 @@ export async function recordSnapshots(
     };
     await insertRows(connection, "meta.snapshots", [snapshot]);
     for (const file of collection) snapshotOf.set(file.id, id);
-    const files = collection.map((file) => file.id);
-    await settle(connection, { id, files, dataset: first.dataset, completeness });
+    const ids = collection.map((file) => file.id);
+    await settle(connection, { id, files: ids, dataset: first.dataset, completeness });
     id += 1;
   }
   return snapshotOf;

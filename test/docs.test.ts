@@ -197,7 +197,16 @@ describe("the README on data", () => {
     const tables = [
       ...new Set(catalog.filter(([schema]) => schema === "meta").map(([, table = ""]) => table)),
     ];
-    const ours = new Set(["database", "datasets", "outputs", "output_needs", "file_periods", "newest_date"]);
+    const ours = new Set([
+      "database",
+      "datasets",
+      "outputs",
+      "output_needs",
+      "file_periods",
+      "count_periods",
+      "history_files",
+      "newest_date",
+    ]);
     const missing = tables.flatMap((table) => {
       const row = lines.find((line) => line.includes(`\`meta.${table}\``));
       if (row === undefined) return [`meta.${table}`];

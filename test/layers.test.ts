@@ -38,6 +38,8 @@ const stages: readonly (readonly string[])[] = [
     "finish-views",
     "status",
     "query",
+    "diff",
+    "describe-diff",
     "format",
     "write",
     "export",
@@ -55,6 +57,7 @@ const stages: readonly (readonly string[])[] = [
   [
     "commands/answer",
     "commands/check",
+    "commands/diff",
     "commands/export",
     "commands/forget",
     "commands/import",
@@ -104,7 +107,13 @@ test("only commands, progress and the pipeline's callers import the pipeline", (
   const callers = modules().filter((module) =>
     importsOf(module, "all").some(({ target }) => target === "pipeline"),
   );
-  expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "commands/rejects", "forget", "index"]);
+  expect(callers.toSorted()).toEqual([
+    "commands/check",
+    "commands/import",
+    "commands/rejects",
+    "forget",
+    "index",
+  ]);
 });
 
 test("nothing on the way to --help imports DuckDB", () => {

@@ -60,15 +60,17 @@ async function run(args: ForgetArgs): Promise<void> {
 }
 
 function toWish({ import: importId, before }: ForgetArgs): Wish {
-  const fail = (text: string): never => {
-    throw new CliError(text, { exitCode: exitCodes.usage });
-  };
   checkDay(before, "--before");
-  if (importId !== undefined && before !== undefined) fail("give --import N or --before DATE, not both");
+  if (importId !== undefined && before !== undefined)
+    throw usage("give --import N or --before DATE, not both");
   if (before !== undefined) return { before };
-  if (importId === undefined) fail("say what to forget: --import N or --before DATE");
-  if (!Number.isSafeInteger(importId)) fail("--import takes the number of an import");
-  return { importId: Number(importId) };
+  if (importId === undefined) throw usage("say what to forget: --import N or --before DATE");
+  if (!Number.isSafeInteger(importId)) throw usage("--import takes the number of an import");
+  return { importId };
+}
+
+function usage(text: string): CliError {
+  return new CliError(text, { exitCode: exitCodes.usage });
 }
 
 export const forgetCommand = defineCommand<ForgetArgs>({

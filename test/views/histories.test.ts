@@ -88,7 +88,7 @@ describe("license_history", () => {
       users({ ...november, ...cut }, user("ann")),
     );
     expect(
-      values(await query(`${history.replace("order by", "where snapshot_date > '2026-10-01' order by")}`)),
+      values(await query(history.replace("order by", "where snapshot_date > '2026-10-01' order by"))),
     ).toEqual([["2026-11-01", "PART-e3", 10, 2, 2, "Incomplete"]]);
   });
 

@@ -37,10 +37,13 @@ const isSame = (left: Need, right: Need): boolean =>
   left.dataset === right.dataset && left.property === right.property;
 
 const outputs = [
+  "activity_history",
   "app_activity",
   "app_summary",
   "license_assignments",
+  "license_history",
   "license_summary",
+  "mfa_history",
   "mfa_status",
   "mfa_summary",
   "user_activity",
@@ -105,24 +108,37 @@ describe("each dataset removed in turn", () => {
         mfa_summary: "Partial",
         user_activity: "Partial",
         app_activity: "Partial",
+        license_history: "Partial",
       },
     ],
-    ["subscribed_skus", { license_summary: "Partial", license_assignments: "Partial" }],
+    [
+      "subscribed_skus",
+      { license_summary: "Partial", license_assignments: "Partial", license_history: "Partial" },
+    ],
     [
       "user_registration_details",
-      { mfa_status: "Not supplied", mfa_summary: "Not supplied", users: "Partial" },
+      {
+        mfa_status: "Not supplied",
+        mfa_summary: "Not supplied",
+        mfa_history: "Not supplied",
+        users: "Partial",
+      },
     ],
     [
       "office365_active_user_detail",
       {
         user_activity: "Partial",
+        activity_history: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
         users: "Partial",
       },
     ],
-    ["mailbox_usage_detail", { user_activity: "Partial", users: "Partial" }],
-    ["onedrive_usage_account_detail", { user_activity: "Partial", users: "Partial" }],
+    ["mailbox_usage_detail", { user_activity: "Partial", activity_history: "Partial", users: "Partial" }],
+    [
+      "onedrive_usage_account_detail",
+      { user_activity: "Partial", activity_history: "Partial", users: "Partial" },
+    ],
     ["sign_ins", { app_activity: "Not supplied", app_summary: "Not supplied" }],
   ];
   test.each(cases)("%s", async (dataset, expected) => {
