@@ -5,7 +5,7 @@ import { CliError, exitCodes } from "./errors.ts";
 import { readSql } from "./views.ts";
 
 /** What can be compared, in the order of the answer. */
-export const diffSubjects = ["licenses", "users", "mfa", "activity"] as const;
+const diffSubjects = ["licenses", "users", "mfa", "activity"] as const;
 
 export type DiffSubject = (typeof diffSubjects)[number];
 

@@ -276,6 +276,7 @@ test("pages that follow some days later continue their export; a new export does
     ["b", "2026-10-02"],
   ]);
   expect(await followed(sql, { as_of: "2026-10-01" })).toEqual([]);
+  expect(await followed("from data_quality where finding in ('dates_mixed', 'incomplete_file')")).toEqual([]);
   const three = await given(
     users({ ...october, ...cut }, user("a")),
     users({ ...tuesday, ...cut }, user("b")),
