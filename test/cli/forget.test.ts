@@ -110,18 +110,21 @@ describe("forget --import", () => {
     ]);
   });
 
-  test("not a byte of what was forgotten stays in the file", () => {
+  // The engine packs the texts of many rows, and leaves those of few as they are.
+  test.each([3, 3000])("not a byte of %i forgotten records stays in the file", (count) => {
     const dir = new Workdir();
-    dir.write("old.json", users(...Array.from({ length: 3000 }, (_, index) => index + 1)));
+    const records = Array.from({ length: count }, (_, index) => ({
+      id: id(index + 1),
+      userPrincipalName: `vanished${index + 1}@contoso.example`,
+    }));
+    dir.write("old.json", page("users", records));
     dir.write("new.json", users(9001));
     dir.import("old.json", "--as-of", "2026-10-01");
     dir.import("new.json", "--as-of", "2026-11-01");
-    const bytes = (): Buffer => readFileSync(dir.file("tenant.duckdb"));
-    // The engine packs texts; some stand there whole.
-    expect(bytes().includes("unforgettable")).toBe(true);
+    const holds = (text: string): boolean => readFileSync(dir.file("tenant.duckdb")).includes(text);
+    expect([holds("vanished"), holds("unforgettable9001@")]).toEqual([true, true]);
     forget(dir, "--import", "1");
-    expect(bytes().includes("unforgettable1@")).toBe(false);
-    expect(bytes().includes("unforgettable17")).toBe(false);
+    expect([holds("vanished"), holds("unforgettable9001@")]).toEqual([false, true]);
     expect(userIds(dir)).toEqual([id(9001)]);
     expect(dir.list()).toEqual(["new.json", "old.json", "tenant.duckdb"]);
   });
