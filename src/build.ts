@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyAnew } from "./compact.ts";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
 import { swap } from "./swap.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
@@ -9,8 +10,8 @@ import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
   readonly database: Database;
-  /** Checkpoints, closes, makes durable and puts the new file in the place of the old one. */
-  readonly commit: () => Promise<void>;
+  /** Checkpoints, closes, makes durable and puts the new file in the place of the old one; with `isAnew` as a file that has no byte of what was deleted. */
+  readonly commit: (isAnew?: boolean) => Promise<void>;
   /** Closes and removes all that the build made; harmless after `commit`. */
   readonly discard: () => void;
 }
@@ -47,13 +48,14 @@ export async function startBuild(path: string): Promise<Build> {
     const database = await openForImport(aside, `${aside}.tmp`);
     const unregister = once(database.close);
     opened.push({ ...database, close: unregister });
-    const commit = async (): Promise<void> => {
+    const commit = async (isAnew = false): Promise<void> => {
+      const next = isAnew ? await copyAnew(database) : aside;
       await database.connection.run("checkpoint");
       unregister();
       // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
       if (process.platform === "win32") releaseOld?.();
       try {
-        await swap(aside, target);
+        await swap(next, target);
       } catch (error) {
         throw outputError(target, error);
       }
@@ -150,7 +152,8 @@ function fileNumber(path: string): number | undefined {
 }
 
 function removeAside(aside: string): void {
-  for (const ending of ["", ...walEndings, ".tmp"]) rmSync(aside + ending, { force: true, recursive: true });
+  for (const ending of ["", ...walEndings, ".tmp", ".fresh", ".fresh.wal"])
+    rmSync(aside + ending, { force: true, recursive: true });
 }
 
 /** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */

@@ -3,7 +3,9 @@ import { hideBin } from "yargs/helpers";
 import { answerCommand } from "./commands/answer.ts";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forgetCommand } from "./commands/forget.ts";
 import { importCommand } from "./commands/import.ts";
 import { queryCommand } from "./commands/query.ts";
 import { rejectsCommand } from "./commands/rejects.ts";
@@ -21,6 +23,8 @@ const commands = [
   queryCommand,
   exportCommand,
   explainCommand,
+  diffCommand,
+  forgetCommand,
   rejectsCommand,
   schemasCommand,
   answerCommand,

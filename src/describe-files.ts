@@ -98,6 +98,6 @@ export function describeTotal(files: readonly FileReport[], verb: string): strin
   return `${verb} ${countOf(fresh.length, "file")}${known}: ${equation}.\n`;
 }
 
-function countOf(number: number, noun: string): string {
+export function countOf(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -25,7 +25,7 @@ export async function removeRepeated(
     const rows = await deleteRows(
       connection,
       table,
-      `select id, source_file_id from (
+      `select id, source_file_id, null as kept_file_id from (
          select rowid as id, source_file_id,
            row_number() over (partition by ${key} order by source_file_id desc, record_number desc) as place
          from ${table} where ${isNew} and hash(${key}) in (${hashes})
@@ -52,13 +52,11 @@ export async function mergeEvents(
     `select count(*) > 0 as is_there from ${table} where source_file_id < ${firstFile}`,
   );
   if (!old?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
+  const shared = (kept: string, gone: string): string =>
+    `select ${gone}.rowid as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
   const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
-  const repeated = await deleteRows(
-    connection,
-    table,
-    `select n.rowid as id, n.source_file_id ${pairs} and ${isEqual}`,
-  );
-  const replaced = await deleteRows(connection, table, `select o.rowid as id, o.source_file_id ${pairs}`);
+  const repeated = await deleteRows(connection, table, `${shared("o", "n")} and ${isEqual}`);
+  const replaced = await deleteRows(connection, table, shared("n", "o"));
   return { repeated, replaced };
 }
 
@@ -79,6 +77,7 @@ function names(dataset: Dataset): {
   };
 }
 
+/** Deletes the rows of the query; where it says in which file each is kept, the ledger notes it. */
 async function deleteRows(
   connection: DuckDBConnection,
   table: string,
@@ -87,9 +86,14 @@ async function deleteRows(
   await connection.run(`create or replace temp table doomed as ${doomedSql}`);
   const counts = await readRows(
     connection,
-    "select source_file_id, count(*) as rows from doomed group by all",
+    "select source_file_id, count(distinct id) as rows from doomed group by all",
   );
   if (counts.length > 0) await connection.run(`delete from ${table} where rowid in (select id from doomed)`);
+  await connection.run(
+    `insert into meta.shared_events by name
+     select kept_file_id as source_file_id, source_file_id as other_file_id, count(distinct id) as records
+     from doomed where kept_file_id is not null group by all`,
+  );
   await connection.run("drop table doomed");
   return new Map(counts.map((row) => [Number(row["source_file_id"]), Number(row["rows"])]));
 }

@@ -142,9 +142,13 @@ export async function recordImport(
   await insertRows(connection, "meta.imports", [row]);
 }
 
-/** The next free number in a ledger column. */
+/** The next free number in a ledger column; one that something forgotten had is never given again. */
 export async function nextId(connection: DuckDBConnection, table: string, column: string): Promise<number> {
-  const [row] = await readRows(connection, `select coalesce(max(${column}), 0) + 1 as id from ${table}`);
+  const [row] = await readRows(
+    connection,
+    `select coalesce(max(id), 0) + 1 as id
+     from (select ${column} as id from ${table} union all select ${column} from meta.forgotten)`,
+  );
   return Number(row?.["id"] ?? 1);
 }
 

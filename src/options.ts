@@ -13,20 +13,29 @@ export function withDatabase(args: Argv): Argv {
   });
 }
 
-export interface ParameterArgs {
-  asOf: string | undefined;
+export interface ThresholdArgs {
   inactiveAfterDays: number | undefined;
   reclaimAfterDays: number | undefined;
 }
 
+export interface ParameterArgs extends ThresholdArgs {
+  asOf: string | undefined;
+}
+
 /** The parameters of the outputs, for every command that reads them. */
 export function withParameters(args: Argv): Argv {
-  return args
-    .option("as-of", {
+  return withThresholds(
+    args.option("as-of", {
       type: "string",
       requiresArg: true,
       describe: "Read the outputs as of this day (YYYY-MM-DD); default: the newest in the data",
-    })
+    }),
+  );
+}
+
+/** The parameters of the outputs but the day. */
+export function withThresholds(args: Argv): Argv {
+  return args
     .option("inactive-after-days", {
       type: "number",
       requiresArg: true,

@@ -87,7 +87,7 @@ async function retryAll({ database }: Build, input: Input, options: Options): Pr
 }
 
 /** Runs what a signal may end at any moment, DuckDB's statements included. */
-async function interruptibly<Result>(
+export async function interruptibly<Result>(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,

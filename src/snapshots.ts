@@ -3,7 +3,7 @@ import { pagesMissing, worstVerdict, type Completeness, type Verdict } from "./c
 import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import type { FileDate } from "./dates.ts";
-import { quoteName } from "./ddl.ts";
+import { quoteName, quoteText } from "./ddl.ts";
 import { groupBy } from "./group.ts";
 import { insertRows, nextId } from "./ledger.ts";
 
@@ -46,8 +46,8 @@ export async function recordSnapshots(
     };
     await insertRows(connection, "meta.snapshots", [snapshot]);
     for (const file of collection) snapshotOf.set(file.id, id);
-    if (first.dataset.kind !== "event")
-      await settle(connection, { id, files: collection, dataset: first.dataset, completeness });
+    const ids = collection.map((file) => file.id);
+    await settle(connection, { id, files: ids, dataset: first.dataset, completeness });
     id += 1;
   }
   return snapshotOf;
@@ -58,9 +58,35 @@ function firstDay(files: readonly LoadedFile[]): string | null {
   return files.flatMap(({ date }) => date.first ?? []).toSorted()[0] ?? null;
 }
 
+/** Settles all snapshots of a dataset anew, as if they came one after the other: what one that has gone did is undone. */
+export async function settleAnew(connection: DuckDBConnection, dataset: Dataset): Promise<void> {
+  const rows = await readRows(
+    connection,
+    `select snapshot_id, source_file_id, snapshot_date, completeness, completeness_reason as reason
+     from meta.source_files where snapshot_id is not null and dataset = ${quoteText(dataset.name)}
+     order by snapshot_id, source_file_id`,
+  );
+  const snapshots = [...groupBy(rows, (row) => Number(row["snapshot_id"]))].map(([id, files]) => ({
+    id,
+    dataset,
+    files: files.map((row) => Number(row["source_file_id"])),
+    date: files[0]?.["snapshot_date"],
+    ...worstVerdict(files as unknown as Verdict[]),
+  }));
+  // All first: what a snapshot is settled against stands as it came.
+  for (const { id, date, completeness, reason } of snapshots)
+    await connection.run(
+      `update meta.snapshots set superseded_by = null, completeness = $completeness, completeness_reason = $reason,
+         snapshot_date = case when $date is null then snapshot_date else $date::date end
+       where snapshot_id = ${id}`,
+      { completeness, reason, date: dataset.kind === "event" ? null : String(date) },
+    );
+  for (const snapshot of snapshots) await settle(connection, snapshot);
+}
+
 interface Collection {
   readonly id: number;
-  readonly files: readonly LoadedFile[];
+  readonly files: readonly number[];
   readonly dataset: Dataset;
   readonly completeness: Completeness;
 }
@@ -68,6 +94,8 @@ interface Collection {
 /** A new collection supersedes an earlier one of its snapshot, continues an incomplete one that it shares no key with, and never displaces a complete one by an incomplete. */
 async function settle(connection: DuckDBConnection, collection: Collection): Promise<void> {
   const { id, dataset, completeness } = collection;
+  if (dataset.kind === "event") return;
+  if (dataset.kind === "state") await joinDays(connection, collection);
   const sameSnapshot =
     dataset.kind === "reference"
       ? ""
@@ -95,6 +123,35 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
   }
 }
 
+/** The pages that an export lacked may come some days later: then it is one of the day of the last of them. */
+const daysBetweenPages = 7;
+
+/** Pages before whose last ones were missing, and of which none is among the new ones, are of one day with these: the later one. */
+async function joinDays(connection: DuckDBConnection, collection: Collection): Promise<void> {
+  const { id } = collection;
+  const [before] = await readRows(
+    connection,
+    `select list(e.snapshot_id) as ids, abs(any_value(n.snapshot_date) - e.snapshot_date) as days,
+       bool_and(e.completeness = 'Incomplete' and e.completeness_reason is not distinct from n.missing) as is_open
+     from meta.snapshots e
+     join (select *, ${quoteText(pagesMissing)} as missing from meta.snapshots where snapshot_id = ${id}) n
+       on e.dataset = n.dataset and e.report_period is not distinct from n.report_period
+     where e.snapshot_id < n.snapshot_id and e.superseded_by is null
+       and (n.completeness <> 'Incomplete' or n.completeness_reason = n.missing)
+     group by e.snapshot_date
+     order by max(e.snapshot_id) desc limit 1`,
+  );
+  const days = Number(before?.["days"] ?? 0);
+  if (before?.["is_open"] !== true || days < 1 || days > daysBetweenPages) return;
+  const ids = before["ids"] as number[];
+  for (const earlierId of ids) if (await sharesKey(connection, collection, earlierId)) return;
+  const all = [id, ...ids].join(", ");
+  await connection.run(
+    `update meta.snapshots set snapshot_date = (select max(snapshot_date) from meta.snapshots where snapshot_id in (${all}))
+     where snapshot_id in (${all})`,
+  );
+}
+
 async function sharesKey(
   connection: DuckDBConnection,
   { files, dataset }: Collection,
@@ -105,7 +162,7 @@ async function sharesKey(
   const [row] = await readRows(
     connection,
     `select exists (
-       select ${key} from ${table} where source_file_id in (${files.map((file) => file.id).join(", ")})
+       select ${key} from ${table} where source_file_id in (${files.join(", ")})
        intersect
        select ${key} from ${table} where source_file_id in
          (select source_file_id from meta.source_files where snapshot_id = ${earlierId})

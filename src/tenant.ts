@@ -55,3 +55,24 @@ function describe(tenant: Row | undefined): string {
   const parts = [text(tenant?.["tenant_name"]), text(tenant?.["tenant_id"])].filter((part) => part !== null);
   return `tenant ${parts.join(", ")}`;
 }
+
+/** When the import that named the tenant is forgotten, the rest names it; nobody does where nothing came later either. */
+export async function forgetTenant(connection: DuckDBConnection, candidatesSql: string): Promise<void> {
+  const [named] = await readRows(
+    connection,
+    `select import_id, (select max(import_id) from meta.source_files) as last_import_id from meta.tenant
+     where import_id not in (select import_id from meta.source_files)`,
+  );
+  if (named === undefined) return;
+  const [candidate] = await readRows(connection, candidatesSql, { first_file: 0 });
+  const isLater = Number(named["last_import_id"] ?? 0) > Number(named["import_id"]);
+  if (candidate === undefined && isLater) return;
+  await connection.run("delete from meta.tenant");
+  if (candidate === undefined) return;
+  const importId = Number(named["last_import_id"]);
+  const [tenantId, tenantName] = [text(candidate["tenant_id"]), text(candidate["tenant_name"])];
+  const named_by = String(candidate["named_by"]);
+  await insertRows(connection, "meta.tenant", [
+    { tenant_id: tenantId, tenant_name: tenantName, named_by, import_id: importId },
+  ]);
+}

@@ -16,7 +16,7 @@ const stages: readonly (readonly string[])[] = [
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
   ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
-  ["ddl", "rows", "database", "ledger", "tenant", "swap", "build"],
+  ["ddl", "rows", "database", "ledger", "tenant", "swap", "compact", "build"],
   [
     "load",
     "load-files",
@@ -27,6 +27,7 @@ const stages: readonly (readonly string[])[] = [
     "dates",
     "duplicates",
     "snapshots",
+    "forget-files",
     "file-report",
     "skip",
     "record-files",
@@ -37,6 +38,8 @@ const stages: readonly (readonly string[])[] = [
     "finish-views",
     "status",
     "query",
+    "diff",
+    "describe-diff",
     "format",
     "write",
     "export",
@@ -51,12 +54,15 @@ const stages: readonly (readonly string[])[] = [
     "options",
     "input-options",
   ],
-  ["pipeline", "template"],
+  ["pipeline", "template", "forget"],
+  ["describe-forgotten"],
   [
     "commands/answer",
     "commands/check",
     "commands/explain",
+    "commands/diff",
     "commands/export",
+    "commands/forget",
     "commands/import",
     "commands/query",
     "commands/rejects",
@@ -104,7 +110,13 @@ test("only commands, progress and the pipeline's callers import the pipeline", (
   const callers = modules().filter((module) =>
     importsOf(module, "all").some(({ target }) => target === "pipeline"),
   );
-  expect(callers.toSorted()).toEqual(["commands/check", "commands/import", "commands/rejects", "index"]);
+  expect(callers.toSorted()).toEqual([
+    "commands/check",
+    "commands/import",
+    "commands/rejects",
+    "forget",
+    "index",
+  ]);
 });
 
 test("nothing on the way to --help imports DuckDB", () => {

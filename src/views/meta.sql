@@ -100,6 +100,36 @@ create table if not exists meta.rejected_records (
     cure varchar,
 );
 
+-- Events that stand in two files: loaded from the one, a duplicate in the other.
+create table if not exists meta.shared_events (
+    source_file_id integer not null,
+    other_file_id integer not null,
+    records bigint not null,
+);
+
+-- One row per file that was forgotten, as it stood; of an event file that stays without its old events, one each time.
+create table if not exists meta.forgotten (
+    source_file_id integer not null,
+    import_id integer not null,
+    snapshot_id integer,
+    file_name varchar not null,
+    sha256 varchar not null,
+    bytes bigint not null,
+    dataset varchar,
+    snapshot_date date,
+    report_period integer,
+    completeness varchar not null,
+    records_read bigint not null,
+    records_loaded bigint not null,
+    records_rejected bigint not null,
+    records_duplicate bigint not null,
+    records_forgotten bigint not null,
+    records_elsewhere bigint not null,
+    forgotten_at timestamp not null,
+    forgotten_by varchar not null,
+    tool_version varchar not null,
+);
+
 -- What tables of older versions lack.
 alter table meta.source_files add column if not exists date_order varchar;
 alter table meta.source_files add column if not exists time_zone varchar;

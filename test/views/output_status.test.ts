@@ -38,13 +38,16 @@ const isSame = (left: Need, right: Need): boolean =>
 
 const outputs = [
   "admins_without_mfa",
+  "activity_history",
   "app_activity",
   "app_activity_daily",
   "app_summary",
   "device_usage",
   "license_assignments",
+  "license_history",
   "license_summary",
   "mfa_breakdown",
+  "mfa_history",
   "mfa_status",
   "mfa_summary",
   "orphans",
@@ -106,9 +109,13 @@ describe("each dataset removed in turn", () => {
         app_activity: "Partial",
         orphans: "Not supplied",
         device_usage: "Partial",
+        license_history: "Partial",
       },
     ],
-    ["subscribed_skus", { license_summary: "Partial", license_assignments: "Partial" }],
+    [
+      "subscribed_skus",
+      { license_summary: "Partial", license_assignments: "Partial", license_history: "Partial" },
+    ],
     [
       "user_registration_details",
       {
@@ -116,6 +123,7 @@ describe("each dataset removed in turn", () => {
         mfa_breakdown: "Not supplied",
         mfa_status: "Not supplied",
         mfa_summary: "Not supplied",
+        mfa_history: "Not supplied",
         users: "Partial",
       },
     ],
@@ -123,13 +131,17 @@ describe("each dataset removed in turn", () => {
       "office365_active_user_detail",
       {
         user_activity: "Partial",
+        activity_history: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
         users: "Partial",
       },
     ],
-    ["mailbox_usage_detail", { user_activity: "Partial", users: "Partial" }],
-    ["onedrive_usage_account_detail", { user_activity: "Partial", users: "Partial" }],
+    ["mailbox_usage_detail", { user_activity: "Partial", activity_history: "Partial", users: "Partial" }],
+    [
+      "onedrive_usage_account_detail",
+      { user_activity: "Partial", activity_history: "Partial", users: "Partial" },
+    ],
     [
       "sign_ins",
       {

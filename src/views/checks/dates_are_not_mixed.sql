@@ -14,12 +14,13 @@ others as (
     select
         current.dataset,
         current.snapshot_date,
-        string_agg(distinct sources.snapshot_date, ', ' order by sources.snapshot_date) as other_dates,
+        string_agg(distinct snapshots.snapshot_date, ', ' order by snapshots.snapshot_date) as other_dates,
         sum(sources.records_loaded)::bigint as records,
     from current
     join meta.source_files as sources using (import_id, dataset)
-    where sources.snapshot_id is not null
-      and sources.snapshot_date <> current.snapshot_date
+    -- Pages that follow some days later give their day to the snapshot.
+    join meta.snapshots as snapshots using (snapshot_id)
+    where snapshots.snapshot_date <> current.snapshot_date
     group by all
 )
 

@@ -1,0 +1,70 @@
+import { startBuild } from "./build.ts";
+import { existingPath, readRows, type Database, type Row } from "./database.ts";
+import { loadDatasets } from "./dataset.ts";
+import { finishViews } from "./finish-views.ts";
+import { forgetFiles, type Forgotten, type Wish } from "./forget-files.ts";
+import { checkFormat, prepareTables } from "./ledger.ts";
+import { createLoader } from "./load.ts";
+import { interruptibly } from "./pipeline.ts";
+import { readOutputStatus } from "./status.ts";
+import { forgetTenant } from "./tenant.ts";
+import { hashViews, readSql } from "./views.ts";
+
+export interface ForgetOptions {
+  readonly db: string;
+  readonly wish: Wish;
+  /** Folders with schemas of one's own. */
+  readonly schemas?: readonly string[];
+  /** Do everything but put the new database in place. */
+  readonly isDryRun: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ForgetResult extends Forgotten {
+  /** Outputs that can be trusted less than before: output, data_status and reasons. */
+  readonly losses: readonly Row[];
+  /** The day of the newest data that stays; null when none does. */
+  readonly newestDate: string | null;
+}
+
+/** Takes files out of the database, or nothing when it throws; not a byte of their records stays in the file. */
+export async function forget(options: ForgetOptions): Promise<ForgetResult> {
+  const build = await startBuild(existingPath(options.db));
+  try {
+    const work = async (): Promise<ForgetResult> => await forgetIn(build.database, options);
+    const result = await interruptibly(build.database.connection, options.signal, work);
+    if (result.files.length > 0 && !options.isDryRun) await build.commit(true);
+    return result;
+  } finally {
+    build.discard();
+  }
+}
+
+async function forgetIn({ connection, path }: Database, options: ForgetOptions): Promise<ForgetResult> {
+  const datasets = loadDatasets(options.schemas);
+  const viewsHash = hashViews();
+  const isCurrent = await checkFormat(connection, path, viewsHash);
+  if (!isCurrent) await prepareTables(connection, readSql("meta"), datasets.values());
+  const loader = createLoader(connection);
+  const finish = async (isReady: boolean): Promise<Row[]> => {
+    await finishViews({ connection, loader, datasets, isCurrent: isReady, isReady, viewsHash });
+    return await readOutputStatus(connection);
+  };
+  const before = await finish(isCurrent);
+  const forgotten = await forgetFiles(connection, datasets, options.wish);
+  await forgetTenant(connection, readSql("tenant"));
+  const after = await finish(true);
+  const [newest] = await readRows(connection, "from meta.newest_date");
+  const newestDate = (newest?.["newest_date"] as string | null | undefined) ?? null;
+  return { ...forgotten, losses: findLosses(before, after), newestDate };
+}
+
+const ranks = ["Complete", "Partial", "Not supplied"];
+
+function rankOf(row: Row | undefined): number {
+  return ranks.indexOf(String(row?.["data_status"]));
+}
+
+function findLosses(before: readonly Row[], after: readonly Row[]): Row[] {
+  return after.filter((row) => rankOf(row) > rankOf(before.find(({ output }) => output === row["output"])));
+}

@@ -1,0 +1,45 @@
+-- One row per snapshot date of the registration details and user in them: the MFA status that the rule gave then.
+with
+
+files as (
+    select
+        source_file_id,
+        snapshot_date,
+        completeness,
+    from intermediate.history_files
+    where dataset = 'user_registration_details'
+),
+
+-- Of two records of the same id the newer one.
+ranked as (
+    select
+        files.snapshot_date,
+        files.completeness,
+        records.*,
+        case
+            when user_id is null then 1
+            else row_number() over (
+                partition by files.snapshot_date, user_id
+                order by last_updated_at desc nulls last, source_file_id desc, record_number desc
+            )
+        end as place,
+    from staging.user_registration_details as records
+    join files using (source_file_id)
+)
+
+select
+    snapshot_date,
+    user_id,
+    user_principal_name,
+    case
+        when is_mfa_capable then 'Enabled'
+        when is_mfa_registered and is_mfa_capable = false then 'Non-compliant'
+        when is_mfa_registered = false then 'Disabled'
+        else 'Not Available'
+    end as mfa_status,
+    is_mfa_registered,
+    is_mfa_capable,
+    is_admin,
+    completeness,
+from ranked
+where place = 1
