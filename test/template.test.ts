@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { openForReading, readRows, type Row } from "../src/database.ts";
 import { Workdir } from "./workdir.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -28,11 +29,12 @@ const contents = [
   "from meta.datasets order by all",
   "from meta.output_needs order by all",
   "from meta.outputs order by all",
+  "from meta.output_columns order by all",
   "select * exclude (views_hash), length(views_hash) as hash from meta.database",
   "from output_status",
 ];
 
-test("a database that begins as the prepared empty one is the same as one that begins with nothing", () => {
+test("a database that begins as the prepared empty one is the same as one that begins with nothing", async () => {
   const dir = new Workdir();
   const sample = dir.sample("contoso");
   dir.import(sample);
@@ -46,9 +48,15 @@ test("a database that begins as the prepared empty one is the same as one that b
     "--quiet",
   ]);
   expect(status).toBe(0);
-  for (const sql of contents) {
-    const rows = dir.query(sql);
-    expect(rows.length, sql).toBeGreaterThan(0);
-    expect(rows, sql).toEqual(dir.query(sql, "--db", "slow.duckdb"));
-  }
+  const quick = await readAll(dir.file("tenant.duckdb"));
+  expect(quick.every((rows) => rows.length > 0)).toBe(true);
+  expect(quick).toEqual(await readAll(dir.file("slow.duckdb")));
 });
+
+async function readAll(path: string): Promise<readonly Row[][]> {
+  const database = await openForReading(path);
+  const rows: Row[][] = [];
+  for (const sql of contents) rows.push(await readRows(database.connection, sql));
+  database.close();
+  return rows;
+}
