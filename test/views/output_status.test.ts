@@ -105,7 +105,9 @@ describe("each dataset removed in turn", () => {
       "users",
       {
         license_assignments: "Not supplied",
+        license_overlaps: "Not supplied",
         users: "Not supplied",
+        license_costs: "Partial",
         license_summary: "Partial",
         mfa_status: "Partial",
         mfa_summary: "Partial",
@@ -113,7 +115,16 @@ describe("each dataset removed in turn", () => {
         app_activity: "Partial",
       },
     ],
-    ["subscribed_skus", { license_summary: "Partial", license_assignments: "Partial" }],
+    [
+      "subscribed_skus",
+      {
+        license_summary: "Partial",
+        license_assignments: "Partial",
+        license_capacity: "Not supplied",
+        license_costs: "Partial",
+        license_overlaps: "Partial",
+      },
+    ],
     [
       "user_registration_details",
       { mfa_status: "Not supplied", mfa_summary: "Not supplied", users: "Partial" },
@@ -124,10 +135,32 @@ describe("each dataset removed in turn", () => {
         user_activity: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
+        license_costs: "Partial",
         users: "Partial",
       },
     ],
-    ["mailbox_usage_detail", { user_activity: "Partial", users: "Partial" }],
+    [
+      "mailbox_usage_detail",
+      {
+        user_activity: "Partial",
+        users: "Partial",
+        license_summary: "Partial",
+        license_assignments: "Partial",
+        license_costs: "Partial",
+      },
+    ],
+    [
+      "directory_subscriptions",
+      {
+        license_summary: "Partial",
+        license_capacity: "Partial",
+        license_costs: "Partial",
+        license_overlaps: "Partial",
+      },
+    ],
+    ["mailboxes", { license_summary: "Partial", license_assignments: "Partial", license_costs: "Partial" }],
+    ["groups", { license_assignments: "Partial", license_overlaps: "Partial" }],
+    ["sku_prices", { license_costs: "Not supplied" }],
     ["onedrive_usage_account_detail", { user_activity: "Partial", users: "Partial" }],
     ["sign_ins", { app_activity: "Not supplied", app_summary: "Not supplied" }],
   ];
@@ -205,7 +238,7 @@ describe("each needed property removed in turn", () => {
           for (const row of rows)
             expectNoInvention(
               `${touched[index]?.[0] ?? ""} without ${dataset}.${property}`,
-              full[index]?.[0],
+              full[index] ?? [],
               row,
             );
       }
@@ -214,11 +247,15 @@ describe("each needed property removed in turn", () => {
 });
 
 /** A cell stays or becomes unknown; words about the data, and what the newest remaining evidence says, may change. */
-function expectNoInvention(what: string, full: Row | undefined, less: Row): void {
-  const words = /reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
+function expectNoInvention(what: string, full: readonly Row[], less: Row): void {
+  const words =
+    /row_kind|reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
   for (const [column, value] of Object.entries(less))
     if (!words.test(column))
-      expect([full?.[column], null, "Not Available"], `${what}: ${column}`).toContain(value);
+      expect(
+        [...full.map((row) => row[column]), null, "Not Available", "Unknown"],
+        `${what}: ${column}`,
+      ).toContain(value);
 }
 
 describe("why an output is Partial", () => {
