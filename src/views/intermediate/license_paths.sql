@@ -17,19 +17,9 @@ paths as (
         states.sku_id,
         assigned_by_group_id,
         assignment_state,
-        assignment_error,
         assignment_state in ('Active', 'ActiveWithError') as is_working,
     from staging.user_license_states as states
     join users using (source_file_id, user_id)
-),
-
-groups as (
-    select
-        group_id,
-        any_value(display_name) as display_name,
-    from staging.groups
-    join intermediate.current_files using (source_file_id)
-    group by all
 ),
 
 summed as (
@@ -41,19 +31,13 @@ summed as (
         bool_or(assigned_by_group_id is not null) filter (is_working) as is_group,
         bool_or(assigned_by_group_id is null) as is_direct_tried,
         bool_or(assigned_by_group_id is not null) as is_group_tried,
-        -- Lists, because texts put together in order are slow where there are many of few parts.
-        list(assigned_by_group_id) as group_ids,
-        list(coalesce(groups.display_name, assigned_by_group_id)) filter (is_working and assigned_by_group_id is not null) as group_names,
         case
             when bool_or(assignment_state = 'Active') then 'Active'
             when bool_or(assignment_state = 'ActiveWithError') then 'ActiveWithError'
             else min(assignment_state)
         end as assignment_state,
-        list(assignment_error) as errors,
     from paths
-    left join groups
-      on groups.group_id = paths.assigned_by_group_id
-    group by user_id, sku_id
+    group by all
 ),
 
 united as (
@@ -81,10 +65,7 @@ described as (
             when is_direct_tried then 'Direct'
             else 'Unknown'
         end as assignment_path,
-        nullif(array_to_string(list_sort(list_distinct(group_ids)), '; '), '') as assigned_by_group_ids,
-        nullif(array_to_string(list_sort(list_distinct(group_names)), '; '), '') as working_group_names,
         assignment_state,
-        nullif(array_to_string(list_sort(list_distinct(errors)), '; '), '') as assignment_error,
     from united
     join users using (user_id)
 )

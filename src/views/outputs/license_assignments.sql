@@ -116,9 +116,9 @@ select
     names.sku_part_number,
     names.product_name,
     facts.assignment_path,
-    facts.assigned_by_group_ids,
+    groups.assigned_by_group_ids,
     facts.assignment_state,
-    facts.assignment_error,
+    groups.assignment_error,
     facts.consumes_unit,
     facts.assigned_at,
     facts.account_enabled,
@@ -128,7 +128,7 @@ select
     case
         when facts.reclaim_reason is not null then nullif(concat_ws('; ',
             facts.hard_blocker,
-            'Assigned by group: remove the member, not the license (' || facts.working_group_names || ')',
+            'Assigned by group: remove the member, not the license (' || groups.working_group_names || ')',
             case when facts.needs_review and facts.mailbox_type is null then 'Review: mailbox type was not supplied' end,
             case when facts.needs_review and facts.mailbox_type is not null and facts.has_litigation_hold is null then 'Review: holds of the mailbox were not supplied' end
         ), '')
@@ -142,5 +142,6 @@ select
 from judged as facts
 join users using (user_id)
 left join names using (sku_id)
+left join intermediate.license_groups as groups using (user_id, sku_id)
 left join names as duplicates
   on duplicates.sku_id = facts.duplicate_of_sku_id

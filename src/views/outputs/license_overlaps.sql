@@ -47,12 +47,13 @@ select
     containing.product_name as containing_product_name,
     found.overlap_by,
     paths.assignment_path,
-    paths.working_group_names as assigned_by_groups,
+    groups.working_group_names as assigned_by_groups,
     -- A second path to the same SKU takes no second unit.
     found.overlap_kind = 'Duplicate product' as takes_unit,
 from found
 join paths using (user_id, sku_id)
 join users using (user_id)
+left join intermediate.license_groups as groups using (user_id, sku_id)
 left join names using (sku_id)
 left join names as containing
   on containing.sku_id = found.containing_sku_id
