@@ -125,7 +125,7 @@ describe("query", () => {
 describe("export", () => {
   test("writes every output with a manifest that its files agree with", () => {
     const { status, stdout } = dir.run("export", "--out", "handoff/new");
-    expect([status, stdout.split("\n")[0]]).toEqual([0, "Wrote 10 files and manifest.json to handoff/new."]);
+    expect([status, stdout.split("\n")[0]]).toEqual([0, "Wrote 13 files and manifest.json to handoff/new."]);
     const manifest = JSON.parse(dir.read("handoff/new/manifest.json")) as {
       tool: { name: string };
       tenant: { tenant_name: string };
@@ -218,7 +218,7 @@ describe("status, check and schemas", () => {
     expect(status.outputs.map(({ output }) => output)).toEqual(
       status.outputs.map(({ output }) => output).toSorted(),
     );
-    expect([status.outputs.length, status.snapshots.length]).toEqual([10, 27]);
+    expect([status.outputs.length, status.snapshots.length]).toEqual([13, 27]);
     expect(status.findings.length).toBeGreaterThan(2);
   });
 
