@@ -145,24 +145,29 @@ interface Need {
   readonly substitute?: boolean;
 }
 
-/** What an output needs: of each group at least one; without an essential group it is not supplied, without another it is partial. */
+/**
+ * What an output needs: of each group at least one; without an essential group it is not supplied, without a helpful
+ * one partial. Without a noted one its own values say that they do not know; the status has a note.
+ */
 interface Needs {
   readonly essential: readonly (readonly Need[])[];
   readonly helpful: readonly (readonly Need[])[];
+  readonly noted?: readonly (readonly Need[])[];
 }
 
 function readNeeds(): Readonly<Record<string, string | number | boolean | null>>[] {
   return outputNames().flatMap((output) => {
     const file = join(root, "outputs", `${output}.needs.json`);
     if (!existsSync(file)) return [];
-    const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
-    return [...essential, ...helpful].flatMap((group, index) =>
+    const { essential, helpful, noted = [] } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+    return [...essential, ...helpful, ...noted].flatMap((group, index) =>
       group.map(({ dataset, property = null, substitute = false }) => ({
         output,
         need_group: index,
         dataset,
         property,
         is_essential: index < essential.length,
+        is_noted: index >= essential.length + helpful.length,
         is_substitute: substitute,
       })),
     );

@@ -40,6 +40,8 @@ const words: Readonly<Record<string, string>> = {
   DATE: "date",
   TIMESTAMP: "time",
   DOUBLE: "number",
+  "DECIMAL(18,2)": "amount",
+  "DECIMAL(18,4)": "amount",
 };
 
 /** The text below a heading of the README, up to the next heading of the same level or above; "" when there is none. */

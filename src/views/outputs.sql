@@ -11,6 +11,7 @@ create or replace table meta.output_needs (
     dataset varchar not null,
     property varchar,
     is_essential boolean not null,
+    is_noted boolean not null,
     is_substitute boolean not null,
 );
 

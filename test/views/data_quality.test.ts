@@ -300,6 +300,8 @@ describe("each check finds what breaks its claim", () => {
             {
               id: "1",
               skuId: e3,
+              appliesTo: "User",
+              capabilityStatus: "Enabled",
               prepaidUnits: null,
               consumedUnits: null,
               servicePlans: [{ servicePlanId: exchangePlan }],

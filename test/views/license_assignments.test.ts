@@ -105,7 +105,7 @@ test("a row names the user and the product, of which the part number is the last
       sku_part_number: "E3_HERE",
       product_name: "Office E3",
       assigned_at: null,
-      reclaim_blocker: null,
+      reclaim_blocker: "Review: mailbox type was not supplied",
     },
     {
       ...common,

@@ -66,7 +66,7 @@ test("a SKU has its units, its users and what of it nobody uses", async () => {
       reclaimable_units: 3,
       surplus_units: 11,
       subscribed_sku_ids: "contoso_e3",
-      data_status: "Complete",
+      data_status: "Partial",
     },
   ]);
 });

@@ -44,7 +44,10 @@ const outputs = [
   "app_summary",
   "device_usage",
   "license_assignments",
+  "license_capacity",
+  "license_costs",
   "license_history",
+  "license_overlaps",
   "license_summary",
   "mfa_breakdown",
   "mfa_history",
@@ -99,7 +102,9 @@ describe("each dataset removed in turn", () => {
       "users",
       {
         license_assignments: "Not supplied",
+        license_overlaps: "Not supplied",
         users: "Not supplied",
+        license_costs: "Partial",
         license_summary: "Partial",
         admins_without_mfa: "Partial",
         mfa_breakdown: "Partial",
@@ -114,7 +119,14 @@ describe("each dataset removed in turn", () => {
     ],
     [
       "subscribed_skus",
-      { license_summary: "Partial", license_assignments: "Partial", license_history: "Partial" },
+      {
+        license_summary: "Partial",
+        license_assignments: "Partial",
+        license_capacity: "Not supplied",
+        license_costs: "Partial",
+        license_history: "Partial",
+        license_overlaps: "Partial",
+      },
     ],
     [
       "user_registration_details",
@@ -134,6 +146,7 @@ describe("each dataset removed in turn", () => {
         activity_history: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
+        license_costs: "Partial",
         users: "Partial",
       },
     ],
@@ -153,6 +166,10 @@ describe("each dataset removed in turn", () => {
     ],
     ["m365_app_user_detail", { device_usage: "Not supplied" }],
     ["office365_activations_user_detail", { device_usage: "Partial" }],
+    ["mailboxes", {}],
+    ["directory_subscriptions", { license_capacity: "Partial" }],
+    ["groups", {}],
+    ["sku_prices", { license_costs: "Not supplied" }],
   ];
   test.each(cases)("%s", async (dataset, expected) => {
     const query = await given(...withoutDataset(dataset));
@@ -233,16 +250,21 @@ describe("each needed property removed in turn", () => {
         for (const row of rows)
           expectNoInvention(`${name} without ${dataset}.${property}`, full.get(name)?.[0], row);
     },
+    // Every output that the dataset touches is planned anew for each of its properties.
+    180_000,
   );
 });
 
 /** A cell stays or becomes unknown; words about the data, and what the newest remaining evidence says, may change. */
 function expectNoInvention(what: string, full: Row | undefined, less: Row): void {
   const words =
-    /unknown_sign_ins|reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
+    /row_kind|unknown_sign_ins|reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
   for (const [column, value] of Object.entries(less))
     if (!words.test(column))
-      expect([full?.[column], null, "Not Available"], `${what}: ${column}`).toContain(value);
+      expect(
+        [full?.[column], null, "Not Available", "Unknown"],
+        `${what}: ${column}`,
+      ).toContain(value);
 }
 
 describe("why an output is Partial", () => {

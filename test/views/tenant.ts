@@ -64,6 +64,34 @@ export const everything: readonly GivenFile[] = [
       },
     ],
   ],
+  [
+    "directory_subscriptions",
+    [
+      {
+        id: "s1",
+        skuId: e3,
+        skuPartNumber: "E3",
+        status: "Enabled",
+        isTrial: false,
+        totalLicenses: 10,
+        nextLifecycleDateTime: "2027-07-01T00:00:00Z",
+      },
+    ],
+  ],
+  [
+    "mailboxes",
+    [
+      {
+        externalDirectoryObjectId: "ann",
+        userPrincipalName: upn("ann"),
+        recipientTypeDetails: "UserMailbox",
+        litigationHoldEnabled: false,
+        inPlaceHolds: [],
+      },
+    ],
+  ],
+  ["groups", [{ id: "g1", displayName: "Staff" }]],
+  ["sku_prices", [{ skuId: e3, unitPrice: 36, currency: "USD", billingPeriod: "month" }]],
 ];
 
 export function withoutDataset(name: string, files = everything): readonly GivenFile[] {

@@ -1,6 +1,48 @@
--- One row per SKU, the most used first.
+-- One row per SKU, the most used first; behind those that are bought for users their total, then free SKUs, trials and those of the company.
+with
+
+summary as (
+    select
+        *,
+        sku_class in ('Free', 'Trial') or coalesce(applies_to = 'Company', false) as is_uncounted,
+        coalesce(product_name, sku_part_number, sku_id)
+        || case
+            when coalesce(applies_to = 'Company', false) then ' [company]'
+            when sku_class = 'Trial' then ' [trial]'
+            when sku_class = 'Free' then ' [free]'
+            when coalesce(regexp_matches(capability_status, '^(Deleted|LockedOut|Suspended)(; (LockedOut|Suspended))*$'), false) then ' [expired]'
+            else ''
+        end as name,
+    from license_summary
+),
+
+total as (
+    select
+        'Total of the above' as name,
+        -- A sum with an unknown part is unknown; of what has expired nothing is available.
+        case when count(enabled_units) = count(*) then sum(enabled_units)::bigint end as enabled_units,
+        case when count(usable_units) = count(*) then sum(usable_units)::bigint end as usable_units,
+        case when count(consumed_units) = count(*) then sum(consumed_units)::bigint end as consumed_units,
+        case when count(*) filter (available_units is null and not ends_with(name, ' [expired]')) = 0 then sum(available_units)::bigint end as available_units,
+        case when count(account_disabled_users) = count(*) then sum(account_disabled_users)::bigint end as account_disabled_users,
+        case when count(inactive_users) = count(*) then sum(inactive_users)::bigint end as inactive_users,
+        case when count(no_activity_users) = count(*) then sum(no_activity_users)::bigint end as no_activity_users,
+        case when count(reclaimable_units) = count(*) then sum(reclaimable_units)::bigint end as reclaimable_units,
+    from summary
+    where not is_uncounted
+    having count(*) > 1
+),
+
+lines as (
+    select 0 as part, * from summary where not is_uncounted
+    union all by name
+    select 1 as part, * from total
+    union all by name
+    select 2 as part, * from summary where is_uncounted
+)
+
 select
-    coalesce(product_name, sku_part_number, sku_id) as "Licenses",
+    name as "Licenses",
     enabled_units as "enabled",
     usable_units as "usable",
     consumed_units as "consumed",
@@ -9,5 +51,5 @@ select
     inactive_users as "inactive",
     no_activity_users as "no activity",
     reclaimable_units as "reclaimable",
-from license_summary
-order by consumed_units desc nulls last, 1
+from lines
+order by part, consumed_units desc nulls last, 1

@@ -1,4 +1,4 @@
--- One row per user and SKU: the license, its use by the user, and why it could be reclaimed.
+-- One row per user and SKU: the license, since when and how it is used by the user, why it could be reclaimed and what speaks against that.
 with
 
 parameters as (
@@ -9,6 +9,10 @@ licenses as (
     select * from intermediate.license_paths
 ),
 
+plans as (
+    select * from intermediate.license_plans
+),
+
 activity as (
     select
         user_id,
@@ -17,28 +21,142 @@ activity as (
         activity_status,
         last_activity_date,
         days_unused,
+        days_without_sign_in,
         activity_as_of,
         is_evidence_old,
+        has_earlier_use,
+        report_reach,
+        exchange_last_activity_date,
+        onedrive_last_activity_date,
+        sharepoint_last_activity_date,
+        teams_last_activity_date,
+        yammer_last_activity_date,
+        skype_last_activity_date,
+        lacks_exchange,
+        lacks_onedrive,
+        lacks_sharepoint,
+        lacks_teams,
+        lacks_yammer,
+        lacks_skype,
+        mailbox_storage_bytes,
     from intermediate.person_activity
+),
+
+upns as (
+    select
+        upn_key,
+        any_value(user_id) as user_id,
+        any_value(created_at)::date as created_date,
+    from intermediate.current_users
+    group by all
+    having count(*) = 1
+),
+
+-- A date from before the account's creation is somebody else's who had the UPN.
+assign_dates as (
+    select
+        upns.user_id,
+        max(exchange_license_assign_date) filter (exchange_license_assign_date >= created_date or created_date is null) as exchange_date,
+        max(onedrive_license_assign_date) filter (onedrive_license_assign_date >= created_date or created_date is null) as onedrive_date,
+        max(sharepoint_license_assign_date) filter (sharepoint_license_assign_date >= created_date or created_date is null) as sharepoint_date,
+        max(teams_license_assign_date) filter (teams_license_assign_date >= created_date or created_date is null) as teams_date,
+        max(yammer_license_assign_date) filter (yammer_license_assign_date >= created_date or created_date is null) as yammer_date,
+        max(skype_license_assign_date) filter (skype_license_assign_date >= created_date or created_date is null) as skype_date,
+    from staging.office365_active_user_detail as reports
+    join intermediate.current_files using (source_file_id)
+    join upns using (upn_key)
+    where not reports.is_deleted
+    group by all
+),
+
+policies as (
+    select * from intermediate.license_policies
+),
+
+mailboxes as (
+    select * from intermediate.user_mailboxes
+),
+
+joined as (
+    select
+        licenses.*,
+        activity.* exclude (user_id),
+        plans.* exclude (user_id, sku_id),
+        -- A workload that another SKU of the user brings too may have come with that one.
+        case
+            when plans.are_all_plans_known then greatest(
+                case when has_exchange and exchange_skus = 1 then exchange_date end,
+                case when has_onedrive and onedrive_skus = 1 then onedrive_date end,
+                case when has_sharepoint and sharepoint_skus = 1 then sharepoint_date end,
+                case when has_teams and teams_skus = 1 then teams_date end,
+                case when has_yammer and yammer_skus = 1 then yammer_date end,
+                case when has_skype and skype_skus = 1 then skype_date end
+            )
+        end as reported_date,
+        first_seen.first_seen_date,
+        coalesce(plans_assigned_date, reported_date, first_seen_date) as assigned_at,
+        coalesce(user_policies.after_days, sku_policies.after_days, reclaim_after_days) as after_days,
+        coalesce(user_policies.exclusion, sku_policies.exclusion) as exclusion,
+        -- Where the plans are not known, each SKU may bring a mailbox.
+        coalesce(has_exchange, true) as may_have_exchange,
+        mailboxes.* exclude (user_id),
+        parameters.inactive_after_days,
+    from licenses
+    join activity using (user_id)
+    left join plans using (user_id, sku_id)
+    left join assign_dates using (user_id)
+    left join intermediate.license_first_seen as first_seen using (user_id, sku_id)
+    left join policies as user_policies using (user_id, sku_id)
+    left join policies as sku_policies
+      on sku_policies.user_id is null
+     and sku_policies.sku_id = licenses.sku_id
+    left join mailboxes using (user_id)
+    cross join parameters
+),
+
+reasoned as (
+    select
+        *,
+        -- Nothing is concluded from the silence of an account or a license that is younger than the threshold.
+        activity_as_of - assigned_at <= after_days or activity_as_of - created_at::date <= after_days as is_young,
+        case
+            when not consumes_unit then null
+            when account_enabled = false then 'Account disabled'
+            when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'No activity' and created_at is not null then 'No activity'
+            when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'Inactive' and days_unused > after_days then 'Inactive'
+            when duplicate_of_sku_id is not null then 'Duplicate product'
+        end as reclaim_reason,
+        -- With a duplicate no mailbox is lost: the other SKU keeps it.
+        may_have_exchange and reclaim_reason <> 'Duplicate product' as is_mailbox_at_risk,
+    from joined
 )
 
 select
-    licenses.*,
-    activity.account_enabled,
-    activity.activity_status,
-    activity.last_activity_date,
+    * exclude (created_at, is_young, is_mailbox_at_risk, reported_date, first_seen_date, plans_assigned_date),
+    case assigned_at
+        when plans_assigned_date then 'Service plans'
+        when reported_date then 'Usage report'
+        when first_seen_date then 'First snapshot'
+    end as assigned_at_source,
     -- Without any of these nobody can say that there is no reason.
-    activity.account_enabled is null
-    or activity.activity_status = 'Not Available'
-    or coalesce(activity.is_evidence_old, false)
-    or (activity.activity_status = 'No activity' and activity.created_at is null) as is_reclaim_unknown,
+    account_enabled is null
+    or activity_status = 'Not Available'
+    or coalesce(is_evidence_old, false)
+    or (activity_status = 'No activity' and created_at is null)
+    or coalesce(is_duplicate_unknown, false) as is_reclaim_unknown,
+    is_mailbox_at_risk as needs_review,
     case
-        when not licenses.consumes_unit then null
-        when activity.account_enabled = false then 'Account disabled'
-        when activity.is_evidence_old then null
-        when activity_status = 'No activity' and activity_as_of - created_at::date > reclaim_after_days then 'No activity'
-        when activity_status = 'Inactive' and days_unused > reclaim_after_days then 'Inactive'
-    end as reclaim_reason,
-from licenses
-join activity using (user_id)
-cross join parameters
+        when reclaim_reason is not null then nullif(concat_ws('; ',
+            'Excluded by policy: ' || exclusion,
+            case
+                when is_mailbox_at_risk then nullif(concat_ws('; ',
+                    case when mailbox_type in ('SharedMailbox', 'RoomMailbox', 'EquipmentMailbox') then replace(mailbox_type, 'Mailbox', ' mailbox') end,
+                    case when has_litigation_hold then 'Litigation hold' end,
+                    case when has_in_place_hold then 'In-place hold' end,
+                    case when has_archive then 'Archive mailbox' end,
+                    case when mailbox_storage_bytes > 50 * 1024::bigint ** 3 then 'Mailbox above 50 GB' end
+                ), '')
+            end
+        ), '')
+    end as hard_blocker,
+from reasoned

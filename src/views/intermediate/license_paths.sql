@@ -17,7 +17,6 @@ paths as (
         states.sku_id,
         assigned_by_group_id,
         assignment_state,
-        assignment_error,
         assignment_state in ('Active', 'ActiveWithError') as is_working,
     from staging.user_license_states as states
     join users using (source_file_id, user_id)
@@ -32,13 +31,11 @@ summed as (
         bool_or(assigned_by_group_id is not null) filter (is_working) as is_group,
         bool_or(assigned_by_group_id is null) as is_direct_tried,
         bool_or(assigned_by_group_id is not null) as is_group_tried,
-        string_agg(distinct assigned_by_group_id, '; ' order by assigned_by_group_id) as assigned_by_group_ids,
         case
             when bool_or(assignment_state = 'Active') then 'Active'
             when bool_or(assignment_state = 'ActiveWithError') then 'ActiveWithError'
             else min(assignment_state)
         end as assignment_state,
-        string_agg(distinct assignment_error, '; ' order by assignment_error) as assignment_error,
     from paths
     group by all
 ),
@@ -68,9 +65,7 @@ described as (
             when is_direct_tried then 'Direct'
             else 'Unknown'
         end as assignment_path,
-        assigned_by_group_ids,
         assignment_state,
-        assignment_error,
     from united
     join users using (user_id)
 )

@@ -5,23 +5,17 @@ users as (
     select user_id, source_file_id, has_assigned_licenses from intermediate.current_users
 ),
 
-skus as (
-    select source_file_id from intermediate.current_files where dataset = 'subscribed_skus'
-),
-
 sku_plans as (
-    select distinct
+    select
         sku_id,
         service_plan_id,
-        service_plan_name like 'EXCHANGE%' and not regexp_matches(service_plan_name, 'FOUNDATION|ARCHIVE|ANALYTICS') as is_exchange,
-        regexp_matches(service_plan_name, '^(SHAREPOINT(STANDARD|ENTERPRISE|DESKLESS|_S_)|ONEDRIVE)') as is_onedrive,
-        regexp_matches(service_plan_name, '^SHAREPOINT(STANDARD|ENTERPRISE|DESKLESS|_S_)') as is_sharepoint,
-        regexp_matches(service_plan_name, '^TEAMS(1$|_GOV|_AR_|_EDU|_FREE)') as is_teams,
-        service_plan_name like 'YAMMER%' as is_yammer,
-        regexp_matches(service_plan_name, '^MCO(STANDARD|IMP|LITE)') as is_skype,
-    from staging.sku_service_plans
-    join skus using (source_file_id)
-    where applies_to is distinct from 'Company'
+        is_exchange,
+        is_onedrive,
+        is_sharepoint,
+        is_teams,
+        is_yammer,
+        is_skype,
+    from intermediate.sku_plans
 ),
 
 workload_plans as (

@@ -6,11 +6,106 @@ facts as (
 ),
 
 users as (
-    select user_id, user_principal_name, display_name from intermediate.current_users
+    select user_id, user_principal_name, upn_key, display_name, created_at from intermediate.current_users
 ),
 
 names as (
     select * from intermediate.sku_product_names
+),
+
+-- The reports on the Office applications and on Copilot. A name that two users bear belongs to neither of them.
+app_rows as (
+    select
+        'apps' as report,
+        upn_key,
+        report_refresh_date,
+        last_activity_date,
+        source_file_id,
+    from staging.m365_app_user_detail
+    union all by name
+    select
+        'copilot' as report,
+        upn_key,
+        report_refresh_date,
+        last_activity_date,
+        source_file_id,
+    from staging.copilot_usage_user_detail
+),
+
+upns as (
+    select
+        upn_key,
+        any_value(user_id) as user_id,
+        any_value(created_at)::date as created_date,
+    from users
+    group by all
+    having count(*) = 1
+),
+
+app_use as (
+    select
+        upns.user_id,
+        max(report_refresh_date) filter (report = 'apps') as apps_reach,
+        max(last_activity_date) filter (report = 'apps' and (last_activity_date >= created_date or created_date is null)) as apps_date,
+        max(report_refresh_date) filter (report = 'copilot') as copilot_reach,
+        max(last_activity_date) filter (report = 'copilot' and (last_activity_date >= created_date or created_date is null)) as copilot_date,
+    from app_rows
+    join intermediate.current_files using (source_file_id)
+    join upns using (upn_key)
+    where report_refresh_date >= created_date
+       or created_date is null
+    group by all
+),
+
+used as (
+    select
+        facts.*,
+        has_exchange or has_onedrive or has_sharepoint or has_teams or has_yammer or has_skype as has_workload,
+        greatest(
+            case when has_exchange then exchange_last_activity_date end,
+            case when has_onedrive then onedrive_last_activity_date end,
+            case when has_sharepoint then sharepoint_last_activity_date end,
+            case when has_teams then teams_last_activity_date end,
+            case when has_yammer then yammer_last_activity_date end,
+            case when has_skype then skype_last_activity_date end,
+            case when has_apps then apps_date end,
+            case when has_copilot then copilot_date end
+        ) as sku_last_activity_date,
+        greatest(
+            case when has_workload then report_reach end,
+            case when has_apps then apps_reach end,
+            case when has_copilot then copilot_reach end
+        ) as sku_reach,
+        -- The six workloads of the reports must all be covered; Office applications and Copilot only where the SKU has nothing else.
+        case
+            when has_workload then report_reach is null
+            or (has_exchange and lacks_exchange)
+            or (has_onedrive and lacks_onedrive)
+            or (has_sharepoint and lacks_sharepoint)
+            or (has_teams and lacks_teams)
+            or (has_yammer and lacks_yammer)
+            or (has_skype and lacks_skype)
+            else (has_apps and apps_reach is null) or (has_copilot and copilot_reach is null)
+        end as is_sku_uncovered,
+    from facts
+    left join app_use using (user_id)
+),
+
+judged as (
+    select
+        *,
+        case
+            when not consumes_unit then null
+            when not coalesce(are_plans_known, false) then 'Not Available'
+            when not (has_workload or has_apps or has_copilot) then 'Not monitored'
+            when sku_reach - sku_last_activity_date <= inactive_after_days then 'Active'
+            when days_without_sign_in > inactive_after_days then 'Inactive'
+            when is_sku_uncovered then 'Not Available'
+            when sku_last_activity_date is not null then 'Inactive'
+            when has_earlier_use then 'Not Available'
+            else 'No activity'
+        end as sku_activity_status,
+    from used
 )
 
 select
@@ -21,16 +116,32 @@ select
     names.sku_part_number,
     names.product_name,
     facts.assignment_path,
-    facts.assigned_by_group_ids,
+    groups.assigned_by_group_ids,
     facts.assignment_state,
-    facts.assignment_error,
+    groups.assignment_error,
     facts.consumes_unit,
-    null::date as assigned_at,
+    facts.assigned_at,
     facts.account_enabled,
     facts.activity_status,
     facts.last_activity_date,
     facts.reclaim_reason,
-    null::varchar as reclaim_blocker,
-from facts
+    case
+        when facts.reclaim_reason is not null then nullif(concat_ws('; ',
+            facts.hard_blocker,
+            'Assigned by group: remove the member, not the license (' || groups.working_group_names || ')',
+            case when facts.needs_review and facts.mailbox_type is null then 'Review: mailbox type was not supplied' end,
+            case when facts.needs_review and facts.mailbox_type is not null and facts.has_litigation_hold is null then 'Review: holds of the mailbox were not supplied' end
+        ), '')
+    end as reclaim_blocker,
+    facts.disabled_plans,
+    facts.assigned_at_source,
+    facts.sku_activity_status,
+    facts.sku_last_activity_date,
+    coalesce(duplicates.product_name, facts.duplicate_of_sku_id) as duplicate_of,
+    case when facts.reclaim_reason is not null then facts.hard_blocker is null end as is_reclaimable,
+from judged as facts
 join users using (user_id)
 left join names using (sku_id)
+left join intermediate.license_groups as groups using (user_id, sku_id)
+left join names as duplicates
+  on duplicates.sku_id = facts.duplicate_of_sku_id

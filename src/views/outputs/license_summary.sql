@@ -2,19 +2,11 @@
 with
 
 subscribed as (
-    select
-        sku_id,
-        string_agg(distinct applies_to, '; ' order by applies_to) as applies_to,
-        string_agg(distinct capability_status, '; ' order by capability_status) as capability_status,
-        -- A sum with an unknown part is unknown.
-        case when count(enabled_units) = count(*) then sum(enabled_units)::bigint end as enabled_units,
-        case when count(warning_units) = count(*) then sum(warning_units)::bigint end as warning_units,
-        case when count(suspended_units) = count(*) then sum(suspended_units)::bigint end as suspended_units,
-        case when count(locked_out_units) = count(*) then sum(locked_out_units)::bigint end as locked_out_units,
-        case when count(consumed_units) = count(*) then sum(consumed_units)::bigint end as consumed_units,
-        string_agg(subscribed_sku_id, '; ' order by subscribed_sku_id) as subscribed_sku_ids,
-    from intermediate.current_subscribed_skus
-    group by all
+    select * from intermediate.sku_units
+),
+
+classes as (
+    select * from intermediate.sku_classes
 ),
 
 assigned as (
@@ -26,7 +18,7 @@ assigned as (
         count(*) filter (activity_status = 'Inactive') as inactive_users,
         count(*) filter (activity_status = 'No activity') as no_activity_users,
         count(*) filter (coalesce(activity_status, 'Not Available') = 'Not Available') as activity_unknown_users,
-        count(*) filter (reclaim_reason is not null) as reclaimable_units,
+        count(*) filter (reclaim_reason is not null and hard_blocker is null) as reclaimable_units,
         count(*) filter (reclaim_reason is null and is_reclaim_unknown) as reclaim_unknown_units,
     from intermediate.license_facts
     where consumes_unit
@@ -94,9 +86,14 @@ known as (
         case when is_cut or account_unknown_users > 0 then nullif(all_disabled, 0) else all_disabled end as account_disabled_users,
         case when is_cut or activity_unknown_users > 0 then nullif(all_inactive, 0) else all_inactive end as inactive_users,
         case when is_cut or activity_unknown_users > 0 then nullif(all_no_activity, 0) else all_no_activity end as no_activity_users,
-        case when is_cut or reclaim_unknown_units > 0 then nullif(all_reclaimable, 0) else all_reclaimable end as reclaimable_units,
-        enabled_units + warning_units as usable_units,
+        case when is_cut or reclaim_unknown_units > 0 then nullif(all_reclaimable, 0) else all_reclaimable end as all_known_reclaimable,
+        coalesce(sku_class, 'Unknown') as known_class,
+        -- What is free, a trial or the company's is not bought by the unit: nothing of it is left over or worth taking back.
+        coalesce(sku_class in ('Free', 'Trial'), false) or coalesce(is_company, false) as is_uncounted,
+        case when not is_uncounted and not coalesce(is_expired, false) then usable_units - consumed_units end as available_units,
+        case when not is_uncounted then all_known_reclaimable end as reclaimable_units,
     from counted
+    left join classes using (sku_id)
 ),
 
 status as (
@@ -108,7 +105,7 @@ described as (
         known.sku_id,
         names.sku_part_number,
         names.product_name,
-        'Unknown' as sku_class,
+        known.known_class as sku_class,
         known.applies_to,
         known.capability_status,
         known.enabled_units,
@@ -117,15 +114,15 @@ described as (
         known.locked_out_units,
         known.usable_units,
         known.consumed_units,
-        known.usable_units - known.consumed_units as available_units,
+        known.available_units,
         known.assigned_users,
         known.account_disabled_users,
         known.inactive_users,
         known.no_activity_users,
         known.reclaimable_units,
         case
-            when known.usable_units - known.consumed_units is not null and known.reclaimable_units is not null
-                then greatest(0, known.usable_units - known.consumed_units + known.reclaimable_units)
+            when known.available_units is not null and known.reclaimable_units is not null
+                then greatest(0, known.available_units + known.reclaimable_units)
         end as surplus_units,
         known.subscribed_sku_ids,
         -- A SKU that users have and the subscribed SKUs lack is known by half.

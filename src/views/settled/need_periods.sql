@@ -46,6 +46,7 @@ judged as (
         needs.output,
         needs.need_group,
         needs.is_essential,
+        needs.is_noted,
         needs.dataset,
         needs.property,
         needs.is_substitute,

@@ -12,6 +12,7 @@ grouped as (
         valid_to,
         need_group,
         bool_or(is_essential) as is_essential,
+        bool_or(is_noted) as is_noted,
         bool_or(is_met) as is_met,
         bool_or(is_met and not is_substitute) as is_met_itself,
         bool_or(is_met and flaw is null) as is_whole,
@@ -98,6 +99,8 @@ substitutes as (
         ('license_summary', 'subscribed_skus'),
         ('license_summary', 'assignedLicenses'),
         ('license_assignments', 'assignedLicenses'),
+        ('license_costs', 'assignedLicenses'),
+        ('license_overlaps', 'assignedLicenses'),
         ('mfa_status', 'user_registration_details'),
         ('mfa_summary', 'user_registration_details'),
         ('mfa_breakdown', 'user_registration_details'),
@@ -117,21 +120,23 @@ reasons as (
             when grouped.is_met and judged.is_met then judged.flaw
             when not grouped.is_met and judged.is_asked then judged.gap
         end as reason,
+        grouped.is_noted,
     from judged
     join grouped using (output, need_group, valid_from)
     union
-    select outputs.output, stale.valid_from, stale.reason
-    from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('users')) as outputs (output)
+    select outputs.output, stale.valid_from, stale.reason, false as is_noted
+    from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('license_costs'), ('users')) as outputs (output)
     cross join stale
     union
-    select output, valid_from, reason from substitutes
+    select output, valid_from, reason, false as is_noted from substitutes
 ),
 
 listed as (
     select
         output,
         valid_from,
-        list(reason order by reason) filter (reason is not null) as reason_list,
+        list(reason order by reason) filter (reason is not null and not is_noted) as reason_list,
+        string_agg('note: ' || reason, '; ' order by reason) filter (is_noted) as notes,
     from reasons
     group by all
 ),
@@ -172,6 +177,7 @@ select
     concat_ws(
         '; ',
         array_to_string(listed.reason_list, '; '),
+        listed.notes,
         case when unproven.datasets is not null then 'note: the files of ' || unproven.datasets || ' cannot show that they are whole' end
     ) as reasons,
 from verdicts

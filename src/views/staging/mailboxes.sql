@@ -10,7 +10,8 @@ select
     displayName as display_name,
     recipientTypeDetails as mailbox_type,
     litigationHoldEnabled as has_litigation_hold,
-    len(inPlaceHolds) as in_place_holds,
+    -- With a minus before it the mailbox is taken out of a policy.
+    len(list_filter(inPlaceHolds, lambda hold: not starts_with(hold, '-'))) as in_place_holds,
     -- The identifier tells of an archive that the status does not.
     case
         when archiveGuid is not null then archiveGuid <> '00000000-0000-0000-0000-000000000000'

@@ -14,4 +14,10 @@ select
     teamsLastActivityDate as teams_last_activity_date,
     yammerLastActivityDate as yammer_last_activity_date,
     skypeForBusinessLastActivityDate as skype_last_activity_date,
+    exchangeLicenseAssignDate as exchange_license_assign_date,
+    oneDriveLicenseAssignDate as onedrive_license_assign_date,
+    sharePointLicenseAssignDate as sharepoint_license_assign_date,
+    teamsLicenseAssignDate as teams_license_assign_date,
+    yammerLicenseAssignDate as yammer_license_assign_date,
+    skypeForBusinessLicenseAssignDate as skype_license_assign_date,
 from raw.office365_active_user_detail

@@ -1,0 +1,149 @@
+-- One row per SKU, department, country and currency, and one for what of the SKU stands beside the users: units, their monthly cost, and what of it could be reclaimed.
+with
+
+parameters as (
+    select * from intermediate.parameters
+),
+
+units as (
+    select * from intermediate.sku_units
+),
+
+names as (
+    select
+        names.sku_id,
+        names.sku_part_number,
+        names.product_name,
+        upper(names.sku_part_number) as part_number,
+        coalesce(classes.sku_class in ('Free', 'Trial'), false) as is_free,
+    from intermediate.sku_product_names as names
+    left join intermediate.sku_classes as classes using (sku_id)
+),
+
+users as (
+    select
+        user_id,
+        any_value(nullif(trim(department), '')) as department,
+        any_value(nullif(trim(country), '')) as country,
+    from intermediate.current_users
+    group by all
+),
+
+assigned as (
+    select
+        'Assigned' as row_kind,
+        facts.sku_id,
+        users.department,
+        users.country,
+        count(*) as units,
+        count(*) filter (reclaim_reason is not null and hard_blocker is null) as reclaimable,
+        count(*) filter (reclaim_reason is null and is_reclaim_unknown) as unknown,
+    from intermediate.license_facts as facts
+    join users using (user_id)
+    where consumes_unit
+    group by all
+),
+
+-- With these rows the units of a SKU come to those that may be used.
+counted as (
+    select
+        units.*,
+        coalesce(sum(assigned.units), 0)::bigint as users,
+    from units
+    left join assigned using (sku_id)
+    group by all
+),
+
+beside as (
+    select 'Difference to users' as row_kind, sku_id, consumed_units - users as units
+    from counted
+    where not is_company
+    union all
+    select
+        case when is_expired then 'Expired' when usable_units < consumed_units then 'Over-assigned' else 'Unassigned' end,
+        sku_id,
+        usable_units - consumed_units,
+    from counted
+    where not is_company
+    union all
+    select 'Company', sku_id, usable_units
+    from counted
+    where is_company
+),
+
+lines as (
+    select * from assigned
+    union all by name
+    select * from beside
+    where units <> 0
+),
+
+listed as (
+    select
+        coalesce(prices.sku_id, names.sku_id) as sku_id,
+        prices.unit_price::decimal(18, 4) as unit_price,
+        prices.currency,
+        prices.billing_period,
+        prices.valid_from,
+        prices.record_number,
+    from staging.sku_prices as prices
+    join intermediate.current_files using (source_file_id)
+    cross join parameters
+    left join names
+      on prices.sku_id is null
+     and prices.sku_part_number = names.part_number
+    where prices.valid_from <= parameters.as_of
+       or prices.valid_from is null
+),
+
+-- In each currency the price that began last; of two of that day the one by the month.
+prices as (
+    select *
+    from listed
+    where sku_id is not null
+    qualify row_number() over (
+        partition by sku_id, currency
+        order by valid_from desc nulls last, billing_period, record_number desc
+    ) = 1
+),
+
+priced as (
+    select
+        lines.*,
+        names.sku_part_number,
+        names.product_name,
+        prices.unit_price,
+        prices.billing_period,
+        prices.currency,
+        prices.valid_from,
+        -- What has expired is not paid for as before; nobody knows what still is.
+        case
+            when coalesce(units.is_expired, false) then null
+            when prices.billing_period = 'year' then (prices.unit_price / 12)::decimal(18, 4)
+            else prices.unit_price
+        end as monthly_price,
+        case when row_kind <> 'Assigned' then null when unknown > 0 then nullif(reclaimable, 0) else reclaimable end as reclaimable_units,
+    from lines
+    left join names using (sku_id)
+    left join units using (sku_id)
+    left join prices using (sku_id)
+    where prices.unit_price is not null
+       or not coalesce(names.is_free, false)
+)
+
+select
+    sku_id,
+    sku_part_number,
+    product_name,
+    row_kind,
+    department,
+    country,
+    units,
+    unit_price,
+    billing_period,
+    currency,
+    valid_from as price_valid_from,
+    (units * monthly_price)::decimal(18, 2) as monthly_cost,
+    reclaimable_units,
+    (reclaimable_units * monthly_price)::decimal(18, 2) as reclaimable_monthly_cost,
+from priced
