@@ -261,10 +261,7 @@ function expectNoInvention(what: string, full: Row | undefined, less: Row): void
     /row_kind|unknown_sign_ins|reason|source|covers|data_status|assignment_path|days_since|as_of|last_|storage_used/;
   for (const [column, value] of Object.entries(less))
     if (!words.test(column))
-      expect(
-        [full?.[column], null, "Not Available", "Unknown"],
-        `${what}: ${column}`,
-      ).toContain(value);
+      expect([full?.[column], null, "Not Available", "Unknown"], `${what}: ${column}`).toContain(value);
 }
 
 describe("why an output is Partial", () => {

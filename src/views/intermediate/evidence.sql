@@ -65,13 +65,19 @@ select
         when report_refresh_date < created_at::date then 'The report was made before the account was created'
         when user_id is null and last_seen_at < created_at then 'Signed in before the account was created'
     end as unmatched_reason,
-    -- Activity from before the account was created belongs to somebody else who had the UPN.
+    -- Activity from before the account was created, and licenses, belong to somebody else who had the UPN.
     case when exchange_last_activity_date >= created_at::date or created_at is null then exchange_last_activity_date end as exchange_last_activity_date,
     case when onedrive_last_activity_date >= created_at::date or created_at is null then onedrive_last_activity_date end as onedrive_last_activity_date,
     case when sharepoint_last_activity_date >= created_at::date or created_at is null then sharepoint_last_activity_date end as sharepoint_last_activity_date,
     case when teams_last_activity_date >= created_at::date or created_at is null then teams_last_activity_date end as teams_last_activity_date,
     case when yammer_last_activity_date >= created_at::date or created_at is null then yammer_last_activity_date end as yammer_last_activity_date,
     case when skype_last_activity_date >= created_at::date or created_at is null then skype_last_activity_date end as skype_last_activity_date,
+    case when exchange_license_assign_date >= created_at::date or created_at is null then exchange_license_assign_date end as exchange_license_assign_date,
+    case when onedrive_license_assign_date >= created_at::date or created_at is null then onedrive_license_assign_date end as onedrive_license_assign_date,
+    case when sharepoint_license_assign_date >= created_at::date or created_at is null then sharepoint_license_assign_date end as sharepoint_license_assign_date,
+    case when teams_license_assign_date >= created_at::date or created_at is null then teams_license_assign_date end as teams_license_assign_date,
+    case when yammer_license_assign_date >= created_at::date or created_at is null then yammer_license_assign_date end as yammer_license_assign_date,
+    case when skype_license_assign_date >= created_at::date or created_at is null then skype_license_assign_date end as skype_license_assign_date,
     case when user_id is not null or last_sign_in_at >= created_at or created_at is null then last_sign_in_at end as last_sign_in_at,
     case
         when least(exchange_last_activity_date, onedrive_last_activity_date, sharepoint_last_activity_date, teams_last_activity_date, yammer_last_activity_date, skype_last_activity_date) < created_at::date

@@ -38,35 +38,14 @@ activity as (
         lacks_teams,
         lacks_yammer,
         lacks_skype,
+        exchange_license_assign_date,
+        onedrive_license_assign_date,
+        sharepoint_license_assign_date,
+        teams_license_assign_date,
+        yammer_license_assign_date,
+        skype_license_assign_date,
         mailbox_storage_bytes,
     from intermediate.person_activity
-),
-
-upns as (
-    select
-        upn_key,
-        any_value(user_id) as user_id,
-        any_value(created_at)::date as created_date,
-    from intermediate.current_users
-    group by all
-    having count(*) = 1
-),
-
--- A date from before the account's creation is somebody else's who had the UPN.
-assign_dates as (
-    select
-        upns.user_id,
-        max(exchange_license_assign_date) filter (exchange_license_assign_date >= created_date or created_date is null) as exchange_date,
-        max(onedrive_license_assign_date) filter (onedrive_license_assign_date >= created_date or created_date is null) as onedrive_date,
-        max(sharepoint_license_assign_date) filter (sharepoint_license_assign_date >= created_date or created_date is null) as sharepoint_date,
-        max(teams_license_assign_date) filter (teams_license_assign_date >= created_date or created_date is null) as teams_date,
-        max(yammer_license_assign_date) filter (yammer_license_assign_date >= created_date or created_date is null) as yammer_date,
-        max(skype_license_assign_date) filter (skype_license_assign_date >= created_date or created_date is null) as skype_date,
-    from staging.office365_active_user_detail as reports
-    join intermediate.current_files using (source_file_id)
-    join upns using (upn_key)
-    where not reports.is_deleted
-    group by all
 ),
 
 policies as (
@@ -85,12 +64,12 @@ joined as (
         -- A workload that another SKU of the user brings too may have come with that one.
         case
             when plans.are_all_plans_known then greatest(
-                case when has_exchange and exchange_skus = 1 then exchange_date end,
-                case when has_onedrive and onedrive_skus = 1 then onedrive_date end,
-                case when has_sharepoint and sharepoint_skus = 1 then sharepoint_date end,
-                case when has_teams and teams_skus = 1 then teams_date end,
-                case when has_yammer and yammer_skus = 1 then yammer_date end,
-                case when has_skype and skype_skus = 1 then skype_date end
+                case when has_exchange and exchange_skus = 1 then exchange_license_assign_date end,
+                case when has_onedrive and onedrive_skus = 1 then onedrive_license_assign_date end,
+                case when has_sharepoint and sharepoint_skus = 1 then sharepoint_license_assign_date end,
+                case when has_teams and teams_skus = 1 then teams_license_assign_date end,
+                case when has_yammer and yammer_skus = 1 then yammer_license_assign_date end,
+                case when has_skype and skype_skus = 1 then skype_license_assign_date end
             )
         end as reported_date,
         first_seen.first_seen_date,
@@ -104,7 +83,6 @@ joined as (
     from licenses
     join activity using (user_id)
     left join plans using (user_id, sku_id)
-    left join assign_dates using (user_id)
     left join intermediate.license_first_seen as first_seen using (user_id, sku_id)
     left join policies as user_policies using (user_id, sku_id)
     left join policies as sku_policies

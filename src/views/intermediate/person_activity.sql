@@ -42,6 +42,12 @@ summed as (
         max(teams_last_activity_date) as teams_last_activity_date,
         max(yammer_last_activity_date) as yammer_last_activity_date,
         max(skype_last_activity_date) as skype_last_activity_date,
+        max(exchange_license_assign_date) as exchange_license_assign_date,
+        max(onedrive_license_assign_date) as onedrive_license_assign_date,
+        max(sharepoint_license_assign_date) as sharepoint_license_assign_date,
+        max(teams_license_assign_date) as teams_license_assign_date,
+        max(yammer_license_assign_date) as yammer_license_assign_date,
+        max(skype_license_assign_date) as skype_license_assign_date,
         -- Others can move the dates of a mailbox and of a OneDrive: a delegate, whom a file was shared with.
         max(exchange_last_activity_date) filter (dataset <> 'mailbox_usage_detail') as exchange_person_date,
         max(onedrive_last_activity_date) filter (dataset <> 'onedrive_usage_account_detail') as onedrive_person_date,

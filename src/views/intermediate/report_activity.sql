@@ -150,6 +150,12 @@ united as (
         teams_last_activity_date,
         yammer_last_activity_date,
         skype_last_activity_date,
+        exchange_license_assign_date,
+        onedrive_license_assign_date,
+        sharepoint_license_assign_date,
+        teams_license_assign_date,
+        yammer_license_assign_date,
+        skype_license_assign_date,
     from staging.office365_active_user_detail
     union all by name
     select

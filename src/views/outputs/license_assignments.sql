@@ -6,7 +6,7 @@ facts as (
 ),
 
 users as (
-    select user_id, user_principal_name, upn_key, display_name, created_at from intermediate.current_users
+    select user_id, user_principal_name, display_name from intermediate.current_users
 ),
 
 names as (
@@ -34,12 +34,12 @@ app_rows as (
 
 upns as (
     select
-        upn_key,
-        any_value(user_id) as user_id,
-        any_value(created_at)::date as created_date,
-    from users
-    group by all
-    having count(*) = 1
+        identity_key as upn_key,
+        user_id,
+        created_at::date as created_date,
+    from intermediate.identities
+    where bearers = 1
+      and user_id is not null
 ),
 
 app_use as (
