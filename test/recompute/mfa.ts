@@ -1,0 +1,51 @@
+import type { Row } from "../../src/database.ts";
+import type { Exports } from "./exports.ts";
+import type { People, Person } from "./people.ts";
+import { flag, text } from "./values.ts";
+
+/** mfa_status of one person. */
+export function computeMfa(exports: Exports, people: People): Row[] {
+  const newer = assign(exports.of("user_registration_details").records, people);
+  const older = assign(exports.of("credential_user_registration_details").records, people);
+  return people.all.map((person) => {
+    const record = newer(person) ?? older(person);
+    const isRegistered = flag(record, "isMfaRegistered");
+    const isCapable = flag(record, "isMfaCapable");
+    const methods = record?.["methodsRegistered"] ?? record?.["authMethods"];
+    return {
+      user_id: person.id,
+      user_principal_name: person.upn,
+      display_name: text(person.user, "displayName"),
+      account_enabled: flag(person.user, "accountEnabled"),
+      user_type: text(person.user, "userType"),
+      department: text(person.user, "department"),
+      country: text(person.user, "country"),
+      mfa_status: statusOf(isCapable, isRegistered),
+      is_mfa_registered: isRegistered,
+      is_mfa_capable: isCapable,
+      is_admin: flag(record, "isAdmin"),
+      methods_registered: Array.isArray(methods) ? methods.join("; ") : null,
+    };
+  });
+}
+
+/** Capable first; who is not capable is Disabled only when nothing is registered either. */
+function statusOf(isCapable: boolean | null, isRegistered: boolean | null): string {
+  if (isCapable === true) return "Enabled";
+  if (isRegistered === false) return "Disabled";
+  return isCapable === false && isRegistered === true ? "Non-compliant" : "Not Available";
+}
+
+/** The one record of each person; two that bear the same name are nobody's. */
+function assign(records: readonly Row[], people: People): (person: Person) => Row | undefined {
+  const byPerson = new Map<Person, Row[]>();
+  for (const record of records) {
+    const id = "authMethods" in record ? null : text(record, "id");
+    const person = people.byIdOrUpn(id, text(record, "userPrincipalName"));
+    if (person) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
+  }
+  return (person) => {
+    const found = byPerson.get(person) ?? [];
+    return found.length === 1 ? found[0] : undefined;
+  };
+}

@@ -1,0 +1,58 @@
+import type { Row } from "../../src/database.ts";
+import type { GivenFile } from "../views/given.ts";
+import type { Tenant } from "./generate.ts";
+
+/** Leaves out of a tenant what is not needed for something to hold of it: settings, files, records, properties. */
+export async function shrinkTenant(
+  tenant: Tenant,
+  holds: (smaller: Tenant) => Promise<boolean>,
+): Promise<Tenant> {
+  let smallest = tenant;
+  for (const candidatesOf of [withoutSetting, withoutFile, withoutRecord, withoutProperty]) {
+    let position = 0;
+    let candidates = candidatesOf(smallest);
+    while (position < candidates.length) {
+      const candidate = candidates[position];
+      if (candidate !== undefined && (await holds(candidate))) {
+        smallest = candidate;
+        candidates = candidatesOf(smallest);
+      } else position += 1;
+    }
+  }
+  return smallest;
+}
+
+function withoutSetting({ files, settings }: Tenant): Tenant[] {
+  return Object.keys(settings).map((name) => ({
+    files,
+    settings: Object.fromEntries(Object.entries(settings).filter(([other]) => other !== name)),
+  }));
+}
+
+function withoutFile({ files, settings }: Tenant): Tenant[] {
+  return files.map((_, index) => ({ files: files.toSpliced(index, 1), settings }));
+}
+
+function withoutRecord({ files, settings }: Tenant): Tenant[] {
+  return files.flatMap(([name, records, facts], index) =>
+    records.map((_, position) => {
+      const file: GivenFile = [name, records.toSpliced(position, 1), facts];
+      return { files: files.with(index, file), settings };
+    }),
+  );
+}
+
+function withoutProperty({ files, settings }: Tenant): Tenant[] {
+  return files.flatMap(([name, records, facts], index) =>
+    records.flatMap((record, position) =>
+      Object.keys(record)
+        .filter((property) => !needed.has(property))
+        .map((property) => {
+          const { [property]: _left, ...rest }: Row = record;
+          return { files: files.with(index, [name, records.with(position, rest), facts]), settings };
+        }),
+    ),
+  );
+}
+
+const needed = new Set(["id", "skuId", "userPrincipalName", "ownerPrincipalName", "createdDateTime"]);
