@@ -2,7 +2,7 @@ import type { Row } from "../../src/database.ts";
 import { daysBetween, latest } from "./days.ts";
 import { workloads, type Evidence, type EvidenceOf, type Workload } from "./evidence.ts";
 import type { Person } from "./people.ts";
-import { day, flag, rows, sumOfKnown, text } from "./values.ts";
+import { flag, rows, sumOfKnown } from "./values.ts";
 
 /** How old a report may be, in days, beside newer evidence. */
 export const staleAfterDays = 7;
@@ -13,16 +13,17 @@ export interface Activity {
   readonly lastDate: string | null;
   readonly source: string | null;
   readonly days: number | null;
-  /** Days since the newest sign-in of any kind. */
-  readonly triedDaysAgo: number | null;
-  /** Whether reports show the user and every workload that the licenses are for. */
-  readonly isCovered: boolean;
+  /** The days for which it is sure that nothing was used. */
+  readonly unusedDays: number | null;
   readonly evidence: Evidence;
 }
 
 export interface ActivityRules {
   readonly asOf: string;
+  readonly usersDate: string | null;
   readonly inactiveAfterDays: number;
+  /** Whether the export knows successful sign-ins of anybody: then a sign-in that is not among them failed. */
+  readonly knowsSuccess: boolean;
   readonly evidenceOf: EvidenceOf;
   readonly workloadsOf: (person: Person) => readonly Workload[];
 }
@@ -32,40 +33,95 @@ const order = ["Sign-in", "Teams", "Exchange", "SharePoint", "OneDrive", "Yammer
 
 export function judgeActivity(person: Person, rules: ActivityRules): Activity {
   const evidence = rules.evidenceOf(person);
-  const asOf = reach(evidence, rules.asOf);
-  const { lastDate, source } = findLastUse(person, evidence);
-  const since = (date: string | null): number | null =>
-    date === null || asOf === null ? null : daysBetween(date, asOf);
-  const days = since(lastDate);
-  const triedDaysAgo = since(evidence.activity?.triedAt?.slice(0, 10) ?? null);
-  const isCovered = isNamedAndCovered(evidence, rules.workloadsOf(person));
-  const facts = { asOf, lastDate, source, days, triedDaysAgo, isCovered, evidence };
-  return { status: judge(facts, rules.inactiveAfterDays), ...facts };
+  const last = findLastUse(evidence);
+  const reportDate = latest(evidence.reports.filter(({ isNamed }) => isNamed).map(({ date }) => date));
+  const triedDate = evidence.activity?.triedAt.slice(0, 10) ?? null;
+  const facts: Facts = {
+    ...last,
+    reportDate,
+    triedDate,
+    signInDate: evidence.activity?.date ?? null,
+    idleDays: since(latest([triedDate, last.lastDate]), evidence.activity?.date ?? null),
+    isCovered: isNamedAndCovered(evidence, rules.workloadsOf(person)),
+    maybeUsed: rules.knowsSuccess ? null : triedDate,
+    logDate: evidence.logDate,
+    hasEarlierUse: evidence.reports.some(({ hasEarlierUse }) => hasEarlierUse),
+  };
+  const asOf = reach(facts, rules);
+  const isFresh = since(reportDate, rules.usersDate) === null || (since(reportDate, rules.usersDate) ?? 0) <= staleAfterDays;
+  const reportedDays = facts.isCovered && isFresh ? since(latest([last.lastDate, facts.maybeUsed]), asOf) : null;
+  return {
+    status: judge(facts, asOf, rules.inactiveAfterDays),
+    asOf,
+    ...last,
+    days: since(last.lastDate, asOf),
+    unusedDays: largest(facts.idleDays, reportedDays),
+    evidence,
+  };
 }
 
-function judge(
-  { days, triedDaysAgo, isCovered }: Pick<Activity, "days" | "triedDaysAgo" | "isCovered">,
-  limit: number,
-): Activity["status"] {
-  if (days !== null && days <= limit) return "Active";
-  if (triedDaysAgo !== null && triedDaysAgo > limit) return "Inactive";
-  if (!isCovered) return "Not Available";
-  return days === null ? "No activity" : "Inactive";
+interface Facts {
+  readonly lastDate: string | null;
+  readonly source: string | null;
+  /** The newest report that names the person. */
+  readonly reportDate: string | null;
+  /** The day up to which signInActivity tells. */
+  readonly signInDate: string | null;
+  readonly logDate: string | null;
+  readonly triedDate: string | null;
+  /** Up to signInDate, the days since anything at all happened. */
+  readonly idleDays: number | null;
+  readonly isCovered: boolean;
+  /** A sign-in that nothing calls successful or failed. */
+  readonly maybeUsed: string | null;
+  readonly hasEarlierUse: boolean;
 }
 
-/** The newest day among the sources that know the person. */
-function reach({ reports, logDate, activity }: Evidence, asOf: string): string | null {
-  const named = reports.filter(({ isNamed }) => isNamed).map(({ date }) => date);
-  const newest = latest([...named, logDate, activity?.date ?? null]);
-  return newest !== null && newest > asOf ? asOf : newest;
+function since(date: string | null, until: string | null): number | null {
+  return date === null || until === null ? null : daysBetween(date, until);
 }
 
-function findLastUse(person: Person, evidence: Evidence): Pick<Activity, "lastDate" | "source"> {
-  const born = day(person.user, "createdDateTime") ?? "";
-  const signIns = [evidence.signedInAt, evidence.activity?.succeededAt ?? null].map(
-    (time) => time?.slice(0, 10) ?? null,
-  );
-  const dates = new Map<string, string | null>([["Sign-in", latest(signIns.filter((date) => date === null || date >= born))]]);
+function largest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
+
+function isWithin(days: number | null, limit: number): boolean {
+  return days !== null && days <= limit;
+}
+
+function isBeyond(days: number | null, limit: number): boolean {
+  return days !== null && days > limit;
+}
+
+function judge(facts: Facts, asOf: string | null, limit: number): Activity["status"] {
+  const { lastDate, idleDays, isCovered, maybeUsed } = facts;
+  if (isWithin(since(lastDate, asOf), limit)) return "Active";
+  if (isBeyond(idleDays, limit)) return "Inactive";
+  if (!isCovered || isWithin(since(maybeUsed, asOf), limit)) return "Not Available";
+  if (lastDate !== null || maybeUsed !== null) return "Inactive";
+  return facts.hasEarlierUse ? "Not Available" : "No activity";
+}
+
+/** How far the evidence reaches: of reports and sign-ins more than 7 days apart only as far as those do that settle the matter. */
+function reach(facts: Facts, { asOf, inactiveAfterDays }: ActivityRules): string | null {
+  const settled = settle(facts, inactiveAfterDays) ?? facts.logDate;
+  const reached = latest([settled, facts.lastDate]);
+  return reached !== null && reached > asOf ? asOf : reached;
+}
+
+function settle({ reportDate, signInDate, lastDate, idleDays, isCovered }: Facts, limit: number): string | null {
+  const newest = latest([reportDate, signInDate]);
+  if (isWithin(since(lastDate, newest), limit)) return newest;
+  const apart = since(reportDate, signInDate);
+  if (apart !== null && Math.abs(apart) <= staleAfterDays) return newest;
+  const isIdle = isBeyond(idleDays, limit);
+  if (isIdle) return isCovered ? newest : signInDate;
+  return reportDate ?? signInDate;
+}
+
+function findLastUse(evidence: Evidence): Pick<Activity, "lastDate" | "source"> {
+  const signIns = [evidence.signedInAt, evidence.activity?.succeededAt ?? null];
+  const dates = new Map<string, string | null>([["Sign-in", latest(signIns)?.slice(0, 10) ?? null]]);
   for (const workload of workloads) dates.set(workload, workloadDate(evidence, workload));
   const lastDate = latest([...dates.values()]);
   const source = order.find((name) => lastDate !== null && dates.get(name) === lastDate) ?? null;
@@ -84,7 +140,7 @@ function isNamedAndCovered({ reports }: Evidence, needed: readonly Workload[]): 
 }
 
 /** The row of user_activity. */
-export function activityRow(person: Person, activity: Activity): Row {
+export function activityRow(person: Person, activity: Activity, displayName: string | null): Row {
   const { evidence } = activity;
   const { mailboxBytes, oneDriveBytes } = evidence;
   const covers = [mailboxBytes === null ? [] : "Mailbox", oneDriveBytes === null ? [] : "OneDrive"].flat();
@@ -96,7 +152,7 @@ export function activityRow(person: Person, activity: Activity): Row {
   return {
     user_id: person.id,
     user_principal_name: person.upn,
-    display_name: text(person.user, "displayName"),
+    display_name: displayName,
     account_enabled: flag(person.user, "accountEnabled"),
     is_licensed: licenses === null ? null : licenses.length > 0,
     activity_status: activity.status,

@@ -4,9 +4,10 @@ import { gatherEvidence } from "./evidence.ts";
 import { readExports } from "./exports.ts";
 import type { Tenant } from "./generate.ts";
 import { computeLicenses } from "./licenses.ts";
-import { computeMfa } from "./mfa.ts";
+import { computeMfa, findRegistrations, nameOf } from "./mfa.ts";
 import { findPeople, type Person } from "./people.ts";
 import { findWorkloads } from "./plans.ts";
+import { row, time } from "./values.ts";
 
 export type Outputs = Readonly<Record<"license_summary" | "mfa_status" | "user_activity", readonly Row[]>>;
 
@@ -14,8 +15,11 @@ export type Outputs = Readonly<Record<"license_summary" | "mfa_status" | "user_a
 export function recompute(tenant: Tenant): Outputs {
   const exports = readExports(tenant);
   const people = findPeople(exports);
+  const registrationOf = findRegistrations(exports, people);
   const rules = {
     asOf: exports.asOf,
+    usersDate: exports.of("users").date,
+    knowsSuccess: people.all.some(({ user }) => time(row(user, "signInActivity"), "lastSuccessfulSignInDateTime") !== null),
     inactiveAfterDays: tenant.settings.inactive_after_days ?? 30,
     evidenceOf: gatherEvidence(exports, people),
     workloadsOf: findWorkloads(exports),
@@ -29,7 +33,7 @@ export function recompute(tenant: Tenant): Outputs {
   const reclaimAfterDays = tenant.settings.reclaim_after_days ?? 90;
   return {
     license_summary: computeLicenses(exports, people, { reclaimAfterDays, activityOf, usersDate: exports.of("users").date }),
-    mfa_status: computeMfa(exports, people),
-    user_activity: people.all.map((person) => activityRow(person, activityOf(person))),
+    mfa_status: computeMfa(people, registrationOf),
+    user_activity: people.all.map((person) => activityRow(person, activityOf(person), nameOf(person, registrationOf(person)))),
   };
 }

@@ -2,6 +2,7 @@ import type { Row } from "../../src/database.ts";
 import { latest } from "./days.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";
+import { rules } from "./rules.ts";
 import { count, day, row, text, time } from "./values.ts";
 
 export const workloads = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
@@ -33,6 +34,8 @@ export interface ReportEvidence {
   /** Whether it has a row of the person. */
   readonly isNamed: boolean;
   readonly covers: readonly Workload[];
+  /** Whether it shows use from before the account was created, which is another's. */
+  readonly hasEarlierUse: boolean;
   readonly dates: readonly (readonly [Workload, string | null])[];
 }
 
@@ -50,7 +53,7 @@ export interface SignInActivity {
   readonly date: string;
   readonly succeededAt: string | null;
   /** The newest of any kind, failures included. */
-  readonly triedAt: string | null;
+  readonly triedAt: string;
 }
 
 export type EvidenceOf = (person: Person) => Evidence;
@@ -58,14 +61,18 @@ export type EvidenceOf = (person: Person) => Evidence;
 export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
   const reports = reportNames.map((name) => readReport(name, exports, people));
   const log = exports.of("sign_ins");
-  const successes = groupByPerson(log.records.filter(isSuccess), people);
+  const successes = groupByPerson(log.records.filter(isSuccess), people.ofSignIn);
   const usersDate = exports.of("users").date;
   const bytes = (name: string, person: Person): number | null =>
     (reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [])
       .map((record) => count(record, "storageUsedInBytes"))
       .reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
   return (person) => {
-    const signedInAt = latest((successes.get(person) ?? []).map((record) => time(record, "createdDateTime")));
+    const born = time(person.user, "createdDateTime") ?? "";
+    const own = (successes.get(person) ?? []).filter(
+      (record) => isById(record, person) || (time(record, "createdDateTime") ?? "") >= born,
+    );
+    const signedInAt = latest(own.map((record) => time(record, "createdDateTime")));
     return {
       reports: reports.flatMap(({ evidenceOf }) => evidenceOf(person) ?? []),
       signedInAt,
@@ -79,14 +86,13 @@ export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
 
 function readSignInActivity({ user }: Person, date: string): SignInActivity | null {
   const activity = row(user, "signInActivity");
-  if (activity === undefined) return null;
   const succeededAt = time(activity, "lastSuccessfulSignInDateTime");
   const triedAt = latest([
     succeededAt,
     time(activity, "lastSignInDateTime"),
     time(activity, "lastNonInteractiveSignInDateTime"),
   ]);
-  return { date, succeededAt, triedAt };
+  return triedAt === null ? null : { date, succeededAt, triedAt };
 }
 
 function isSuccess(record: Row): boolean {
@@ -94,11 +100,18 @@ function isSuccess(record: Row): boolean {
   return code === null ? record["signInStatus"] === "Success" : code === 0;
 }
 
-function groupByPerson(records: readonly Row[], people: People): Map<Person, Row[]> {
+/** A UPN may have been another's before the account was created; an id never was. */
+function isById(record: Row, { id }: Person): boolean {
+  return id !== null && text(record, "userId")?.toLowerCase() === id.toLowerCase();
+}
+
+function groupByPerson(
+  records: readonly Row[],
+  find: (record: Row) => readonly Person[],
+): Map<Person, Row[]> {
   const byPerson = new Map<Person, Row[]>();
   for (const record of records) {
-    const person = people.find(text(record, "userId"), reportUpn(record));
-    if (person) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
+    for (const person of find(record)) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
   }
   return byPerson;
 }
@@ -109,28 +122,34 @@ interface Report {
 }
 
 function readReport(name: (typeof reportNames)[number], exports: Exports, people: People): Report {
-  const { records, date, isIncomplete, has } = exports.of(name);
+  const { records, date, has } = exports.of(name);
   const rowsBy = groupByPerson(
     records.filter((record) => !isDeletedRow(record) && !isConcealed(reportUpn(record))),
-    people,
+    people.ofReportRow,
   );
-  const isOpen = !records.some((record) => isConcealed(reportUpn(record)));
   const properties = Object.entries(dateProperties[name]) as [Workload, string][];
-  const supplied = properties.filter(([, property]) => has(property) || records.length === 0);
-  const rowsOf = (person: Person): readonly Row[] => rowsBy.get(person) ?? [];
+  const supplied = properties.filter(([, property]) => has(property));
+  const rowsOf = (person: Person): readonly Row[] =>
+    (day(person.user, "createdDateTime") ?? "") <= (date ?? "") ? (rowsBy.get(person) ?? []) : [];
   return {
     rowsOf,
     evidenceOf: (person) => {
       if (date === null) return undefined;
       const rows = rowsOf(person);
       const born = day(person.user, "createdDateTime") ?? "";
-      const dates = supplied.map(([workload, property]) => {
-        const used = latest(rows.map((record) => day(record, property)));
-        return [workload, used !== null && used < born ? null : used] as const;
-      });
-      const canTell = isOpen && (!isIncomplete || rows.length > 0);
-      const covers = canTell ? supplied.map(([workload]) => workload) : [];
-      return { date, isNamed: rows.length > 0, covers, dates };
+      const used = supplied.map(
+        ([workload, property]) => [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
+      );
+      const dates = used.map(
+        ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,
+      );
+      const hasEarlierUse = used.some(([, days]) => days.some((date) => date < born));
+      const covers = rows.length > 0 ? supplied.map(([workload]) => workload) : [];
+      return { date, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
     },
   };
+}
+
+function reportedDay(record: Row, property: string): string | null {
+  return rules.firstDayOfReportsIsNever ? day(record, property) : text(record, property);
 }

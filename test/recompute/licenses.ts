@@ -21,10 +21,7 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
 export function computeLicenses(exports: Exports, people: People, rules: LicenseRules): Row[] {
   const users = exports.of("users");
   const objects = exports.of("subscribed_skus").records;
-  const held = people.all.flatMap(({ user }) => [
-    ...(rows(user, "assignedLicenses") ?? []),
-    ...(rows(user, "licenseAssignmentStates") ?? []),
-  ]);
+  const held = people.all.flatMap(({ user }) => rows(user, "assignedLicenses") ?? []);
   const ids = new Set([...objects, ...held].map(skuOf));
   return [...ids].map((id) => {
     const own = objects.filter((object) => skuOf(object) === id);
@@ -34,7 +31,7 @@ export function computeLicenses(exports: Exports, people: People, rules: License
     const isUnsure =
       users.isIncomplete || people.all.some(({ user }) => rows(user, "assignedLicenses") === null);
     const units = sumUnits(own);
-    const counts = countHolders(holders, { isUnsure, isUnknown: !users.has("assignedLicenses") }, rules);
+    const counts = countHolders(holders, { isUnsure, isUnknown: !users.has("assignedLicenses") && (users.records.length > 0 || users.date === null) }, rules);
     return { sku_id: id, ...nameSku(id, own), ...units, ...counts, ...surplus(units, counts) };
   });
 }
@@ -125,16 +122,12 @@ function isReclaimable(person: Person, rules: LicenseRules): boolean | null {
 }
 
 function hasLongBeenUnused(person: Person, activity: Activity, limit: number): boolean | null {
-  const { status, asOf, days, triedDaysAgo, isCovered } = activity;
-  if (days !== null && days <= limit) return false;
+  const { status, asOf, unusedDays } = activity;
+  if (status === "Active") return false;
   if (status === "Not Available" || asOf === null) return null;
-  if (status === "No activity") {
-    const born = day(person.user, "createdDateTime");
-    return born === null ? null : daysBetween(born, asOf) > limit;
-  }
-  if (isCovered && days !== null) return true;
-  if (triedDaysAgo === null) return null;
-  return triedDaysAgo > limit ? true : null;
+  if (status === "Inactive") return (unusedDays ?? 0) > limit;
+  const born = day(person.user, "createdDateTime");
+  return born === null ? null : daysBetween(born, asOf) > limit;
 }
 
 function surplus({ available_units }: Units, { reclaimable_units }: Counts): Row {

@@ -1,23 +1,36 @@
 import type { Row } from "../../src/database.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
+import { rules } from "./rules.ts";
 import { flag, text } from "./values.ts";
 
-/** mfa_status of one person. */
-export function computeMfa(exports: Exports, people: People): Row[] {
+export type RegistrationOf = (person: Person) => Row | undefined;
+
+/** The registration record of each person, the older report's where the newer has none. */
+export function findRegistrations(exports: Exports, people: People): RegistrationOf {
   const newer = assign(exports.of("user_registration_details").records, people);
   const older = assign(exports.of("credential_user_registration_details").records, people);
+  return (person) => newer(person) ?? older(person);
+}
+
+/** The name of a person: the users export's, else the registration's. */
+export function nameOf({ user }: Person, registration: Row | undefined): string | null {
+  return text(user, "displayName") ?? text(registration, "userDisplayName");
+}
+
+/** The rows of mfa_status. */
+export function computeMfa(people: People, registrationOf: RegistrationOf): Row[] {
   return people.all.map((person) => {
-    const record = newer(person) ?? older(person);
+    const record = registrationOf(person);
     const isRegistered = flag(record, "isMfaRegistered");
     const isCapable = flag(record, "isMfaCapable");
     const methods = record?.["methodsRegistered"] ?? record?.["authMethods"];
     return {
       user_id: person.id,
       user_principal_name: person.upn,
-      display_name: text(person.user, "displayName"),
+      display_name: nameOf(person, record),
       account_enabled: flag(person.user, "accountEnabled"),
-      user_type: text(person.user, "userType"),
+      user_type: text(person.user, "userType") ?? typeOf(record),
       department: text(person.user, "department"),
       country: text(person.user, "country"),
       mfa_status: statusOf(isCapable, isRegistered),
@@ -27,6 +40,11 @@ export function computeMfa(exports: Exports, people: People): Row[] {
       methods_registered: Array.isArray(methods) ? methods.join("; ") : null,
     };
   });
+}
+
+function typeOf(registration: Row | undefined): string | null {
+  const type = text(registration, "userType");
+  return rules.userTypesBeginWithCapital && type !== null ? `${type.charAt(0).toUpperCase()}${type.slice(1)}` : type;
 }
 
 /** Capable first; who is not capable is Disabled only when nothing is registered either. */
@@ -41,7 +59,7 @@ function assign(records: readonly Row[], people: People): (person: Person) => Ro
   const byPerson = new Map<Person, Row[]>();
   for (const record of records) {
     const id = "authMethods" in record ? null : text(record, "id");
-    const person = people.byIdOrUpn(id, text(record, "userPrincipalName"));
+    const person = people.ofRegistration(id, text(record, "userPrincipalName"));
     if (person) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
   }
   return (person) => {

@@ -1,6 +1,6 @@
 import type { Row } from "../../src/database.ts";
-import { rules } from "./rules.ts";
 import type { Exports } from "./exports.ts";
+import { rules } from "./rules.ts";
 import { text, time } from "./values.ts";
 
 /** A user of the tenant, or someone whom a record names where no users were exported. */
@@ -13,9 +13,11 @@ export interface Person {
 
 export interface People {
   readonly all: readonly Person[];
-  /** Whom a record with this id and UPN is about: by id where it has one, else by UPN, else by mail; nobody where two could be meant. */
-  readonly find: (id: string | null, upn: string | null) => Person | undefined;
-  readonly byIdOrUpn: (id: string | null, upn: string | null) => Person | undefined;
+  /** By id where the record has one, else by UPN; nobody where two could be meant. */
+  readonly ofRegistration: (id: string | null, upn: string | null) => Person | undefined;
+  /** By id, else by UPN, else by mail. */
+  readonly ofReportRow: (record: Row) => readonly Person[];
+  readonly ofSignIn: (record: Row) => readonly Person[];
 }
 
 export const reportNames = [
@@ -36,15 +38,26 @@ export function findPeople(exports: Exports): People {
   const byId = index(all, ({ id }) => id);
   const byUpn = index(all, ({ upn }) => upn);
   const byMail = index(all, ({ user }) => text(user, "mail"));
-  const byIdOrUpn = (id: string | null, upn: string | null): Person | undefined =>
-    hasId(id) ? only(byId, id) : only(byUpn, upn);
+  const byName = (upn: string | null): Person | undefined =>
+    (byUpn.get(upn?.toLowerCase() ?? "") ?? []).length > 0 ? only(byUpn, upn) : only(byMail, upn);
+  /** Who is named by a record that an id does not settle: an id that is another's, or nobody's, settles it unless the named person's id is not known. */
+  const find = (id: string | null, named: Person | undefined): readonly Person[] => {
+    if (!hasId(id)) return [named ?? []].flat();
+    const own = only(byId, id);
+    const isNamed = named !== undefined && named !== own && named.id === null;
+    const isOther = isNamed && (own === undefined || !rules.signInsHaveOnePerson);
+    return [own ?? [], isOther ? named : []].flat();
+  };
   return {
     all,
-    byIdOrUpn,
-    find: (id, upn) => {
-      if (hasId(id)) return only(byId, id);
-      const namesakes = byUpn.get(upn?.toLowerCase() ?? "") ?? [];
-      return namesakes.length > 0 ? only(byUpn, upn) : only(byMail, upn);
+    ofRegistration: (id, upn) => (hasId(id) ? only(byId, id) : only(byUpn, upn)),
+    ofReportRow: (record) => {
+      const id = rules.reportRowsHaveIds ? text(record, "userId") : null;
+      return find(id, byName(reportUpn(record)));
+    },
+    ofSignIn: (record) => {
+      const upn = reportUpn(record);
+      return find(text(record, "userId"), rules.signInsNameMails ? byName(upn) : only(byUpn, upn));
     },
   };
 }
@@ -88,26 +101,26 @@ export function isDeletedRow(row: Row): boolean {
   return row["isDeleted"] === true || String(row["userState"]).toLowerCase() === "deleted";
 }
 
-/** Without users: one for each id, and one for each open UPN that none of those bears. */
+/** Without users: one for each registration, and one for each open UPN of a report that none of those bears. */
 function mentioned(exports: Exports): Person[] {
-  const byId = new Map<string, Person>();
-  const byUpn = new Map<string, Person>();
-  for (const { id, upn } of mentions(exports)) {
-    const key = upn?.toLowerCase() ?? "";
-    if (hasId(id)) byId.set(id?.toLowerCase() ?? "", byId.get(id?.toLowerCase() ?? "") ?? { id, upn });
-    else if (key !== "" && !byUpn.has(key)) byUpn.set(key, { id: null, upn });
-  }
-  for (const { upn } of byId.values()) byUpn.delete(upn?.toLowerCase() ?? "");
-  return [...byId.values(), ...byUpn.values()];
+  const registrations = exports.of("user_registration_details").records.map(
+    (registration): Person => ({
+      id: text(registration, "id"),
+      upn: text(registration, "userPrincipalName"),
+    }),
+  );
+  const named = [
+    ...exports.of("credential_user_registration_details").records,
+    ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
+  ].map(reportUpn);
+  const people = new Map(registrations.map((person) => [keyOfMention(person), person]));
+  const bornNames = new Set(registrations.map(({ upn }) => upn?.toLowerCase()));
+  for (const upn of named)
+    if (upn !== null && !isConcealed(upn) && !bornNames.has(upn.toLowerCase()))
+      people.set(upn.toLowerCase(), people.get(upn.toLowerCase()) ?? { id: null, upn });
+  return [...people.values()];
 }
 
-function mentions(exports: Exports): { id: string | null; upn: string | null }[] {
-  const registrations = ["user_registration_details", "credential_user_registration_details"];
-  return [
-    ...registrations.flatMap((name) => [...exports.of(name).records]),
-    ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
-    ...(rules.signInsMakePeople ? exports.of("sign_ins").records : []),
-  ]
-    .map((row) => ({ id: text(row, "id") ?? text(row, "userId"), upn: reportUpn(row) }))
-    .filter(({ upn }) => !isConcealed(upn));
+function keyOfMention({ id, upn }: Person): string {
+  return id === null ? (upn?.toLowerCase() ?? "") : `id ${id}`;
 }

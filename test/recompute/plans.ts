@@ -24,26 +24,31 @@ const workloadsOfService: Readonly<Record<string, readonly Workload[]>> = {
 
 /** The workloads that the enabled plans of a person are, or may be, for. */
 export function findWorkloads(exports: Exports): (person: Person) => readonly Workload[] {
-  const plansOf = new Map<string, readonly Row[] | null>();
+  const plansOf = new Map<string, readonly Row[]>();
   for (const sku of exports.of("subscribed_skus").records) {
     const id = String(sku["skuId"]).toLowerCase();
-    plansOf.set(id, rows(sku, "servicePlans") ?? plansOf.get(id) ?? null);
+    plansOf.set(id, rows(sku, "servicePlans") ?? plansOf.get(id) ?? []);
   }
   return ({ user }) => {
     const licenses = rows(user, "assignedLicenses");
-    if (licenses?.length === 0) return [];
-    const assigned = rows(user, "assignedPlans");
-    if (assigned !== null) return assigned.filter(isEnabled).flatMap(workloadsOfAssigned);
     if (licenses === null) return workloads;
-    return licenses.flatMap((license) => {
-      const plans = plansOf.get(String(license["skuId"]).toLowerCase());
-      if (!plans) return workloads;
-      const disabled = (license["disabledPlans"] ?? []) as readonly string[];
-      return plans
-        .filter((plan) => !disabled.includes(String(plan["servicePlanId"])))
-        .flatMap((plan) => workloadsOfPlan[String(plan["servicePlanName"])] ?? []);
-    });
+    const plans = licenses.map((license) => enabledPlans(license, plansOf));
+    const known = plans.flatMap((ofLicense) => ofLicense ?? []).flatMap((plan) => workloadsOfPlan[plan] ?? []);
+    if (!plans.includes(null)) return known;
+    // Where the plans of a SKU are not known, the services assigned to the user stand in for them.
+    const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);
+    return assigned.length > 0 ? [...known, ...assigned.flatMap(workloadsOfAssigned)] : workloads;
   };
+}
+
+/** The names of the plans that the license has not switched off; null where those of the SKU are not known. */
+function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
+  const plans = plansOf.get(String(license["skuId"]).toLowerCase());
+  if (!plans || plans.length === 0) return null;
+  const disabled = (license["disabledPlans"] ?? []) as readonly string[];
+  return plans
+    .filter((plan) => !disabled.includes(String(plan["servicePlanId"])))
+    .map((plan) => String(plan["servicePlanName"]));
 }
 
 function isEnabled(plan: Row): boolean {

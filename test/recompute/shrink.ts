@@ -42,17 +42,17 @@ function withoutRecord({ files, settings }: Tenant): Tenant[] {
   );
 }
 
+/** A property is left out of all records of a file. */
 function withoutProperty({ files, settings }: Tenant): Tenant[] {
-  return files.flatMap(([name, records, facts], index) =>
-    records.flatMap((record, position) =>
-      Object.keys(record)
-        .filter((property) => !needed.has(property))
-        .map((property) => {
-          const { [property]: _left, ...rest }: Row = record;
-          return { files: files.with(index, [name, records.with(position, rest), facts]), settings };
-        }),
-    ),
-  );
+  return files.flatMap(([name, records, facts], index) => {
+    const properties = new Set(records.flatMap((record) => Object.keys(record)));
+    return [...properties]
+      .filter((property) => !needed.has(property))
+      .map((property) => {
+        const left = records.map(({ [property]: _left, ...rest }: Row): Row => rest);
+        return { files: files.with(index, [name, left, facts]), settings };
+      });
+  });
 }
 
 const needed = new Set(["id", "skuId", "userPrincipalName", "ownerPrincipalName", "createdDateTime"]);
