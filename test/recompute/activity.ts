@@ -48,8 +48,11 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
     hasEarlierUse: evidence.reports.some(({ hasEarlierUse }) => hasEarlierUse),
   };
   const asOf = reach(facts, rules);
-  const isFresh = since(reportDate, rules.usersDate) === null || (since(reportDate, rules.usersDate) ?? 0) <= staleAfterDays;
-  const reportedDays = facts.isCovered && isFresh ? since(latest([last.lastDate, facts.maybeUsed]), asOf) : null;
+  const isFresh =
+    since(reportDate, rules.usersDate) === null ||
+    (since(reportDate, rules.usersDate) ?? 0) <= staleAfterDays;
+  const reportedDays =
+    facts.isCovered && isFresh ? since(latest([last.lastDate, facts.maybeUsed]), asOf) : null;
   return {
     status: judge(facts, asOf, rules.inactiveAfterDays),
     asOf,
@@ -109,7 +112,10 @@ function reach(facts: Facts, { asOf, inactiveAfterDays }: ActivityRules): string
   return reached !== null && reached > asOf ? asOf : reached;
 }
 
-function settle({ reportDate, signInDate, lastDate, idleDays, isCovered }: Facts, limit: number): string | null {
+function settle(
+  { reportDate, signInDate, lastDate, idleDays, isCovered }: Facts,
+  limit: number,
+): string | null {
   const newest = latest([reportDate, signInDate]);
   if (isWithin(since(lastDate, newest), limit)) return newest;
   const apart = since(reportDate, signInDate);
@@ -129,7 +135,9 @@ function findLastUse(evidence: Evidence): Pick<Activity, "lastDate" | "source"> 
 }
 
 function workloadDate({ reports }: Evidence, workload: Workload): string | null {
-  return latest(reports.flatMap(({ dates }) => dates.filter(([name]) => name === workload).map(([, date]) => date)));
+  return latest(
+    reports.flatMap(({ dates }) => dates.filter(([name]) => name === workload).map(([, date]) => date)),
+  );
 }
 
 function isNamedAndCovered({ reports }: Evidence, needed: readonly Workload[]): boolean {

@@ -19,7 +19,9 @@ export function recompute(tenant: Tenant): Outputs {
   const rules = {
     asOf: exports.asOf,
     usersDate: exports.of("users").date,
-    knowsSuccess: people.all.some(({ user }) => time(row(user, "signInActivity"), "lastSuccessfulSignInDateTime") !== null),
+    knowsSuccess: people.all.some(
+      ({ user }) => time(row(user, "signInActivity"), "lastSuccessfulSignInDateTime") !== null,
+    ),
     inactiveAfterDays: tenant.settings.inactive_after_days ?? 30,
     evidenceOf: gatherEvidence(exports, people),
     workloadsOf: findWorkloads(exports),
@@ -32,8 +34,14 @@ export function recompute(tenant: Tenant): Outputs {
   };
   const reclaimAfterDays = tenant.settings.reclaim_after_days ?? 90;
   return {
-    license_summary: computeLicenses(exports, people, { reclaimAfterDays, activityOf, usersDate: exports.of("users").date }),
+    license_summary: computeLicenses(exports, people, {
+      reclaimAfterDays,
+      activityOf,
+      usersDate: exports.of("users").date,
+    }),
     mfa_status: computeMfa(people, registrationOf),
-    user_activity: people.all.map((person) => activityRow(person, activityOf(person), nameOf(person, registrationOf(person)))),
+    user_activity: people.all.map((person) =>
+      activityRow(person, activityOf(person), nameOf(person, registrationOf(person))),
+    ),
   };
 }

@@ -138,7 +138,8 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
       const rows = rowsOf(person);
       const born = day(person.user, "createdDateTime") ?? "";
       const used = supplied.map(
-        ([workload, property]) => [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
+        ([workload, property]) =>
+          [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
       );
       const dates = used.map(
         ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,

@@ -56,7 +56,9 @@ export function makeSkus(dice: Dice): Sku[] {
 export function makeSubscriptions({ dice, date, skus }: Day): GivenFile[] {
   const subscribed = skus.filter(({ isSubscribed }) => isSubscribed);
   const records = subscribed.flatMap((sku) =>
-    ["contoso", "fabrikam"].slice(0, dice.chance(0.2) ? 2 : 1).map((account) => subscribedSku(sku, account, dice)),
+    ["contoso", "fabrikam"]
+      .slice(0, dice.chance(0.2) ? 2 : 1)
+      .map((account) => subscribedSku(sku, account, dice)),
   );
   const subscriptions = subscribed.map((sku) => ({
     id: `subscription-${sku.id}`,

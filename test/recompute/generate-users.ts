@@ -12,7 +12,11 @@ export function makeUsers(day: Day): GivenFile[] {
   if (dice.chance(0.07)) return dice.chance(0.3) ? [refusal("users")] : [];
   const there = identities.filter(() => dice.chance(0.93));
   const records = there.map((identity) => makeUser(day, identity));
-  const has = { signInActivity: dice.chance(0.75), assignedPlans: dice.chance(0.3), states: dice.chance(0.7) };
+  const has = {
+    signInActivity: dice.chance(0.75),
+    assignedPlans: dice.chance(0.3),
+    states: dice.chance(0.7),
+  };
   const selected = records.map(({ signInActivity, assignedPlans, licenseAssignmentStates, ...rest }) => ({
     ...rest,
     ...(has.signInActivity && { signInActivity }),
@@ -20,7 +24,9 @@ export function makeUsers(day: Day): GivenFile[] {
     ...(has.states && { licenseAssignmentStates }),
   }));
   const cut = dice.chance(0.15) ? Math.floor(selected.length / 2) : selected.length;
-  const pages = [selected.slice(0, cut), selected.slice(cut)].filter((page, index) => index === 0 || page.length > 0);
+  const pages = [selected.slice(0, cut), selected.slice(cut)].filter(
+    (page, index) => index === 0 || page.length > 0,
+  );
   return pages.map((page): GivenFile => ["users", page, { date }]);
 }
 
@@ -62,7 +68,13 @@ function makeStates({ dice, skus }: Day, held: readonly Sku[]): Row[] {
   if (held.includes(other) || !dice.chance(0.12)) return paths;
   return [
     ...paths,
-    { skuId: other.id, assignedByGroup: "group-1", state: "Error", error: "CountViolation", disabledPlans: [] },
+    {
+      skuId: other.id,
+      assignedByGroup: "group-1",
+      state: "Error",
+      error: "CountViolation",
+      disabledPlans: [],
+    },
   ];
 }
 

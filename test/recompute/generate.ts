@@ -41,9 +41,11 @@ export function generateTenant(seed: number): Tenant {
   const skus = makeSkus(dice);
   const days = dice.chance(0.3) ? [daysBefore(today, dice.number(1, 60)), today] : [today];
   const files = days.flatMap((date, index) =>
-    makeDay({ dice, date, identities, skus }).map(
-      ([name, records, facts]): GivenFile => [name, records, { ...facts, import: index + 1 }],
-    ),
+    makeDay({ dice, date, identities, skus }).map(([name, records, facts]): GivenFile => [
+      name,
+      records,
+      { ...facts, import: index + 1 },
+    ]),
   );
   return { files, settings: makeSettings(dice, days) };
 }

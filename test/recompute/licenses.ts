@@ -31,7 +31,14 @@ export function computeLicenses(exports: Exports, people: People, rules: License
     const isUnsure =
       users.isIncomplete || people.all.some(({ user }) => rows(user, "assignedLicenses") === null);
     const units = sumUnits(own);
-    const counts = countHolders(holders, { isUnsure, isUnknown: !users.has("assignedLicenses") && (users.records.length > 0 || users.date === null) }, rules);
+    const counts = countHolders(
+      holders,
+      {
+        isUnsure,
+        isUnknown: !users.has("assignedLicenses") && (users.records.length > 0 || users.date === null),
+      },
+      rules,
+    );
     return { sku_id: id, ...nameSku(id, own), ...units, ...counts, ...surplus(units, counts) };
   });
 }
@@ -137,5 +144,7 @@ function surplus({ available_units }: Units, { reclaimable_units }: Counts): Row
 
 /** Whether the evidence is too old beside the users export to call a license reclaimable. */
 function isTooOld(activity: Activity, usersDate: string | null): boolean {
-  return activity.asOf !== null && usersDate !== null && daysBetween(activity.asOf, usersDate) > staleAfterDays;
+  return (
+    activity.asOf !== null && usersDate !== null && daysBetween(activity.asOf, usersDate) > staleAfterDays
+  );
 }

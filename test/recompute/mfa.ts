@@ -14,8 +14,8 @@ export function findRegistrations(exports: Exports, people: People): Registratio
 }
 
 /** The name of a person: the users export's, else the registration's. */
-export function nameOf({ user }: Person, registration: Row | undefined): string | null {
-  return text(user, "displayName") ?? text(registration, "userDisplayName");
+export function nameOf({ user, mention }: Person, registration: Row | undefined): string | null {
+  return text(user, "displayName") ?? text(registration ?? mention, "userDisplayName");
 }
 
 /** The rows of mfa_status. */
@@ -30,7 +30,7 @@ export function computeMfa(people: People, registrationOf: RegistrationOf): Row[
       user_principal_name: person.upn,
       display_name: nameOf(person, record),
       account_enabled: flag(person.user, "accountEnabled"),
-      user_type: text(person.user, "userType") ?? typeOf(record),
+      user_type: text(person.user, "userType") ?? typeOf(record ?? person.mention),
       department: text(person.user, "department"),
       country: text(person.user, "country"),
       mfa_status: statusOf(isCapable, isRegistered),
@@ -44,7 +44,9 @@ export function computeMfa(people: People, registrationOf: RegistrationOf): Row[
 
 function typeOf(registration: Row | undefined): string | null {
   const type = text(registration, "userType");
-  return rules.userTypesBeginWithCapital && type !== null ? `${type.charAt(0).toUpperCase()}${type.slice(1)}` : type;
+  return rules.userTypesBeginWithCapital && type !== null
+    ? `${type.charAt(0).toUpperCase()}${type.slice(1)}`
+    : type;
 }
 
 /** Capable first; who is not capable is Disabled only when nothing is registered either. */

@@ -9,6 +9,8 @@ export interface Person {
   readonly upn: string | null;
   /** The record of the users export. */
   readonly user?: Row;
+  /** Without users: the first registration record that names them, be it theirs or not. */
+  readonly mention?: Row;
 }
 
 export interface People {
@@ -103,17 +105,16 @@ export function isDeletedRow(row: Row): boolean {
 
 /** Without users: one for each registration, and one for each open UPN of a report that none of those bears. */
 function mentioned(exports: Exports): Person[] {
-  const registrations = exports.of("user_registration_details").records.map(
-    (registration): Person => ({
-      id: text(registration, "id"),
-      upn: text(registration, "userPrincipalName"),
-    }),
-  );
+  const registrations = exports.of("user_registration_details").records.map((registration): Person => ({
+    id: text(registration, "id"),
+    upn: text(registration, "userPrincipalName"),
+    mention: registration,
+  }));
   const named = [
     ...exports.of("credential_user_registration_details").records,
     ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
   ].map(reportUpn);
-  const people = new Map(registrations.map((person) => [keyOfMention(person), person]));
+  const people = new Map(registrations.toReversed().map((person) => [keyOfMention(person), person]));
   const bornNames = new Set(registrations.map(({ upn }) => upn?.toLowerCase()));
   for (const upn of named)
     if (upn !== null && !isConcealed(upn) && !bornNames.has(upn.toLowerCase()))

@@ -33,7 +33,9 @@ export function findWorkloads(exports: Exports): (person: Person) => readonly Wo
     const licenses = rows(user, "assignedLicenses");
     if (licenses === null) return workloads;
     const plans = licenses.map((license) => enabledPlans(license, plansOf));
-    const known = plans.flatMap((ofLicense) => ofLicense ?? []).flatMap((plan) => workloadsOfPlan[plan] ?? []);
+    const known = plans
+      .flatMap((ofLicense) => ofLicense ?? [])
+      .flatMap((plan) => workloadsOfPlan[plan] ?? []);
     if (!plans.includes(null)) return known;
     // Where the plans of a SKU are not known, the services assigned to the user stand in for them.
     const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);

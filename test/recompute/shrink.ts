@@ -2,16 +2,21 @@ import type { Row } from "../../src/database.ts";
 import type { GivenFile } from "../views/given.ts";
 import type { Tenant } from "./generate.ts";
 
+/** So many smaller tenants are tried at most. */
+const patience = 80;
+
 /** Leaves out of a tenant what is not needed for something to hold of it: settings, files, records, properties. */
 export async function shrinkTenant(
   tenant: Tenant,
   holds: (smaller: Tenant) => Promise<boolean>,
 ): Promise<Tenant> {
   let smallest = tenant;
+  let tries = 0;
   for (const candidatesOf of [withoutSetting, withoutFile, withoutRecord, withoutProperty]) {
     let position = 0;
     let candidates = candidatesOf(smallest);
-    while (position < candidates.length) {
+    while (position < candidates.length && tries < patience) {
+      tries += 1;
       const candidate = candidates[position];
       if (candidate !== undefined && (await holds(candidate))) {
         smallest = candidate;
