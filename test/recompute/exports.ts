@@ -37,12 +37,17 @@ export function readExports({ files, settings }: Tenant): Exports {
   const collections = collect(files);
   const asOf = settings.as_of ?? latest(collections.map(({ date }) => date)) ?? today;
   const refused = new Set(files.filter(([, , facts]) => facts?.error).map(([dataset]) => dataset));
+  const read = new Map<string, Export>();
   return {
     asOf,
     of: (dataset) => {
+      const known = read.get(dataset);
+      if (known) return known;
       const own = collections.filter((collection) => collection.dataset === dataset);
       const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, asOf);
-      return toExport(chosen, refused.has(dataset));
+      const made = toExport(chosen, refused.has(dataset));
+      read.set(dataset, made);
+      return made;
     },
   };
 }

@@ -8,7 +8,7 @@ const ages = [0, 3, 7, 28, 29, 30, 31, 32, 59, 60, 61, 88, 90, 91, 93, 150, 500]
 
 /** The reports, with how likely they are there. */
 const reports = [
-  ["office365_active_user_detail", 0.75],
+  ["office365_active_user_detail", 0.9],
   ["mailbox_usage_detail", 0.6],
   ["onedrive_usage_account_detail", 0.6],
   ["email_activity_user_detail", 0.2],
@@ -45,7 +45,7 @@ export function makeReports(day: Day): GivenFile[] {
 function makeReport(name: string, day: Day, how: { period: number; isConcealed: boolean }): GivenFile {
   const { dice, date, identities } = day;
   const rows = identities
-    .filter(() => dice.chance(0.8))
+    .filter(() => dice.chance(0.9))
     .flatMap((identity) => [
       makeRow(name, day, identity),
       ...(dice.chance(0.04) ? [{ ...makeRow(name, day, identity), ...deletedRow(name, date) }] : []),
@@ -60,7 +60,13 @@ function makeReport(name: string, day: Day, how: { period: number; isConcealed: 
   return [name, unique(records), { date }];
 }
 
-const stranger: Identity = { id: "gone", upn: "gone@contoso.example", mail: null, createdDateTime: "" };
+const stranger: Identity = {
+  id: "gone",
+  upn: "gone@contoso.example",
+  mail: null,
+  createdDateTime: "",
+  habit: "mixed",
+};
 
 /** A key that two rows share is a duplicate, which an import leaves out; those of deleted users have keys of their own. */
 function unique(records: readonly Row[]): Row[] {
@@ -85,8 +91,10 @@ function deletedRow(name: string, date: string): Row {
 
 function makeRow(name: string, day: Day, identity: Identity): Row {
   const { dice, date } = day;
+  const possible = identity.habit === "idle" ? ages.filter((age) => age > 50) : ages;
+  const isSeen = (): boolean => identity.habit !== "quiet" && dice.chance(0.55);
   const activity = (): string | null =>
-    dice.chance(0.45) ? dice.pick([null, null, null, never]) : daysBefore(date, dice.pick(ages));
+    isSeen() ? daysBefore(date, dice.pick(possible)) : dice.pick([null, null, null, never]);
   const upn = dice.chance(0.15) ? identity.upn.toUpperCase() : identity.upn;
   const row = {
     upn: identity.mail !== null && dice.chance(0.1) ? identity.mail : upn,

@@ -50,7 +50,7 @@ function makeUser(day: Day, identity: Identity): Row {
     })),
     licenseAssignmentStates: makeStates(day, held),
     assignedPlans: makeAssignedPlans(day, held),
-    signInActivity: makeSignInActivity(day),
+    signInActivity: makeSignInActivity(day, identity),
   };
 }
 
@@ -98,11 +98,12 @@ function makeAssignedPlans({ dice, date }: Day, held: readonly Sku[]): Row[] {
     }));
 }
 
-function makeSignInActivity({ dice, date }: Day): Row | null {
-  if (dice.chance(0.2)) return null;
+function makeSignInActivity({ dice, date }: Day, { habit }: Identity): Row | null {
+  if (dice.chance(habit === "quiet" ? 0.8 : 0.2)) return null;
+  const possible = habit === "idle" ? ages.filter((age) => age > 50) : ages;
   const time = (): string | null => {
     if (dice.chance(0.2)) return dice.pick([null, never]);
-    return `${daysBefore(date, dice.pick(ages))}T0${dice.number(0, 9)}:30:00Z`;
+    return `${daysBefore(date, dice.pick(possible))}T0${dice.number(0, 9)}:30:00Z`;
   };
   return {
     lastSignInDateTime: time(),

@@ -25,6 +25,8 @@ export interface Identity {
   readonly upn: string;
   readonly mail: string | null;
   readonly createdDateTime: string;
+  /** Whether they are seen at all sorts of times, long ago only, or nowhere. */
+  readonly habit: "mixed" | "idle" | "quiet";
 }
 
 /** What the files of one day are made from. */
@@ -71,6 +73,7 @@ function makeIdentities(dice: Dice): Identity[] {
       upn: `${dice.chance(0.2) ? name.toUpperCase() : name}@contoso.example`,
       mail: index > 0 && dice.chance(0.05) ? `u${index - 1}.mail@contoso.example` : mail,
       createdDateTime: `${daysBefore(today, dice.pick([2, 20, 50, 100, 400, 2000]))}T10:00:00Z`,
+      habit: dice.pick(["mixed", "idle", "quiet"]),
     };
   });
 }

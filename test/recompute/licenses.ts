@@ -3,7 +3,9 @@ import { e3, e5 } from "../views/given.ts";
 import { daysBetween } from "./days.ts";
 import { staleAfterDays, type Activity } from "./activity.ts";
 import type { Exports } from "./exports.ts";
+import { classOf, findDuplicates, hasAvailability } from "./license-rules.ts";
 import type { People, Person } from "./people.ts";
+import { rules } from "./rules.ts";
 import { count, day, flag, row, rows, sumOfAll, text } from "./values.ts";
 
 export interface LicenseRules {
@@ -12,17 +14,22 @@ export interface LicenseRules {
   readonly usersDate: string | null;
 }
 
+interface Holding extends LicenseRules {
+  readonly isDuplicate: (person: Person) => boolean;
+}
+
 const names: Readonly<Record<string, readonly [string, string]>> = {
   [e3]: ["E3", "Office E3"],
   [e5]: ["E5", "Office E5"],
 };
 
 /** The rows of license_summary. */
-export function computeLicenses(exports: Exports, people: People, rules: LicenseRules): Row[] {
+export function computeLicenses(exports: Exports, people: People, how: LicenseRules): Row[] {
   const users = exports.of("users");
   const objects = exports.of("subscribed_skus").records;
   const held = people.all.flatMap(({ user }) => rows(user, "assignedLicenses") ?? []);
   const ids = new Set([...objects, ...held].map(skuOf));
+  const isDuplicate = findDuplicates(exports);
   return [...ids].map((id) => {
     const own = objects.filter((object) => skuOf(object) === id);
     const holders = people.all.filter(({ user }) =>
@@ -30,16 +37,28 @@ export function computeLicenses(exports: Exports, people: People, rules: License
     );
     const isUnsure =
       users.isIncomplete || people.all.some(({ user }) => rows(user, "assignedLicenses") === null);
-    const units = sumUnits(own);
+    const name = nameSku(id, own);
+    const skuClass = classOf(id, name.sku_part_number, exports);
+    const units = withoutAvailability(
+      sumUnits(own),
+      !rules.licensesByClass || hasAvailability(skuClass, own),
+    );
     const counts = countHolders(
       holders,
       {
         isUnsure,
         isUnknown: !users.has("assignedLicenses") && (users.records.length > 0 || users.date === null),
       },
-      rules,
+      { ...how, isDuplicate: (person) => rules.duplicatesAreReclaimable && isDuplicate(person, id) },
     );
-    return { sku_id: id, ...nameSku(id, own), ...units, ...counts, ...surplus(units, counts) };
+    return {
+      sku_id: id,
+      ...name,
+      ...(rules.licensesByClass && { sku_class: skuClass }),
+      ...units,
+      ...counts,
+      ...surplus(units, counts),
+    };
   });
 }
 
@@ -47,8 +66,8 @@ function skuOf(record: Row): string {
   return String(record["skuId"]).toLowerCase();
 }
 
-function nameSku(id: string, own: readonly Row[]): Row {
-  const [partNumber = null, name = null] = names[id] ?? [];
+function nameSku(id: string, own: readonly Row[]): Row & { readonly sku_part_number: string | null } {
+  const [partNumber, name] = names[id] ?? [null, null];
   const exported = own.map((object) => text(object, "skuPartNumber")).find((value) => value !== null) ?? null;
   const ids = own.map((object) => String(object["id"])).toSorted();
   const part = exported ?? partNumber;
@@ -91,8 +110,12 @@ interface Doubt {
   readonly isUnknown: boolean;
 }
 
+function withoutAvailability<Sums extends Units>(units: Sums, isAvailable: boolean): Sums {
+  return isAvailable ? units : { ...units, available_units: null };
+}
+
 /** What is true of some holders, false of others, and unknown of others. */
-function countHolders(holders: readonly Person[], doubt: Doubt, rules: LicenseRules): Row & Counts {
+function countHolders(holders: readonly Person[], doubt: Doubt, how: Holding): Row & Counts {
   const countWhere = (test: (person: Person) => boolean | null): number | null => {
     if (doubt.isUnknown) return null;
     const answers = holders.map(test);
@@ -100,7 +123,7 @@ function countHolders(holders: readonly Person[], doubt: Doubt, rules: LicenseRu
     return found === 0 && (doubt.isUnsure || answers.includes(null)) ? null : found;
   };
   const hasStatus = (status: Activity["status"]) => (person: Person) => {
-    const found = rules.activityOf(person).status;
+    const found = how.activityOf(person).status;
     return found === "Not Available" ? null : found === status;
   };
   return {
@@ -108,7 +131,7 @@ function countHolders(holders: readonly Person[], doubt: Doubt, rules: LicenseRu
     account_disabled_users: countWhere(isDisabled),
     inactive_users: countWhere(hasStatus("Inactive")),
     no_activity_users: countWhere(hasStatus("No activity")),
-    reclaimable_units: countWhere((person) => isReclaimable(person, rules)),
+    reclaimable_units: countWhere((person) => isReclaimable(person, how)),
   };
 }
 
@@ -118,12 +141,12 @@ function isDisabled({ user }: Person): boolean | null {
 }
 
 /** Null where nobody can tell. */
-function isReclaimable(person: Person, rules: LicenseRules): boolean | null {
-  if (isDisabled(person) === true) return true;
-  const activity = rules.activityOf(person);
-  const isUnused = isTooOld(activity, rules.usersDate)
+function isReclaimable(person: Person, how: Holding): boolean | null {
+  if (isDisabled(person) === true || how.isDuplicate(person)) return true;
+  const activity = how.activityOf(person);
+  const isUnused = isTooOld(activity, how.usersDate)
     ? null
-    : hasLongBeenUnused(person, activity, rules.reclaimAfterDays);
+    : hasLongBeenUnused(person, activity, how.reclaimAfterDays);
   if (isUnused === false) return isDisabled(person) === null ? null : false;
   return isUnused;
 }

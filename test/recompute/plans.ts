@@ -22,13 +22,19 @@ const workloadsOfService: Readonly<Record<string, readonly Workload[]>> = {
   SCO: [],
 };
 
-/** The workloads that the enabled plans of a person are, or may be, for. */
-export function findWorkloads(exports: Exports): (person: Person) => readonly Workload[] {
+/** The service plans of each subscribed SKU; none where they were not exported. */
+export function plansBySku(exports: Exports): ReadonlyMap<string, readonly Row[]> {
   const plansOf = new Map<string, readonly Row[]>();
   for (const sku of exports.of("subscribed_skus").records) {
     const id = String(sku["skuId"]).toLowerCase();
     plansOf.set(id, rows(sku, "servicePlans") ?? plansOf.get(id) ?? []);
   }
+  return plansOf;
+}
+
+/** The workloads that the enabled plans of a person are, or may be, for. */
+export function findWorkloads(exports: Exports): (person: Person) => readonly Workload[] {
+  const plansOf = plansBySku(exports);
   return ({ user }) => {
     const licenses = rows(user, "assignedLicenses");
     if (licenses === null) return workloads;
@@ -44,7 +50,7 @@ export function findWorkloads(exports: Exports): (person: Person) => readonly Wo
 }
 
 /** The names of the plans that the license has not switched off; null where those of the SKU are not known. */
-function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
+export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
   const plans = plansOf.get(String(license["skuId"]).toLowerCase());
   if (!plans || plans.length === 0) return null;
   const disabled = (license["disabledPlans"] ?? []) as readonly string[];

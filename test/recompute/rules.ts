@@ -1,5 +1,14 @@
+type Rule =
+  | "firstDayOfReportsIsNever"
+  | "userTypesBeginWithCapital"
+  | "signInsHaveOnePerson"
+  | "reportRowsHaveIds"
+  | "signInsNameMails"
+  | "licensesByClass"
+  | "duplicatesAreReclaimable";
+
 /** Rules that other branches are about to change, to be switched on with them; each is a finding until then. */
-export const rules = {
+export const rules: Readonly<Record<Rule, boolean>> = {
   /** 0001-01-01 in a report is never, as it is in signInActivity. */
   firstDayOfReportsIsNever: false,
   /** member of a registration record is Member, as in the users export. */
@@ -10,4 +19,8 @@ export const rules = {
   reportRowsHaveIds: false,
   /** Sign-ins reach users by mail, where no UPN is the same. */
   signInsNameMails: false,
-} as const;
+  /** sku_class is told, and free, trial, company-wide and expired SKUs have no available units. */
+  licensesByClass: false,
+  /** A license of which another of the user's SKUs gives all is reclaimable. */
+  duplicatesAreReclaimable: false,
+};
