@@ -94,7 +94,7 @@ function makeRow(name: string, day: Day, identity: Identity): Row {
   const possible = identity.habit === "idle" ? ages.filter((age) => age > 50) : ages;
   const isSeen = (): boolean => identity.habit !== "quiet" && dice.chance(0.55);
   const activity = (): string | null =>
-    isSeen() ? daysBefore(date, dice.pick(possible)) : dice.pick([null, null, null, never]);
+    isSeen() ? daysBefore(date, dice.pick(possible)) : dice.chance(0.06) ? never : null;
   const upn = dice.chance(0.15) ? identity.upn.toUpperCase() : identity.upn;
   const row = {
     upn: identity.mail !== null && dice.chance(0.1) ? identity.mail : upn,
