@@ -5,6 +5,7 @@ import { staleAfterDays, type Activity } from "./activity.ts";
 import type { Exports } from "./exports.ts";
 import { classOf, findDuplicates, hasAvailability } from "./license-rules.ts";
 import type { People, Person } from "./people.ts";
+import { judgeStatus } from "./status.ts";
 import { rules } from "./rules.ts";
 import { count, day, flag, row, rows, sumOfAll, text } from "./values.ts";
 
@@ -30,6 +31,8 @@ export function computeLicenses(exports: Exports, people: People, how: LicenseRu
   const held = people.all.flatMap(({ user }) => rows(user, "assignedLicenses") ?? []);
   const ids = new Set([...objects, ...held].map(skuOf));
   const isDuplicate = findDuplicates(exports);
+  const status = judgeStatus("license_summary", exports);
+  const isCut = exports.of("subscribed_skus").isIncomplete;
   return [...ids].map((id) => {
     const own = objects.filter((object) => skuOf(object) === id);
     const holders = people.all.filter(({ user }) =>
@@ -58,6 +61,7 @@ export function computeLicenses(exports: Exports, people: People, how: LicenseRu
       ...units,
       ...counts,
       ...surplus(units, counts),
+      data_status: status === "Complete" && (own.length === 0 || isCut) ? "Partial" : status,
     };
   });
 }

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { daysBetween } from "./days.ts";
+import { staleAfterDays } from "./activity.ts";
+import type { Exports } from "./exports.ts";
+import { isConcealed, reportNames, reportUpn } from "./people.ts";
+
+interface Need {
+  readonly dataset: string;
+  readonly property?: string;
+}
+
+interface Needs {
+  readonly essential: readonly (readonly Need[])[];
+  readonly helpful: readonly (readonly Need[])[];
+}
+
+type Supply = "none" | "some" | "all";
+
+/** How far an output can be trusted: Not supplied without one of each essential group, Complete with one of each helpful group unharmed. */
+export function judgeStatus(output: string, exports: Exports): "Complete" | "Partial" | "Not supplied" {
+  const file = new URL(`../../src/views/outputs/${output}.needs.json`, import.meta.url);
+  const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+  const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
+  if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";
+  const isWhole = helpful.every((group) => supplies(group).includes("all"));
+  return isWhole && !reportNames.some((name) => isOld(name, exports)) ? "Complete" : "Partial";
+}
+
+/** A report more than 7 days older than the users export makes activity Partial, whatever newer ones there are. */
+function isOld(report: string, exports: Exports): boolean {
+  const [{ date }, users] = [exports.of(report), exports.of("users")];
+  return date !== null && users.date !== null && daysBetween(date, users.date) > staleAfterDays;
+}
+
+function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
+  const { records, date, isIncomplete, has, hasAll } = exports.of(dataset);
+  if (date === null) return "none";
+  const isReport = (reportNames as readonly string[]).includes(dataset);
+  const concealed = records.filter((record) => isReport && isConcealed(reportUpn(record))).length;
+  if (property !== undefined && !has(property) && records.length > 0) return "none";
+  if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
+  const isWhole = !isIncomplete && concealed === 0;
+  return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
+}
