@@ -40,8 +40,6 @@ export function recompute(tenant: Tenant): Outputs {
       usersDate: exports.of("users").date,
     }),
     mfa_status: computeMfa(people, registrationOf),
-    user_activity: people.all.map((person) =>
-      activityRow(person, activityOf(person), nameOf(person, registrationOf(person))),
-    ),
+    user_activity: people.all.map((person) => activityRow(person, activityOf(person), nameOf(person))),
   };
 }

@@ -14,6 +14,8 @@ export interface Export {
   /** Whether any record, or every record, has the property. */
   readonly has: (property: string) => boolean;
   readonly hasAll: (property: string) => boolean;
+  /** Whether no file leaves the property out altogether. */
+  readonly isInEveryFile: (property: string) => boolean;
 }
 
 export interface Exports {
@@ -28,6 +30,7 @@ interface Collection {
   readonly imported: number;
   readonly isIncomplete: boolean;
   readonly records: readonly Row[];
+  readonly files: readonly (readonly Row[])[];
 }
 
 const datasets = loadDatasets();
@@ -60,6 +63,10 @@ function toExport(collection: Collection | undefined, isRefused: boolean): Expor
     isIncomplete: collection?.isIncomplete ?? false,
     isRefused,
     has: (property) => records.some((record) => property in record),
+    isInEveryFile: (property) =>
+      (collection?.files ?? []).every(
+        (file) => file.length === 0 || file.some((record) => property in record),
+      ),
     hasAll: (property) => records.every((record) => property in record),
   };
 }
@@ -82,6 +89,7 @@ function collect(files: readonly GivenFile[]): Collection[] {
       imported,
       isIncomplete: facts.completeness === "Incomplete" || (before?.isIncomplete ?? false),
       records: [...(before?.records ?? []), ...records],
+      files: [...(before?.files ?? []), records],
     });
   }
   return [...byKey.values()];
@@ -107,7 +115,12 @@ function standing(collections: readonly Collection[]): Collection[] {
     const earlier = left[index];
     if (earlier === undefined) left.push(later);
     else if (earlier.isIncomplete && !shareKey(earlier, later))
-      left[index] = { ...later, records: [...earlier.records, ...later.records], isIncomplete: true };
+      left[index] = {
+        ...later,
+        records: [...earlier.records, ...later.records],
+        files: [...earlier.files, ...later.files],
+        isIncomplete: true,
+      };
     else if (earlier.isIncomplete || !later.isIncomplete) left[index] = later;
   }
   return left;

@@ -25,7 +25,14 @@ export function makeSignIns(day: Day): GivenFile[] {
     const identity = dice.pick(identities);
     const upn = dice.chance(0.2) ? identity.upn.toUpperCase() : identity.upn;
     const mail = identity.mail ?? upn;
-    const userId = dice.pick([identity.id, identity.id, identity.id.toUpperCase(), null, nobody, "id-gone"]);
+    const userId = dice.pick([
+      identity.id,
+      identity.id,
+      identity.id.toUpperCase(),
+      null,
+      nobody,
+      `gone-${identity.id}`,
+    ]);
     return {
       id: `sign-in ${index} ${dice.chance(0.2) ? "" : date}`,
       createdDateTime: `${daysBefore(date, dice.number(0, 35))}T${dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,

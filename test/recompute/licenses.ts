@@ -2,7 +2,7 @@ import type { Row } from "../../src/database.ts";
 import { e3, e5 } from "../views/given.ts";
 import { daysBetween } from "./days.ts";
 import { staleAfterDays, type Activity } from "./activity.ts";
-import type { Exports } from "./exports.ts";
+import type { Export, Exports } from "./exports.ts";
 import { classOf, findDuplicates, hasAvailability } from "./license-rules.ts";
 import type { People, Person } from "./people.ts";
 import { judgeStatus } from "./status.ts";
@@ -50,7 +50,7 @@ export function computeLicenses(exports: Exports, people: People, how: LicenseRu
       holders,
       {
         isUnsure,
-        isUnknown: !users.has("assignedLicenses") && (users.records.length > 0 || users.date === null),
+        isUnknown: !isKnown(users),
       },
       { ...how, isDuplicate: (person) => rules.duplicatesAreReclaimable && isDuplicate(person, id) },
     );
@@ -64,6 +64,11 @@ export function computeLicenses(exports: Exports, people: People, how: LicenseRu
       data_status: status === "Complete" && (own.length === 0 || isCut) ? "Partial" : status,
     };
   });
+}
+
+function isKnown({ records, date, has, isInEveryFile }: Export): boolean {
+  const isThere = rules.holdersAreCountedAcrossFiles ? has : isInEveryFile;
+  return date !== null && (records.length === 0 || isThere("assignedLicenses"));
 }
 
 function skuOf(record: Row): string {

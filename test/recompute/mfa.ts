@@ -6,16 +6,20 @@ import { flag, text } from "./values.ts";
 
 export type RegistrationOf = (person: Person) => Row | undefined;
 
-/** The registration record of each person, the older report's where the newer has none. */
+/** What is registered of each person; the older report tells who is registered where the newer leaves it out. */
 export function findRegistrations(exports: Exports, people: People): RegistrationOf {
   const newer = assign(exports.of("user_registration_details").records, people);
   const older = assign(exports.of("credential_user_registration_details").records, people);
-  return (person) => newer(person) ?? older(person);
+  return (person) => {
+    const [one, other] = [newer(person), older(person)];
+    if (one === undefined || other === undefined) return one ?? other;
+    return { ...one, isMfaRegistered: one["isMfaRegistered"] ?? other["isMfaRegistered"] };
+  };
 }
 
-/** The name of a person: the users export's, else the registration's. */
-export function nameOf({ user, mention }: Person, registration: Row | undefined): string | null {
-  return text(user, "displayName") ?? text(registration ?? mention, "userDisplayName");
+/** The name of a person: the users export's; without one what the registrations say. */
+export function nameOf({ user, mention }: Person): string | null {
+  return text(user, "displayName") ?? text(mention, "userDisplayName");
 }
 
 /** The rows of mfa_status. */
@@ -28,7 +32,7 @@ export function computeMfa(people: People, registrationOf: RegistrationOf): Row[
     return {
       user_id: person.id,
       user_principal_name: person.upn,
-      display_name: nameOf(person, record),
+      display_name: nameOf(person),
       account_enabled: flag(person.user, "accountEnabled"),
       user_type: text(person.user, "userType") ?? typeOf(record ?? person.mention),
       department: text(person.user, "department"),

@@ -9,7 +9,7 @@ export interface Person {
   readonly upn: string | null;
   /** The record of the users export. */
   readonly user?: Row;
-  /** Without users: the first registration record that names them, be it theirs or not. */
+  /** Without users: of the registration records that name them the one whose display name comes first. */
   readonly mention?: Row;
 }
 
@@ -114,7 +114,10 @@ function mentioned(exports: Exports): Person[] {
     ...exports.of("credential_user_registration_details").records,
     ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
   ].map(reportUpn);
-  const people = new Map(registrations.toReversed().map((person) => [keyOfMention(person), person]));
+  const byDisplayName = registrations.toSorted((a, b) =>
+    String(text(a.mention, "userDisplayName")) < String(text(b.mention, "userDisplayName")) ? 1 : -1,
+  );
+  const people = new Map(byDisplayName.map((person) => [keyOfMention(person), person]));
   const bornNames = new Set(registrations.map(({ upn }) => upn?.toLowerCase()));
   for (const upn of named)
     if (upn !== null && !isConcealed(upn) && !bornNames.has(upn.toLowerCase()))

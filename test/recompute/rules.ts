@@ -1,4 +1,5 @@
 type Rule =
+  | "holdersAreCountedAcrossFiles"
   | "firstDayOfReportsIsNever"
   | "userTypesBeginWithCapital"
   | "signInsHaveOnePerson"
@@ -19,6 +20,8 @@ export const rules: Readonly<Record<Rule, boolean>> = {
   reportRowsHaveIds: false,
   /** Sign-ins reach users by mail, where no UPN is the same. */
   signInsNameMails: false,
+  /** Where one of the files of the users has no assignedLicenses, the holders in the others are still counted. */
+  holdersAreCountedAcrossFiles: false,
   /** sku_class is told, and free, trial, company-wide and expired SKUs have no available units. */
   licensesByClass: false,
   /** A license of which another of the user's SKUs gives all is reclaimable. */
