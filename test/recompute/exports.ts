@@ -10,7 +10,8 @@ export interface Export {
   /** The day that it reports; null where the dataset is not there. */
   readonly date: string | null;
   readonly isIncomplete: boolean;
-  readonly isRefused: boolean;
+  /** Whether a newer one, known to be incomplete, was passed over. */
+  readonly isPassedOver: boolean;
   /** Whether any record, or every record, has the property. */
   readonly has: (property: string) => boolean;
   readonly hasAll: (property: string) => boolean;
@@ -39,7 +40,6 @@ const datasets = loadDatasets();
 export function readExports({ files, settings }: Tenant): Exports {
   const collections = collect(files);
   const asOf = settings.as_of ?? latest(collections.map(({ date }) => date)) ?? today;
-  const refused = new Set(files.filter(([, , facts]) => facts?.error).map(([dataset]) => dataset));
   const read = new Map<string, Export>();
   return {
     asOf,
@@ -48,20 +48,21 @@ export function readExports({ files, settings }: Tenant): Exports {
       if (known) return known;
       const own = collections.filter((collection) => collection.dataset === dataset);
       const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, asOf);
-      const made = toExport(chosen, refused.has(dataset));
+      const isPassedOver = own.some(({ date }) => date > (chosen?.date ?? asOf) && date <= asOf);
+      const made = toExport(chosen, isPassedOver && dataset !== "sign_ins");
       read.set(dataset, made);
       return made;
     },
   };
 }
 
-function toExport(collection: Collection | undefined, isRefused: boolean): Export {
+function toExport(collection: Collection | undefined, isPassedOver: boolean): Export {
   const records = collection?.records ?? [];
   return {
     records,
     date: collection?.date ?? null,
     isIncomplete: collection?.isIncomplete ?? false,
-    isRefused,
+    isPassedOver,
     has: (property) => records.some((record) => property in record),
     isInEveryFile: (property) =>
       (collection?.files ?? []).every(

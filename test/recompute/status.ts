@@ -28,17 +28,22 @@ export function judgeStatus(output: string, exports: Exports): "Complete" | "Par
 
 /** A report more than 7 days older than the users export makes activity Partial, whatever newer ones there are. */
 function isOld(report: string, exports: Exports): boolean {
-  const [{ date }, users] = [exports.of(report), exports.of("users")];
-  return date !== null && users.date !== null && daysBetween(date, users.date) > staleAfterDays;
+  const [{ date, records }, users] = [exports.of(report), exports.of("users")];
+  return (
+    records.length > 0 &&
+    date !== null &&
+    users.date !== null &&
+    daysBetween(date, users.date) > staleAfterDays
+  );
 }
 
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
-  const { records, date, isIncomplete, has, hasAll } = exports.of(dataset);
+  const { records, date, isIncomplete, isPassedOver, has, hasAll } = exports.of(dataset);
   if (date === null) return "none";
   const isReport = (reportNames as readonly string[]).includes(dataset);
   const concealed = records.filter((record) => isReport && isConcealed(reportUpn(record))).length;
   if (property !== undefined && !has(property) && records.length > 0) return "none";
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
-  const isWhole = !isIncomplete && concealed === 0;
+  const isWhole = !isIncomplete && !isPassedOver && concealed === 0;
   return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
 }
