@@ -23,18 +23,16 @@ export function judgeStatus(output: string, exports: Exports): "Complete" | "Par
   const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
   if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";
   const isWhole = helpful.every((group) => supplies(group).includes("all"));
-  return isWhole && !reportNames.some((name) => isOld(name, exports)) ? "Complete" : "Partial";
+  return isWhole && !asked.some((name) => isOld(name, exports)) ? "Complete" : "Partial";
 }
 
-/** A report more than 7 days older than the users export makes activity Partial, whatever newer ones there are. */
+/** The reports that are asked for; the others only stand in for one of them. */
+const asked = ["office365_active_user_detail", "mailbox_usage_detail", "onedrive_usage_account_detail"];
+
+/** A report more than 7 days older than the users export makes activity Partial. */
 function isOld(report: string, exports: Exports): boolean {
-  const [{ date, records }, users] = [exports.of(report), exports.of("users")];
-  return (
-    records.length > 0 &&
-    date !== null &&
-    users.date !== null &&
-    daysBetween(date, users.date) > staleAfterDays
-  );
+  const [{ date }, users] = [exports.of(report), exports.of("users")];
+  return date !== null && users.date !== null && daysBetween(date, users.date) > staleAfterDays;
 }
 
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
@@ -44,6 +42,6 @@ function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
   const concealed = records.filter((record) => isReport && isConcealed(reportUpn(record))).length;
   if (property !== undefined && !has(property) && records.length > 0) return "none";
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
-  const isWhole = !isIncomplete && !isPassedOver && concealed === 0;
+  const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !(isReport && isOld(dataset, exports));
   return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
 }
