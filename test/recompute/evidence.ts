@@ -49,7 +49,7 @@ export interface Evidence {
   readonly oneDriveBytes: number | null;
 }
 
-export interface SignInActivity {
+interface SignInActivity {
   readonly date: string;
   readonly succeededAt: string | null;
   /** The newest of any kind, failures included. */

@@ -4,7 +4,7 @@ import type { Dice } from "./dice.ts";
 import type { Day } from "./generate.ts";
 
 /** A service plan, and the workloads that it is for. */
-export interface Plan {
+interface Plan {
   readonly id: string;
   readonly name: string;
 }

@@ -13,7 +13,7 @@ export interface Tenant {
   readonly settings: Settings;
 }
 
-export interface Settings {
+interface Settings {
   readonly as_of?: string;
   readonly inactive_after_days?: number;
   readonly reclaim_after_days?: number;

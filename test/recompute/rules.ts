@@ -1,4 +1,5 @@
 type Rule =
+  | "concealedReportsTellNothing"
   | "holdersAreCountedAcrossFiles"
   | "firstDayOfReportsIsNever"
   | "userTypesBeginWithCapital"
@@ -22,6 +23,8 @@ export const rules: Readonly<Record<Rule, boolean>> = {
   signInsNameMails: false,
   /** Where one of the files of the users has no assignedLicenses, the holders in the others are still counted. */
   holdersAreCountedAcrossFiles: false,
+  /** Of a report with concealed names, or one too old, no column makes an output Complete. */
+  concealedReportsTellNothing: false,
   /** sku_class is told, and free, trial, company-wide and expired SKUs have no available units. */
   licensesByClass: false,
   /** A license of which another of the user's SKUs gives all is reclaimable. */

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { Row } from "../../src/database.ts";
 import { daysBetween } from "./days.ts";
 import { staleAfterDays } from "./activity.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, reportNames, reportUpn } from "./people.ts";
+import { rules } from "./rules.ts";
 
 interface Need {
   readonly dataset: string;
@@ -38,10 +40,20 @@ function isOld(report: string, exports: Exports): boolean {
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
   const { records, date, isIncomplete, isPassedOver, has, hasAll } = exports.of(dataset);
   if (date === null) return "none";
-  const isReport = (reportNames as readonly string[]).includes(dataset);
-  const concealed = records.filter((record) => isReport && isConcealed(reportUpn(record))).length;
   if (property !== undefined && !has(property) && records.length > 0) return "none";
+  const isName = property !== undefined && property.endsWith("PrincipalName");
+  const concealed = isName || rules.concealedReportsTellNothing ? countConcealed(dataset, records) : 0;
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
-  const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !(isReport && isOld(dataset, exports));
+  const isReport = rules.concealedReportsTellNothing && isActivityReport(dataset);
+  const isTooOld = isReport && isOld(dataset, exports);
+  const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
   return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
+}
+
+function countConcealed(dataset: string, records: readonly Row[]): number {
+  return isActivityReport(dataset) ? records.filter((record) => isConcealed(reportUpn(record))).length : 0;
+}
+
+function isActivityReport(dataset: string): boolean {
+  return (reportNames as readonly string[]).includes(dataset);
 }
