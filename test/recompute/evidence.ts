@@ -29,7 +29,7 @@ const dateProperties: Readonly<Record<(typeof reportNames)[number], Partial<Reco
 };
 
 /** What one report says of one person, and of which workloads it can tell. */
-export interface ReportEvidence {
+interface ReportEvidence {
   readonly date: string;
   /** Whether it has a row of the person. */
   readonly isNamed: boolean;
