@@ -23,7 +23,7 @@ const plan = (digit: string, name: string): Plan => ({
   name,
 });
 
-export const plans = [
+const plans = [
   plan("1", "EXCHANGE_S_ENTERPRISE"),
   plan("2", "TEAMS1"),
   plan("3", "SHAREPOINTENTERPRISE"),

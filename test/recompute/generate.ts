@@ -1,4 +1,3 @@
-import type { Row } from "../../src/database.ts";
 import { today, type Facts, type GivenFile } from "../views/given.ts";
 import { daysBefore } from "./days.ts";
 import { rollDice, type Dice } from "./dice.ts";
@@ -125,9 +124,4 @@ const kept = new Set([
 export function refusal(name: string): GivenFile {
   const error = ["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "no premium license"] as const;
   return [name, [], { error }];
-}
-
-/** A record with those of its properties left out that are undefined. */
-export function record(values: Row): Row {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
