@@ -1,14 +1,15 @@
-// Writes the golden outputs of the sample tenant anew; look at the difference before you commit it. CI never runs this.
+// Writes the golden outputs of the sample tenant anew, of one month and of two; look at the difference before you commit it. CI never runs this.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { secondDay, writeMonthLater } from "./month-later.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "m365-offline-golden-"));
 const db = join(folder, "tenant.duckdb");
-const golden = join(root, "test/golden/contoso");
+const sample = join(root, "samples/contoso");
 
 /** @param {string[]} args */
 function run(...args) {
@@ -18,7 +19,16 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run("import", join(root, "samples/contoso"));
-rmSync(golden, { recursive: true, force: true });
-run("export", "--out", golden);
+/** @param {string} name @param {string[]} args */
+function writeGolden(name, ...args) {
+  const golden = join(root, "test/golden", name);
+  rmSync(golden, { recursive: true, force: true });
+  run("export", "--out", golden, ...args);
+}
+
+run("import", sample);
+writeGolden("contoso");
+writeMonthLater(sample, join(folder, "second"));
+run("import", join(folder, "second"), "--as-of", secondDay);
+for (const day of ["2026-11-01", secondDay]) writeGolden(`contoso-${day.slice(0, 7)}`, "--as-of", day);
 rmSync(folder, { recursive: true });

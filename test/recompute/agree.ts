@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { given } from "../views/given.ts";
+import { compareRows, type Difference, type Output } from "./compare.ts";
+import { recompute } from "./compute.ts";
+import { generateTenant, type Tenant } from "./generate.ts";
+import { shrinkTenant } from "./shrink.ts";
+
+const outputs = ["license_summary", "mfa_status", "user_activity"] as const;
+
+/** A test for each of these tenants: what the views say of it is what the second computation says. SEED=n runs one tenant alone. */
+export function testTenants(first: number, last: number): void {
+  const only = Number(process.env["SEED"] ?? 0);
+  const seeds = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const chosen = only === 0 ? seeds : seeds.filter((seed) => seed === only);
+  test.skipIf(chosen.length === 0).each(chosen.length === 0 ? [only] : chosen)(
+    "tenant %i",
+    async (seed) => {
+      const tenant = generateTenant(seed);
+      const query = await given(...tenant.files);
+      const computed = recompute(tenant);
+      for (const output of outputs) {
+        const rows = await query(`from ${output}`, tenant.settings);
+        const [difference] = compareRows(output, computed[output], rows);
+        if (difference) expect.fail(await describeDifference(seed, tenant, difference));
+      }
+    },
+    120_000,
+  );
+}
+
+/** The seed, the smallest tenant that shows the difference in the same column, and both rows. */
+async function describeDifference(seed: number, tenant: Tenant, found: Difference): Promise<string> {
+  const [column = ""] = found.columns;
+  const differ = async (smaller: Tenant): Promise<Difference | undefined> =>
+    (await compare(found.output, smaller)).find(({ columns }) => columns.includes(column));
+  const smallest = await shrinkTenant(tenant, async (smaller) => (await differ(smaller)) !== undefined);
+  const { columns, computed, queried } = (await differ(smallest)) ?? found;
+  return [
+    `tenant ${seed}: ${found.output} differs in ${columns.join(", ")}`,
+    `under ${JSON.stringify(smallest.settings)}, given`,
+    ...smallest.files.map((file) => JSON.stringify(file)),
+    `computed: ${JSON.stringify(computed)}`,
+    `queried:  ${JSON.stringify(queried)}`,
+  ].join("\n");
+}
+
+async function compare(output: Output, tenant: Tenant): Promise<Difference[]> {
+  const query = await given(...tenant.files);
+  return compareRows(output, recompute(tenant)[output], await query(`from ${output}`, tenant.settings));
+}

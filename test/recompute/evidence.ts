@@ -1,0 +1,156 @@
+import type { Row } from "../../src/database.ts";
+import { latest } from "./days.ts";
+import type { Exports } from "./exports.ts";
+import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";
+import { rules } from "./rules.ts";
+import { count, day, row, text, time } from "./values.ts";
+
+export const workloads = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
+export type Workload = (typeof workloads)[number];
+
+/** Which property of which report shows use of which workload. */
+const dateProperties: Readonly<Record<(typeof reportNames)[number], Partial<Record<Workload, string>>>> = {
+  office365_active_user_detail: {
+    Exchange: "exchangeLastActivityDate",
+    OneDrive: "oneDriveLastActivityDate",
+    SharePoint: "sharePointLastActivityDate",
+    Teams: "teamsLastActivityDate",
+    Yammer: "yammerLastActivityDate",
+    Skype: "skypeForBusinessLastActivityDate",
+  },
+  mailbox_usage_detail: { Exchange: "lastActivityDate" },
+  onedrive_usage_account_detail: { OneDrive: "lastActivityDate" },
+  email_activity_user_detail: { Exchange: "lastActivityDate" },
+  onedrive_activity_user_detail: { OneDrive: "lastActivityDate" },
+  sharepoint_activity_user_detail: { SharePoint: "lastActivityDate" },
+  teams_user_activity_user_detail: { Teams: "lastActivityDate" },
+  yammer_activity_user_detail: { Yammer: "lastActivityDate" },
+  skype_for_business_activity_user_detail: { Skype: "lastActivityDate" },
+};
+
+/** What one report says of one person, and of which workloads it can tell. */
+interface ReportEvidence {
+  readonly date: string;
+  /** Whether it has a row of the person. */
+  readonly isNamed: boolean;
+  readonly covers: readonly Workload[];
+  /** Whether it shows use from before the account was created, which is another's. */
+  readonly hasEarlierUse: boolean;
+  readonly dates: readonly (readonly [Workload, string | null])[];
+}
+
+export interface Evidence {
+  readonly reports: readonly ReportEvidence[];
+  /** The newest successful sign-in in the log. */
+  readonly signedInAt: string | null;
+  readonly logDate: string | null;
+  readonly activity: SignInActivity | null;
+  readonly mailboxBytes: number | null;
+  readonly oneDriveBytes: number | null;
+}
+
+interface SignInActivity {
+  readonly date: string;
+  readonly succeededAt: string | null;
+  /** The newest of any kind, failures included. */
+  readonly triedAt: string;
+}
+
+export type EvidenceOf = (person: Person) => Evidence;
+
+export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
+  const reports = reportNames.map((name) => readReport(name, exports, people));
+  const log = exports.of("sign_ins");
+  const successes = groupByPerson(log.records.filter(isSuccess), people.ofSignIn);
+  const usersDate = exports.of("users").date;
+  const bytes = (name: string, person: Person): number | null =>
+    (reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [])
+      .map((record) => count(record, "storageUsedInBytes"))
+      .reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
+  return (person) => {
+    const born = time(person.user, "createdDateTime") ?? "";
+    const own = (successes.get(person) ?? []).filter(
+      (record) => isById(record, person) || (time(record, "createdDateTime") ?? "") >= born,
+    );
+    const signedInAt = latest(own.map((record) => time(record, "createdDateTime")));
+    return {
+      reports: reports.flatMap(({ evidenceOf }) => evidenceOf(person) ?? []),
+      signedInAt,
+      logDate: signedInAt === null ? null : log.date,
+      activity: usersDate === null ? null : readSignInActivity(person, usersDate),
+      mailboxBytes: bytes("mailbox_usage_detail", person),
+      oneDriveBytes: bytes("onedrive_usage_account_detail", person),
+    };
+  };
+}
+
+function readSignInActivity({ user }: Person, date: string): SignInActivity | null {
+  const activity = row(user, "signInActivity");
+  const succeededAt = time(activity, "lastSuccessfulSignInDateTime");
+  const triedAt = latest([
+    succeededAt,
+    time(activity, "lastSignInDateTime"),
+    time(activity, "lastNonInteractiveSignInDateTime"),
+  ]);
+  return triedAt === null ? null : { date, succeededAt, triedAt };
+}
+
+function isSuccess(record: Row): boolean {
+  const code = count(row(record, "status"), "errorCode");
+  return code === null ? record["signInStatus"] === "Success" : code === 0;
+}
+
+/** A UPN may have been another's before the account was created; an id never was. */
+function isById(record: Row, { id }: Person): boolean {
+  return id !== null && text(record, "userId")?.toLowerCase() === id.toLowerCase();
+}
+
+function groupByPerson(
+  records: readonly Row[],
+  find: (record: Row) => readonly Person[],
+): Map<Person, Row[]> {
+  const byPerson = new Map<Person, Row[]>();
+  for (const record of records) {
+    for (const person of find(record)) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
+  }
+  return byPerson;
+}
+
+interface Report {
+  readonly rowsOf: (person: Person) => readonly Row[];
+  readonly evidenceOf: (person: Person) => ReportEvidence | undefined;
+}
+
+function readReport(name: (typeof reportNames)[number], exports: Exports, people: People): Report {
+  const { records, date, has } = exports.of(name);
+  const rowsBy = groupByPerson(
+    records.filter((record) => !isDeletedRow(record) && !isConcealed(reportUpn(record))),
+    people.ofReportRow,
+  );
+  const properties = Object.entries(dateProperties[name]) as [Workload, string][];
+  const supplied = properties.filter(([, property]) => has(property));
+  const rowsOf = (person: Person): readonly Row[] =>
+    (day(person.user, "createdDateTime") ?? "") <= (date ?? "") ? (rowsBy.get(person) ?? []) : [];
+  return {
+    rowsOf,
+    evidenceOf: (person) => {
+      if (date === null) return undefined;
+      const rows = rowsOf(person);
+      const born = day(person.user, "createdDateTime") ?? "";
+      const used = supplied.map(
+        ([workload, property]) =>
+          [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
+      );
+      const dates = used.map(
+        ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,
+      );
+      const hasEarlierUse = used.some(([, days]) => days.some((date) => date < born));
+      const covers = rows.length > 0 ? supplied.map(([workload]) => workload) : [];
+      return { date, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
+    },
+  };
+}
+
+function reportedDay(record: Row, property: string): string | null {
+  return rules.firstDayOfReportsIsNever ? day(record, property) : text(record, property);
+}

@@ -1,0 +1,151 @@
+import type { Row } from "../../src/database.ts";
+import { loadDatasets } from "../../src/dataset.ts";
+import { today, type GivenFile } from "../views/given.ts";
+import { latest } from "./days.ts";
+import type { Tenant } from "./generate.ts";
+
+/** What the outputs read of one dataset as of a day. */
+export interface Export {
+  readonly records: readonly Row[];
+  /** The day that it reports; null where the dataset is not there. */
+  readonly date: string | null;
+  readonly isIncomplete: boolean;
+  /** Whether a newer one, known to be incomplete, was passed over. */
+  readonly isPassedOver: boolean;
+  /** Whether any record, or every record, has the property. */
+  readonly has: (property: string) => boolean;
+  readonly hasAll: (property: string) => boolean;
+  /** Whether no file leaves the property out altogether. */
+  readonly isInEveryFile: (property: string) => boolean;
+}
+
+export interface Exports {
+  readonly asOf: string;
+  readonly of: (dataset: string) => Export;
+}
+
+interface Collection {
+  readonly dataset: string;
+  readonly date: string;
+  readonly period: number;
+  readonly imported: number;
+  readonly isIncomplete: boolean;
+  readonly records: readonly Row[];
+  readonly files: readonly (readonly Row[])[];
+}
+
+const datasets = loadDatasets();
+
+/** Of each dataset the newest export up to the day that is not known to be incomplete, else the incomplete one. */
+export function readExports({ files, settings }: Tenant): Exports {
+  const collections = collect(files);
+  const asOf = settings.as_of ?? latest(collections.map(({ date }) => date)) ?? today;
+  const read = new Map<string, Export>();
+  return {
+    asOf,
+    of: (dataset) => {
+      const known = read.get(dataset);
+      if (known) return known;
+      const own = collections.filter((collection) => collection.dataset === dataset);
+      const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, asOf);
+      const isPassedOver = own.some(({ date }) => date > (chosen?.date ?? asOf) && date <= asOf);
+      const made = toExport(chosen, isPassedOver && dataset !== "sign_ins");
+      read.set(dataset, made);
+      return made;
+    },
+  };
+}
+
+function toExport(collection: Collection | undefined, isPassedOver: boolean): Export {
+  const records = collection?.records ?? [];
+  return {
+    records,
+    date: collection?.date ?? null,
+    isIncomplete: collection?.isIncomplete ?? false,
+    isPassedOver,
+    has: (property) => records.some((record) => property in record),
+    isInEveryFile: (property) =>
+      (collection?.files ?? []).every(
+        (file) => file.length === 0 || file.some((record) => property in record),
+      ),
+    hasAll: (property) => records.every((record) => property in record),
+  };
+}
+
+/** The files of one import, dataset, day and period belong together. */
+function collect(files: readonly GivenFile[]): Collection[] {
+  const byKey = new Map<string, Collection>();
+  for (const [dataset, records, facts = {}] of files) {
+    if (facts.error) continue;
+    const stated = latest(records.map((record) => String(record["createdDateTime"] ?? "").slice(0, 10)));
+    const date = facts.date ?? (dataset === "sign_ins" && stated !== null ? stated : today);
+    const period = Math.max(0, ...records.map((record) => Number(record["reportPeriod"] ?? 0)));
+    const imported = facts.import ?? 1;
+    const key = JSON.stringify([dataset, date, period, imported]);
+    const before = byKey.get(key);
+    byKey.set(key, {
+      dataset,
+      date,
+      period,
+      imported,
+      isIncomplete: facts.completeness === "Incomplete" || (before?.isIncomplete ?? false),
+      records: [...(before?.records ?? []), ...records],
+      files: [...(before?.files ?? []), records],
+    });
+  }
+  return [...byKey.values()];
+}
+
+function choose(collections: readonly Collection[], asOf: string): Collection | undefined {
+  const [first] = standing(collections)
+    .filter(({ date }) => date <= asOf)
+    .toSorted(
+      (a, b) =>
+        Number(a.isIncomplete) - Number(b.isIncomplete) ||
+        b.date.localeCompare(a.date) ||
+        b.period - a.period,
+    );
+  return first;
+}
+
+/** A later export of the same day and period replaces an earlier one, but an incomplete one no complete one; it continues an incomplete one that it shares nothing with. */
+function standing(collections: readonly Collection[]): Collection[] {
+  const left: Collection[] = [];
+  for (const later of collections.toSorted((a, b) => a.imported - b.imported)) {
+    const index = left.findIndex(({ date, period }) => date === later.date && period === later.period);
+    const earlier = left[index];
+    if (earlier === undefined) left.push(later);
+    else if (earlier.isIncomplete && !shareKey(earlier, later))
+      left[index] = {
+        ...later,
+        records: [...earlier.records, ...later.records],
+        files: [...earlier.files, ...later.files],
+        isIncomplete: true,
+      };
+    else if (earlier.isIncomplete || !later.isIncomplete) left[index] = later;
+  }
+  return left;
+}
+
+function shareKey(one: Collection, other: Collection): boolean {
+  const key = datasets.get(one.dataset)?.key ?? [];
+  const keyOf = (record: Row): string => JSON.stringify(key.map((name) => record[name] ?? null));
+  const keys = new Set(one.records.map(keyOf));
+  return other.records.some((record) => keys.has(keyOf(record)));
+}
+
+/** Events accumulate up to the end of the day; the same event twice is one, as the later import has it. */
+function allEvents(collections: readonly Collection[], asOf: string): Collection | undefined {
+  const byId = new Map<string, Row>();
+  for (const { records } of collections.toSorted((a, b) => a.imported - b.imported))
+    for (const record of records) byId.set(String(record["id"]), record);
+  const records = [...byId.values()].filter((record) => dayOf(record["createdDateTime"]) <= asOf);
+  const [first] = collections;
+  if (first === undefined || records.length === 0) return undefined;
+  const date = latest(records.map((record) => dayOf(record["createdDateTime"]))) ?? asOf;
+  return { ...first, records, date, isIncomplete: collections.some(({ isIncomplete }) => isIncomplete) };
+}
+
+function dayOf(time: unknown): string {
+  return String(time).slice(0, 10);
+}

@@ -1,0 +1,118 @@
+import type { Row } from "../../src/database.ts";
+import type { GivenFile } from "../views/given.ts";
+import { daysBefore } from "./days.ts";
+import { refusal, type Day, type Identity } from "./generate.ts";
+
+const never = "0001-01-01";
+const ages = [0, 3, 7, 28, 29, 30, 31, 32, 59, 60, 61, 88, 90, 91, 93, 150, 500] as const;
+
+/** The reports, with how likely they are there. */
+const reports = [
+  ["office365_active_user_detail", 0.9],
+  ["mailbox_usage_detail", 0.6],
+  ["onedrive_usage_account_detail", 0.6],
+  ["email_activity_user_detail", 0.2],
+  ["onedrive_activity_user_detail", 0.2],
+  ["sharepoint_activity_user_detail", 0.2],
+  ["teams_user_activity_user_detail", 0.25],
+  ["yammer_activity_user_detail", 0.2],
+  ["skype_for_business_activity_user_detail", 0.2],
+] as const;
+
+const workloadDates = [
+  "exchangeLastActivityDate",
+  "oneDriveLastActivityDate",
+  "sharePointLastActivityDate",
+  "teamsLastActivityDate",
+  "yammerLastActivityDate",
+  "skypeForBusinessLastActivityDate",
+] as const;
+
+export function makeReports(day: Day): GivenFile[] {
+  const { dice } = day;
+  const refreshed = daysBefore(day.date, dice.pick([0, 2, 2, 2, 3, 7, 8, 12]));
+  const conceals = dice.chance(0.08);
+  const there = reports.filter(([, likely]) => dice.chance(likely));
+  return there.flatMap(([name]) => {
+    if (dice.chance(0.03)) return [refusal(name)];
+    const date = dice.chance(0.15) ? daysBefore(refreshed, dice.pick([1, 7, 8, 9])) : refreshed;
+    const isConcealed = conceals || dice.chance(0.04);
+    const periods = dice.chance(0.1) && name !== "office365_active_user_detail" ? [7, 180] : [180];
+    return periods.map((period) => makeReport(name, { ...day, date }, { period, isConcealed }));
+  });
+}
+
+function makeReport(name: string, day: Day, how: { period: number; isConcealed: boolean }): GivenFile {
+  const { dice, date, identities } = day;
+  const rows = identities
+    .filter(() => dice.chance(0.9))
+    .flatMap((identity) => [
+      makeRow(name, day, identity),
+      ...(dice.chance(0.04) ? [{ ...makeRow(name, day, identity), ...deletedRow(name, date) }] : []),
+    ]);
+  if (dice.chance(0.1)) rows.push(makeRow(name, day, stranger));
+  const owner = name === "onedrive_usage_account_detail" ? "ownerPrincipalName" : "userPrincipalName";
+  const records = rows.map(({ upn, ...rest }, index) => ({
+    [owner]: how.isConcealed ? index.toString(16).toUpperCase().padStart(32, "0A") : upn,
+    ...rest,
+    ...(name !== "office365_active_user_detail" && { reportPeriod: how.period }),
+  }));
+  return [name, unique(records), { date }];
+}
+
+const stranger: Identity = {
+  id: "gone",
+  upn: "gone@contoso.example",
+  mail: null,
+  createdDateTime: "",
+  habit: "mixed",
+};
+
+/** A key that two rows share is a duplicate, which an import leaves out; those of deleted users have keys of their own. */
+function unique(records: readonly Row[]): Row[] {
+  const byKey = new Map(
+    records.map((record) => [
+      JSON.stringify([
+        record["userPrincipalName"] ?? record["ownerPrincipalName"],
+        record["userId"],
+        record["siteUrl"],
+        record["isDeleted"] ?? record["userState"],
+      ]),
+      record,
+    ]),
+  );
+  return [...byKey.values()];
+}
+
+function deletedRow(name: string, date: string): Row {
+  if (name === "yammer_activity_user_detail") return { userState: "deleted", stateChangeDate: date };
+  return { isDeleted: true, ...(name !== "onedrive_usage_account_detail" && { deletedDate: date }) };
+}
+
+function makeRow(name: string, day: Day, identity: Identity): Row {
+  const { dice, date } = day;
+  const possible = identity.habit === "idle" ? ages.filter((age) => age > 50) : ages;
+  const isSeen = (): boolean => identity.habit !== "quiet" && dice.chance(0.55);
+  const activity = (): string | null =>
+    isSeen() ? daysBefore(date, dice.pick(possible)) : dice.chance(0.06) ? never : null;
+  const upn = dice.chance(0.15) ? identity.upn.toUpperCase() : identity.upn;
+  const row = {
+    upn: identity.mail !== null && dice.chance(0.1) ? identity.mail : upn,
+    ...(name === "yammer_activity_user_detail" ? { userState: "active" } : { isDeleted: false }),
+  };
+  if (name === "office365_active_user_detail")
+    return { ...row, ...Object.fromEntries(workloadDates.map((property) => [property, activity()])) };
+  const isQuiet = dice.chance(0.3);
+  const lastActivityDate = isQuiet ? null : activity();
+  if (name === "teams_user_activity_user_detail") return { ...row, userId: identity.id, lastActivityDate };
+  if (name === "onedrive_usage_account_detail")
+    return {
+      ...row,
+      siteUrl: `https://contoso.example/${identity.id}`,
+      lastActivityDate,
+      storageUsedInBytes: dice.pick([null, 0, 5, 1_000_000]),
+    };
+  if (name === "mailbox_usage_detail")
+    return { ...row, lastActivityDate, storageUsedInBytes: dice.pick([null, 0, 7, 2_000_000]) };
+  return { ...row, lastActivityDate };
+}

@@ -1,0 +1,47 @@
+import type { Row } from "../../src/database.ts";
+import type { GivenFile } from "../views/given.ts";
+import { daysBefore } from "./days.ts";
+import { refusal, type Day } from "./generate.ts";
+
+const nobody = "00000000-0000-0000-0000-000000000000";
+
+/** Success, a wrong password, an interrupt for a second factor, and outcomes that were not exported. */
+const outcomes: readonly Row[] = [
+  { status: { errorCode: 0 } },
+  { status: { errorCode: 0 } },
+  { status: { errorCode: 50_126 } },
+  { status: { errorCode: 50_076 } },
+  { status: { errorCode: 50_140 } },
+  { status: { errorCode: null } },
+  { status: null },
+  { status: null, signInStatus: "Success" },
+  { status: null, signInStatus: "Interrupted" },
+];
+
+export function makeSignIns(day: Day): GivenFile[] {
+  const { dice, date, identities } = day;
+  if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
+  const records = Array.from({ length: dice.number(1, 15) }, (_, index) => {
+    const identity = dice.pick(identities);
+    const upn = dice.chance(0.2) ? identity.upn.toUpperCase() : identity.upn;
+    const mail = identity.mail ?? upn;
+    const userId = dice.pick([
+      identity.id,
+      identity.id,
+      identity.id.toUpperCase(),
+      null,
+      nobody,
+      `gone-${identity.id}`,
+    ]);
+    return {
+      id: `sign-in ${index} ${dice.chance(0.2) ? "" : date}`,
+      createdDateTime: `${daysBefore(date, dice.number(0, 35))}T${dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
+      userId,
+      userPrincipalName: dice.chance(0.1) ? mail : upn,
+      appId: "app",
+      appDisplayName: "App",
+      ...dice.pick(outcomes),
+    };
+  });
+  return [["sign_ins", records]];
+}

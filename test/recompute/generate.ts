@@ -1,0 +1,127 @@
+import { today, type Facts, type GivenFile } from "../views/given.ts";
+import { daysBefore } from "./days.ts";
+import { rollDice, type Dice } from "./dice.ts";
+import { makeReports } from "./generate-reports.ts";
+import { makeSignIns } from "./generate-sign-ins.ts";
+import { makeSkus, makeSubscriptions, type Sku } from "./generate-skus.ts";
+import { makeRegistrations, makeUsers } from "./generate-users.ts";
+
+/** What a tenant exported, and under which parameters it is asked. */
+export interface Tenant {
+  readonly files: readonly GivenFile[];
+  readonly settings: Settings;
+}
+
+interface Settings {
+  readonly as_of?: string;
+  readonly inactive_after_days?: number;
+  readonly reclaim_after_days?: number;
+}
+
+/** Whom the files of a tenant are about, whatever each file says of them. */
+export interface Identity {
+  readonly id: string;
+  readonly upn: string;
+  readonly mail: string | null;
+  readonly createdDateTime: string;
+  /** Whether they are seen at all sorts of times, long ago only, or nowhere. */
+  readonly habit: "mixed" | "idle" | "quiet";
+}
+
+/** What the files of one day are made from. */
+export interface Day {
+  readonly dice: Dice;
+  readonly date: string;
+  readonly identities: readonly Identity[];
+  readonly skus: readonly Sku[];
+}
+
+export function generateTenant(seed: number): Tenant {
+  const dice = rollDice(seed);
+  const identities = makeIdentities(dice);
+  const skus = makeSkus(dice);
+  const days = dice.chance(0.3) ? [daysBefore(today, dice.number(1, 60)), today] : [today];
+  const files = days.flatMap((date, index) =>
+    makeDay({ dice, date, identities, skus }).map(([name, records, facts]): GivenFile => [
+      name,
+      records,
+      { ...facts, import: index + 1 },
+    ]),
+  );
+  return { files, settings: makeSettings(dice, days) };
+}
+
+function makeSettings(dice: Dice, days: readonly string[]): Settings {
+  const [first] = days;
+  return {
+    ...(dice.chance(0.3) && { as_of: daysBefore(dice.pick(days), dice.number(-5, 12)) }),
+    ...(days.length > 1 && dice.chance(0.4) && first !== undefined && { as_of: first }),
+    ...(dice.chance(0.3) && { inactive_after_days: dice.pick([0, 7, 14, 60, 120]) }),
+    ...(dice.chance(0.3) && { reclaim_after_days: dice.pick([0, 14, 30, 45, 180]) }),
+  };
+}
+
+function makeIdentities(dice: Dice): Identity[] {
+  const count = dice.number(0, 12);
+  return Array.from({ length: count }, (_, index) => {
+    const isNamesake = index > 0 && dice.chance(0.05);
+    const name = isNamesake ? `u${index - 1}` : `u${index}`;
+    const mail = dice.pick([null, `${name}@contoso.example`, `${name}.mail@contoso.example`]);
+    return {
+      id: `id-${index}`,
+      upn: `${dice.chance(0.2) ? name.toUpperCase() : name}@contoso.example`,
+      mail: index > 0 && dice.chance(0.05) ? `u${index - 1}.mail@contoso.example` : mail,
+      createdDateTime: `${daysBefore(today, dice.pick([2, 20, 50, 100, 400, 2000]))}T10:00:00Z`,
+      habit: dice.pick(["mixed", "idle", "quiet"]),
+    };
+  });
+}
+
+function makeDay(day: Day): GivenFile[] {
+  const { dice } = day;
+  const files = [
+    ...makeSubscriptions(day),
+    ...makeUsers(day),
+    ...makeRegistrations(day),
+    ...makeReports(day),
+    ...makeSignIns(day),
+  ];
+  return files.map((file) => damage(file, dice));
+}
+
+/** Now and then a file is cut, a property is not selected, or the records of a file differ in what they have. */
+function damage([name, records, facts]: GivenFile, dice: Dice): GivenFile {
+  const properties = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const droppable = properties.filter((property) => !kept.has(property));
+  const dropped = dice.chance(0.12) && droppable.length > 0 ? dice.pick(droppable) : "";
+  const isMixed = dice.chance(0.1);
+  const left = records.map((record) => {
+    if (isMixed && dice.chance(0.5)) return record;
+    const { [dropped]: _dropped, ...rest } = record;
+    return rest;
+  });
+  return [name, left, { ...facts, ...damageFacts(facts, dice) }];
+}
+
+function damageFacts(facts: Facts | undefined, dice: Dice): Facts {
+  if (facts?.error || facts?.completeness) return {};
+  if (dice.chance(0.06)) return { completeness: "Incomplete", reason: "cut" };
+  return dice.chance(0.1) ? { completeness: "Unknown" } : {};
+}
+
+/** Without these a record is rejected, and a file not recognised. */
+const kept = new Set([
+  "id",
+  "skuId",
+  "userPrincipalName",
+  "ownerPrincipalName",
+  "createdDateTime",
+  "reportRefreshDate",
+  "reportPeriod",
+]);
+
+/** An answer of Graph that refuses the export. */
+export function refusal(name: string): GivenFile {
+  const error = ["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "no premium license"] as const;
+  return [name, [], { error }];
+}

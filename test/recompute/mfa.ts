@@ -1,0 +1,75 @@
+import type { Row } from "../../src/database.ts";
+import type { Exports } from "./exports.ts";
+import type { People, Person } from "./people.ts";
+import { rules } from "./rules.ts";
+import { flag, text } from "./values.ts";
+
+export type RegistrationOf = (person: Person) => Row | undefined;
+
+/** What is registered of each person; the older report tells who is registered where the newer leaves it out. */
+export function findRegistrations(exports: Exports, people: People): RegistrationOf {
+  const newer = assign(exports.of("user_registration_details").records, people);
+  const older = assign(exports.of("credential_user_registration_details").records, people);
+  return (person) => {
+    const [one, other] = [newer(person), older(person)];
+    if (one === undefined || other === undefined) return one ?? other;
+    return { ...one, isMfaRegistered: one["isMfaRegistered"] ?? other["isMfaRegistered"] };
+  };
+}
+
+/** The name of a person: the users export's; without one what the registrations say. */
+export function nameOf({ user, mention }: Person): string | null {
+  return text(user, "displayName") ?? text(mention, "userDisplayName");
+}
+
+/** The rows of mfa_status. */
+export function computeMfa(people: People, registrationOf: RegistrationOf): Row[] {
+  return people.all.map((person) => {
+    const record = registrationOf(person);
+    const isRegistered = flag(record, "isMfaRegistered");
+    const isCapable = flag(record, "isMfaCapable");
+    const methods = record?.["methodsRegistered"] ?? record?.["authMethods"];
+    return {
+      user_id: person.id,
+      user_principal_name: person.upn,
+      display_name: nameOf(person),
+      account_enabled: flag(person.user, "accountEnabled"),
+      user_type: text(person.user, "userType") ?? typeOf(record ?? person.mention),
+      department: text(person.user, "department"),
+      country: text(person.user, "country"),
+      mfa_status: statusOf(isCapable, isRegistered),
+      is_mfa_registered: isRegistered,
+      is_mfa_capable: isCapable,
+      is_admin: flag(record, "isAdmin"),
+      methods_registered: Array.isArray(methods) ? methods.join("; ") : null,
+    };
+  });
+}
+
+function typeOf(registration: Row | undefined): string | null {
+  const type = text(registration, "userType");
+  return rules.userTypesBeginWithCapital && type !== null
+    ? `${type.charAt(0).toUpperCase()}${type.slice(1)}`
+    : type;
+}
+
+/** Capable first; who is not capable is Disabled only when nothing is registered either. */
+function statusOf(isCapable: boolean | null, isRegistered: boolean | null): string {
+  if (isCapable === true) return "Enabled";
+  if (isRegistered === false) return "Disabled";
+  return isCapable === false && isRegistered === true ? "Non-compliant" : "Not Available";
+}
+
+/** The one record of each person; two that bear the same name are nobody's. */
+function assign(records: readonly Row[], people: People): (person: Person) => Row | undefined {
+  const byPerson = new Map<Person, Row[]>();
+  for (const record of records) {
+    const id = "authMethods" in record ? null : text(record, "id");
+    const person = people.ofRegistration(id, text(record, "userPrincipalName"));
+    if (person) byPerson.set(person, [...(byPerson.get(person) ?? []), record]);
+  }
+  return (person) => {
+    const found = byPerson.get(person) ?? [];
+    return found.length === 1 ? found[0] : undefined;
+  };
+}

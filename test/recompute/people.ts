@@ -1,0 +1,130 @@
+import type { Row } from "../../src/database.ts";
+import type { Exports } from "./exports.ts";
+import { rules } from "./rules.ts";
+import { text, time } from "./values.ts";
+
+/** A user of the tenant, or someone whom a record names where no users were exported. */
+export interface Person {
+  readonly id: string | null;
+  readonly upn: string | null;
+  /** The record of the users export. */
+  readonly user?: Row;
+  /** Without users: of the registration records that name them the one whose display name comes first. */
+  readonly mention?: Row;
+}
+
+export interface People {
+  readonly all: readonly Person[];
+  /** By id where the record has one, else by UPN; nobody where two could be meant. */
+  readonly ofRegistration: (id: string | null, upn: string | null) => Person | undefined;
+  /** By id, else by UPN, else by mail. */
+  readonly ofReportRow: (record: Row) => readonly Person[];
+  readonly ofSignIn: (record: Row) => readonly Person[];
+}
+
+export const reportNames = [
+  "office365_active_user_detail",
+  "mailbox_usage_detail",
+  "onedrive_usage_account_detail",
+  "email_activity_user_detail",
+  "onedrive_activity_user_detail",
+  "sharepoint_activity_user_detail",
+  "teams_user_activity_user_detail",
+  "yammer_activity_user_detail",
+  "skype_for_business_activity_user_detail",
+] as const;
+
+export function findPeople(exports: Exports): People {
+  const users = exports.of("users");
+  const all = users.date === null ? mentioned(exports) : users.records.filter(isUser).map(toPerson);
+  const byId = index(all, ({ id }) => id);
+  const byUpn = index(all, ({ upn }) => upn);
+  const byMail = index(all, ({ user }) => text(user, "mail"));
+  const byName = (upn: string | null): Person | undefined =>
+    (byUpn.get(upn?.toLowerCase() ?? "") ?? []).length > 0 ? only(byUpn, upn) : only(byMail, upn);
+  /** Who is named by a record that an id does not settle: an id that is another's, or nobody's, settles it unless the named person's id is not known. */
+  const find = (id: string | null, named: Person | undefined): readonly Person[] => {
+    if (!hasId(id)) return [named ?? []].flat();
+    const own = only(byId, id);
+    const isNamed = named !== undefined && named !== own && named.id === null;
+    const isOther = isNamed && (own === undefined || !rules.signInsHaveOnePerson);
+    return [own ?? [], isOther ? named : []].flat();
+  };
+  return {
+    all,
+    ofRegistration: (id, upn) => (hasId(id) ? only(byId, id) : only(byUpn, upn)),
+    ofReportRow: (record) => {
+      const id = rules.reportRowsHaveIds ? text(record, "userId") : null;
+      return find(id, byName(reportUpn(record)));
+    },
+    ofSignIn: (record) => {
+      const upn = reportUpn(record);
+      return find(text(record, "userId"), rules.signInsNameMails ? byName(upn) : only(byUpn, upn));
+    },
+  };
+}
+
+function isUser(record: Row): boolean {
+  return time(record, "deletedDateTime") === null;
+}
+
+function toPerson(record: Row): Person {
+  return { id: text(record, "id"), upn: text(record, "userPrincipalName"), user: record };
+}
+
+/** An id of zeros is none. */
+function hasId(id: string | null): boolean {
+  return id !== null && id !== "" && !/^[0-]+$/.test(id);
+}
+
+function index(all: readonly Person[], keyOf: (person: Person) => string | null): Map<string, Person[]> {
+  const people = new Map<string, Person[]>();
+  for (const person of all) {
+    const key = keyOf(person)?.toLowerCase();
+    if (key) people.set(key, [...(people.get(key) ?? []), person]);
+  }
+  return people;
+}
+
+function only(people: ReadonlyMap<string, readonly Person[]>, key: string | null): Person | undefined {
+  const found = people.get(key?.toLowerCase() ?? "") ?? [];
+  return found.length === 1 ? found[0] : undefined;
+}
+
+export function isConcealed(upn: string | null): boolean {
+  return upn !== null && /^[0-9A-F]{32}$/.test(upn);
+}
+
+export function reportUpn(row: Row): string | null {
+  return text(row, "userPrincipalName") ?? text(row, "ownerPrincipalName");
+}
+
+export function isDeletedRow(row: Row): boolean {
+  return row["isDeleted"] === true || String(row["userState"]).toLowerCase() === "deleted";
+}
+
+/** Without users: one for each registration, and one for each open UPN of a report that none of those bears. */
+function mentioned(exports: Exports): Person[] {
+  const registrations = exports.of("user_registration_details").records.map((registration): Person => ({
+    id: text(registration, "id"),
+    upn: text(registration, "userPrincipalName"),
+    mention: registration,
+  }));
+  const named = [
+    ...exports.of("credential_user_registration_details").records,
+    ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
+  ].map(reportUpn);
+  const byDisplayName = registrations.toSorted((a, b) =>
+    String(text(a.mention, "userDisplayName")) < String(text(b.mention, "userDisplayName")) ? 1 : -1,
+  );
+  const people = new Map(byDisplayName.map((person) => [keyOfMention(person), person]));
+  const bornNames = new Set(registrations.map(({ upn }) => upn?.toLowerCase()));
+  for (const upn of named)
+    if (upn !== null && !isConcealed(upn) && !bornNames.has(upn.toLowerCase()))
+      people.set(upn.toLowerCase(), people.get(upn.toLowerCase()) ?? { id: null, upn });
+  return [...people.values()];
+}
+
+function keyOfMention({ id, upn }: Person): string {
+  return id === null ? (upn?.toLowerCase() ?? "") : `id ${id}`;
+}

@@ -1,0 +1,68 @@
+import type { Row } from "../../src/database.ts";
+import { workloads, type Workload } from "./evidence.ts";
+import type { Exports } from "./exports.ts";
+import type { Person } from "./people.ts";
+import { rows, text } from "./values.ts";
+
+const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
+  EXCHANGE_S_ENTERPRISE: ["Exchange"],
+  TEAMS1: ["Teams"],
+  SHAREPOINTENTERPRISE: ["SharePoint", "OneDrive"],
+  YAMMER_ENTERPRISE: ["Yammer"],
+  MCOSTANDARD: ["Skype"],
+  INTUNE_A: [],
+};
+
+const workloadsOfService: Readonly<Record<string, readonly Workload[]>> = {
+  exchange: ["Exchange"],
+  TeamspaceAPI: ["Teams"],
+  SharePoint: ["SharePoint", "OneDrive"],
+  YammerEnterprise: ["Yammer"],
+  MicrosoftCommunicationsOnline: ["Skype"],
+  SCO: [],
+};
+
+/** The service plans of each subscribed SKU; none where they were not exported. */
+export function plansBySku(exports: Exports): ReadonlyMap<string, readonly Row[]> {
+  const plansOf = new Map<string, readonly Row[]>();
+  for (const sku of exports.of("subscribed_skus").records) {
+    const id = String(sku["skuId"]).toLowerCase();
+    plansOf.set(id, rows(sku, "servicePlans") ?? plansOf.get(id) ?? []);
+  }
+  return plansOf;
+}
+
+/** The workloads that the enabled plans of a person are, or may be, for. */
+export function findWorkloads(exports: Exports): (person: Person) => readonly Workload[] {
+  const plansOf = plansBySku(exports);
+  return ({ user }) => {
+    const licenses = rows(user, "assignedLicenses");
+    if (licenses === null) return workloads;
+    const plans = licenses.map((license) => enabledPlans(license, plansOf));
+    const known = plans
+      .flatMap((ofLicense) => ofLicense ?? [])
+      .flatMap((plan) => workloadsOfPlan[plan] ?? []);
+    if (!plans.includes(null)) return known;
+    // Where the plans of a SKU are not known, the services assigned to the user stand in for them.
+    const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);
+    return assigned.length > 0 ? [...known, ...assigned.flatMap(workloadsOfAssigned)] : workloads;
+  };
+}
+
+/** The names of the plans that the license has not switched off; null where those of the SKU are not known. */
+export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
+  const plans = plansOf.get(String(license["skuId"]).toLowerCase());
+  if (!plans || plans.length === 0) return null;
+  const disabled = (license["disabledPlans"] ?? []) as readonly string[];
+  return plans
+    .filter((plan) => !disabled.includes(String(plan["servicePlanId"])))
+    .map((plan) => String(plan["servicePlanName"]));
+}
+
+function isEnabled(plan: Row): boolean {
+  return ["Enabled", "Warning"].includes(text(plan, "capabilityStatus") ?? "");
+}
+
+function workloadsOfAssigned(plan: Row): readonly Workload[] {
+  return workloadsOfService[text(plan, "service") ?? ""] ?? [];
+}

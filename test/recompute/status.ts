@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import type { Row } from "../../src/database.ts";
+import { daysBetween } from "./days.ts";
+import { staleAfterDays } from "./activity.ts";
+import type { Exports } from "./exports.ts";
+import { isConcealed, reportNames, reportUpn } from "./people.ts";
+import { rules } from "./rules.ts";
+
+interface Need {
+  readonly dataset: string;
+  readonly property?: string;
+}
+
+interface Needs {
+  readonly essential: readonly (readonly Need[])[];
+  readonly helpful: readonly (readonly Need[])[];
+}
+
+type Supply = "none" | "some" | "all";
+
+/** How far an output can be trusted: Not supplied without one of each essential group, Complete with one of each helpful group unharmed. */
+export function judgeStatus(output: string, exports: Exports): "Complete" | "Partial" | "Not supplied" {
+  const file = new URL(`../../src/views/outputs/${output}.needs.json`, import.meta.url);
+  const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+  const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
+  if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";
+  const isWhole = helpful.every((group) => supplies(group).includes("all"));
+  return isWhole && !asked.some((name) => isOld(name, exports)) ? "Complete" : "Partial";
+}
+
+/** The reports that are asked for; the others only stand in for one of them. */
+const asked = ["office365_active_user_detail", "mailbox_usage_detail", "onedrive_usage_account_detail"];
+
+/** A report more than 7 days older than the users export makes activity Partial. */
+function isOld(report: string, exports: Exports): boolean {
+  const [{ date }, users] = [exports.of(report), exports.of("users")];
+  return date !== null && users.date !== null && daysBetween(date, users.date) > staleAfterDays;
+}
+
+function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
+  const { records, date, isIncomplete, isPassedOver, has, hasAll } = exports.of(dataset);
+  if (date === null) return "none";
+  if (property !== undefined && !has(property) && records.length > 0) return "none";
+  const isName = property !== undefined && property.endsWith("PrincipalName");
+  const concealed = isName || rules.concealedReportsTellNothing ? countConcealed(dataset, records) : 0;
+  if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
+  const isReport = rules.concealedReportsTellNothing && isActivityReport(dataset);
+  const isTooOld = isReport && isOld(dataset, exports);
+  const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
+  return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
+}
+
+function countConcealed(dataset: string, records: readonly Row[]): number {
+  return isActivityReport(dataset) ? records.filter((record) => isConcealed(reportUpn(record))).length : 0;
+}
+
+function isActivityReport(dataset: string): boolean {
+  return (reportNames as readonly string[]).includes(dataset);
+}
