@@ -33,7 +33,10 @@ async function describeDifference(seed: number, tenant: Tenant, found: Differenc
   const [column = ""] = found.columns;
   const differ = async (smaller: Tenant): Promise<Difference | undefined> =>
     (await compare(found.output, smaller)).find(({ columns }) => columns.includes(column));
-  const smallest = await shrinkTenant(tenant, async (smaller) => (await differ(smaller)) !== undefined);
+  // Some eighty tenants are tried for it: only where one is looked at by itself.
+  const smallest = process.env["SEED"]
+    ? await shrinkTenant(tenant, async (smaller) => (await differ(smaller)) !== undefined)
+    : tenant;
   const { columns, computed, queried } = (await differ(smallest)) ?? found;
   return [
     `tenant ${seed}: ${found.output} differs in ${columns.join(", ")}`,

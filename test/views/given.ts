@@ -89,7 +89,8 @@ export async function given(...files: readonly GivenFile[]): Promise<Query> {
     ...ledger.map((name) => `meta.${name}`),
     ...[...datasets.keys()].map((name) => `raw.${name}`),
   ];
-  await database.connection.run(tables.map((table) => `delete from ${table}`).join(";"));
+  // The engine gives memory back at checkpoints only.
+  await database.connection.run([...tables.map((table) => `delete from ${table}`), "checkpoint"].join(";"));
   const numbered = files.map(([name, records, facts = {}], index) => ({
     id: index + 1,
     dataset: datasetOf(name),

@@ -243,7 +243,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
       "a mailbox report where Teams is enabled too",
       [oneUser, skus, mailbox()],
       "Not Available",
-      "No supplied usage report covers Teams",
+      "For this user no supplied usage report covers Teams",
     ],
     [
       "a mailbox report where Teams is disabled",
@@ -261,7 +261,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
       "a report of another workload",
       [withDisabled(teamsPlan), skus, onedriveRow],
       "Not Available",
-      "No supplied usage report covers Exchange",
+      "For this user no supplied usage report covers Exchange",
     ],
     [
       "any report where all plans are disabled",
@@ -279,7 +279,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
       "a SKU whose plans are not known: any workload may be the one used",
       [["users", [user("ann", oddLicense)]], skus, mailbox()],
       "Not Available",
-      "No supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
     ],
     [
       "such a SKU and the combined report",
@@ -327,13 +327,13 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
         onedriveRow,
       ],
       "Not Available",
-      "No supplied usage report covers Exchange, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers Exchange, SharePoint, Teams, Yammer, Skype",
     ],
     [
       "licenses that were not exported",
       [["users", [{ id: "ann", userPrincipalName: upn("ann") }]], skus, mailbox()],
       "Not Available",
-      "No supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
     ],
     [
       "a mailbox report exported without its activity column",
@@ -343,7 +343,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
         ["mailbox_usage_detail", [{ userPrincipalName: upn("ann"), storageUsedInBytes: 1 }]],
       ],
       "Not Available",
-      "No supplied usage report covers Exchange",
+      "For this user no supplied usage report covers Exchange",
     ],
     [
       "a combined report exported without any activity column",
@@ -352,7 +352,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
         ["office365_active_user_detail", [{ userPrincipalName: upn("ann") }]],
       ],
       "Not Available",
-      `No supplied usage report covers ${allWorkloads}`,
+      `For this user no supplied usage report covers ${allWorkloads}`,
     ],
     [
       "an old mailbox report beside a new combined one",
@@ -364,7 +364,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
       "an old mailbox report beside a new one of OneDrive",
       [withDisabled(teamsPlan), skus, mailbox({ lastActivityDate: "2026-05-01" }, "2026-05-02"), onedriveRow],
       "Not Available",
-      "No supplied usage report covers Exchange after 2026-05-02",
+      "For this user no supplied usage report covers Exchange after 2026-05-02",
     ],
   ];
   test.each(cases)("%s", async (_name, files, status, reason) => expectStatus(files, status, reason));
@@ -776,6 +776,6 @@ test("a report whose dates were lost covers nothing: nobody has no activity for 
   await expectStatus(
     [oneUser, skus, [dataset, rows, { lost }]],
     "Not Available",
-    "No supplied usage report covers Exchange, Teams",
+    "For this user no supplied usage report covers Exchange, Teams",
   );
 });

@@ -60,7 +60,7 @@ describe.each(workloads)("%s", (dataset, workload, plan) => {
     const dateless: GivenFile = [dataset, [{ userPrincipalName: upn("ann") }]];
     expect(await statusOf(oneUser, withPlan(plan), dateless, ...others)).toEqual([
       "Not Available",
-      `No supplied usage report covers ${workload}`,
+      `For this user no supplied usage report covers ${workload}`,
     ]);
   });
 });
@@ -84,13 +84,13 @@ describe("the reports on single workloads together", () => {
       "leave a workload open that none of them is on",
       [email()],
       "Not Available",
-      "No supplied usage report covers Teams",
+      "For this user no supplied usage report covers Teams",
     ],
     [
       "leave a workload open whose report is much older than the others",
       [email(), teams({}, { date: "2026-10-20" })],
       "Not Available",
-      "No supplied usage report covers Teams after 2026-10-20",
+      "For this user no supplied usage report covers Teams after 2026-10-20",
     ],
     [
       "fill the gaps of the active users report",

@@ -23,11 +23,18 @@ united as (
     from intermediate.sign_in_counts
 ),
 
+identities as (
+    select * from intermediate.identities
+),
+
 keyed as (
     select
         *,
-        -- Where a row has an id the name says nothing more: somebody else may have had it.
-        case when user_id is not null and (has_users or upn_key is null) then user_id else upn_key end as identity_key,
+        -- Where a row has an id the name says nothing more: somebody else may have had it. Without a users export not all ids are known.
+        case
+            when has_users or upn_key is null or user_id in (select user_id from identities where user_id is not null) then coalesce(user_id, upn_key)
+            else upn_key
+        end as identity_key,
     from united
     cross join export
 ),
@@ -40,7 +47,7 @@ matched as (
         identities.matched_by,
         bearers,
     from keyed
-    left join intermediate.identities as identities using (identity_key)
+    left join identities using (identity_key)
 )
 
 select

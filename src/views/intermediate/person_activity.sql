@@ -217,7 +217,7 @@ select
         when is_covered and has_earlier_use and last_activity_date is null and maybe_used_date is null
             then 'The usage reports show use only from before the account was created'
         when is_covered then 'The reports show no recent use, but there was a sign-in that the export does not call successful or failed'
-        else 'No supplied usage report covers ' || concat_ws(', ',
+        else 'For this user no supplied usage report covers ' || concat_ws(', ',
             case when lacks_exchange then 'Exchange' || coalesce(' after ' || exchange_reach, '') end,
             case when lacks_onedrive then 'OneDrive' || coalesce(' after ' || onedrive_reach, '') end,
             case when lacks_sharepoint then 'SharePoint' || coalesce(' after ' || sharepoint_reach, '') end,

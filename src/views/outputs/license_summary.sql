@@ -32,7 +32,6 @@ coverage as (
 user_export as (
     select
         coverage.is_supplied
-        and coalesce(properties.records_unselected, 1) = 0
         and (coverage.records_loaded = 0 or properties.records_present > properties.records_lost) as has_licenses,
         coalesce(coverage.is_incomplete, true)
         or coalesce(coverage.records_rejected, 0) > 0

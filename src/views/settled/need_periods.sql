@@ -32,12 +32,12 @@ properties as (
     select
         periods.* exclude (valid_from, valid_to),
         breaks.valid_from,
-        bool_or(property = 'userPrincipalName' and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset, breaks.valid_from) as is_nameless,
+        bool_or(property in ('userPrincipalName', 'ownerPrincipalName') and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset, breaks.valid_from) as is_nameless,
     from meta.property_periods as periods
     join breaks
       on breaks.valid_from >= periods.valid_from
      and breaks.valid_from < periods.valid_to
-    where property = 'userPrincipalName'
+    where property in ('userPrincipalName', 'ownerPrincipalName')
        or (dataset, property) in (select (dataset, property) from needs)
 ),
 
@@ -61,7 +61,7 @@ judged as (
         not needs.is_substitute
         or (is_report and bool_or(needs.is_substitute and is_report and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output, coverage.valid_from)) as is_asked,
         coverage.is_supplied
-        and not (needs.is_substitute and coalesce(properties.is_nameless, false))
+        and not ((needs.is_substitute or is_report) and coalesce(properties.is_nameless, false))
         and (
             needs.property is null
             or coalesce(properties.records_present, 0) > greatest(properties.records_concealed, properties.records_lost, 0)
@@ -73,7 +73,8 @@ judged as (
             when not coverage.is_supplied and coverage.earliest_date is not null
                 then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
-            when needs.is_substitute and properties.is_nameless then needs.dataset || ' conceals userPrincipalName'
+            when (needs.is_substitute or is_report) and properties.is_nameless
+                then needs.dataset || ' conceals ' || case needs.dataset when 'onedrive_usage_account_detail' then 'ownerPrincipalName' else 'userPrincipalName' end
             when needs.property is not null and properties.records_lost > 0 and properties.records_lost >= properties.records_present
                 then needs.dataset || ' lost ' || needs.property || ': its values cannot be read, as data_quality says'
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present

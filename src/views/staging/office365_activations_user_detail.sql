@@ -34,7 +34,7 @@ select
     regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
     displayName as display_name,
     productType as product_type,
-    lastActivatedDate as last_activated_date,
+    nullif(lastActivatedDate, date '0001-01-01') as last_activated_date,
     windows as windows_activations,
     mac as mac_activations,
     windows10Mobile as windows_10_mobile_activations,

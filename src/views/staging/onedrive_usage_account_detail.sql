@@ -8,6 +8,6 @@ select
     regexp_matches(ownerPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
     ownerDisplayName as display_name,
     coalesce(isDeleted, false) as is_deleted,
-    lastActivityDate as last_activity_date,
+    nullif(lastActivityDate, date '0001-01-01') as last_activity_date,
     storageUsedInBytes as storage_used_bytes,
 from raw.onedrive_usage_account_detail

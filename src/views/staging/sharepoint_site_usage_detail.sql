@@ -10,7 +10,7 @@ select
     lower(trim(ownerPrincipalName)) as owner_upn_key,
     regexp_matches(coalesce(ownerPrincipalName, siteUrl), '^[0-9A-F]{32}$') as is_concealed,
     coalesce(isDeleted, false) as is_deleted,
-    lastActivityDate as last_activity_date,
+    nullif(lastActivityDate, date '0001-01-01') as last_activity_date,
     fileCount as file_count,
     activeFileCount as active_file_count,
     pageViewCount as page_view_count,

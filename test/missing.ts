@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import papaparse from "papaparse";
+import { expect } from "vitest";
+import { readRows, type Row } from "../src/database.ts";
+import { importFiles, openOutputs, type ImportResult } from "../src/index.ts";
+import type { Workdir } from "./workdir.ts";
+
+/** What an import of exports leaves: the verdict on each file, what was there, and every row of every output. */
+export interface Answers {
+  readonly result: ImportResult;
+  readonly properties: ReadonlySet<string>;
+  readonly outputs: ReadonlyMap<string, readonly Row[]>;
+}
+
+/** Imports a folder into a database of its own and reads all outputs. */
+export async function answersOf(dir: Workdir, folder: string): Promise<Answers> {
+  const db = dir.file(`${basename(folder)}.duckdb`);
+  const result = await importFiles({ paths: [folder], db });
+  const database = await openOutputs(db, {});
+  const read = async (sql: string): Promise<Row[]> => await readRows(database.connection, sql);
+  const there = await read(
+    "select distinct dataset || '.' || property as name from meta.source_properties join meta.source_files using (source_file_id) where records_present > 0",
+  );
+  const outputs = new Map<string, Row[]>();
+  for (const { output } of await read("from output_status"))
+    outputs.set(String(output), await read(`from ${String(output)}`));
+  database.close();
+  rmSync(db);
+  return { result, properties: new Set(there.map(({ name }) => String(name))), outputs };
+}
+
+/** The data files of a folder, as paths in it. */
+export function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((path) => /\.(json|csv)$/.test(path))
+    .toSorted();
+}
+
+/** Writes a report as a tenant that conceals names would: each name and address by 32 hexadecimal digits. */
+export function conceal(folder: string, file: string): void {
+  const path = join(folder, file);
+  const text = readFileSync(path, "utf8");
+  const hash = (value: string): string =>
+    value === "" ? "" : createHash("md5").update(value.toLowerCase()).digest("hex").toUpperCase();
+  if (file.endsWith(".csv")) {
+    const { data } = papaparse.parse<string[]>(text.replace(/^\uFEFF/, "").trimEnd());
+    const [head = [], ...rows] = data;
+    const hidden = head.map((name) => /Principal Name|Display Name|Site URL/.test(name));
+    const written = rows.map((row) =>
+      row.map((cell, index) => {
+        if (head[index] === "User Id") return "00000000-0000-0000-0000-000000000000";
+        return hidden[index] ? hash(cell) : cell;
+      }),
+    );
+    writeFileSync(path, `${papaparse.unparse([head, ...written])}\r\n`);
+  } else {
+    const names = /"(userPrincipalName|displayName)":\s*"([^"]*)"/g;
+    writeFileSync(
+      path,
+      text.replaceAll(names, (_all, name: string, value: string) => `"${name}": "${hash(value)}"`),
+    );
+  }
+}
+
+interface Need {
+  readonly dataset: string;
+  readonly property?: string;
+  readonly substitute?: boolean;
+}
+
+const folder = new URL("../src/views/outputs/", import.meta.url);
+
+/**
+ * What the needs of an output say of its status when only these datasets and properties are there: a second reading
+ * of the needs files, in plain words.
+ */
+export function expectedStatus(
+  output: string,
+  { result, properties }: Answers,
+  concealed: ReadonlySet<string> = new Set(),
+): string {
+  let text: string;
+  try {
+    text = readFileSync(new URL(`${output}.needs.json`, folder), "utf8");
+  } catch {
+    return "Complete";
+  }
+  const { essential, helpful } = JSON.parse(text) as Record<"essential" | "helpful", Need[][]>;
+  const files = result.files.filter(({ status }) => status === "loaded");
+  const isThere = ({ dataset, property, substitute }: Need): boolean => {
+    if (!files.some((file) => file.dataset === dataset)) return false;
+    if (concealed.has(dataset) && (substitute === true || /PrincipalName$/.test(property ?? "")))
+      return false;
+    return property === undefined || properties.has(`${dataset}.${property}`);
+  };
+  const isCut = (dataset: string): boolean =>
+    files.some((file) => file.dataset === dataset && file.completeness === "Incomplete");
+  if (essential.some((group) => !group.some(isThere))) return "Not supplied";
+  const isWhole = (group: Need[]): boolean => group.some((need) => isThere(need) && !isCut(need.dataset));
+  return [...essential, ...helpful].every(isWhole) ? "Complete" : "Partial";
+}
+
+const keys = [
+  "user_id",
+  "user_principal_name",
+  "sku_id",
+  "other_sku_id",
+  "containing_sku_id",
+  "app_id",
+  "sign_in_date",
+  "dimension",
+  "value",
+  "dataset",
+  "reason",
+  "snapshot_date",
+  "output",
+  "row_kind",
+  "department",
+  "country",
+  "currency",
+  "kind",
+  "condition",
+  "finding",
+];
+const worse = new Set([
+  "Disabled",
+  "Non-compliant",
+  "Inactive",
+  "No activity",
+  "Not monitored",
+  "none",
+  "Direct",
+]);
+/** Words about the data; sums and dates of what remains; what is read from other rows. */
+const free =
+  /_reason$|^reasons?$|detail|remedy|explanation|source|covers|days|_date$|_at$|as_of|percent|blocker|rank|position/;
+/** Counts of what speaks against users and licenses must not grow for want of evidence. */
+const against = /disabled_users|inactive_users|no_activity_users|reclaimable|surplus|failed/;
+
+/** Fails where something missing has become a zero, a no, a none, or a worse status than with everything there. */
+export function expectNoInvention(what: string, full: readonly Row[], less: readonly Row[]): void {
+  const known = keys.filter((key) => full[0] !== undefined && key in full[0]);
+  const keyOf = (row: Row): string => JSON.stringify(known.map((key) => row[key]));
+  const byKey = new Map(full.map((row) => [keyOf(row), row]));
+  for (const row of less) {
+    const before = byKey.get(keyOf(row));
+    if (before === undefined) continue;
+    for (const [column, value] of Object.entries(row)) {
+      const old = before[column];
+      const where = `${what}: ${column} of ${keyOf(row)} was ${String(old)}, is ${String(value)}`;
+      if (value === old || value === null || free.test(column)) continue;
+      if (against.test(column)) expect(Number(value) <= Number(old ?? 0), where).toBe(true);
+      expect(value === 0 || value === "0" || value === false || value === "", where).toBe(false);
+      expect(worse.has(String(value)), where).toBe(false);
+    }
+  }
+}
