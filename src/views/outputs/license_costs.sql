@@ -29,6 +29,12 @@ users as (
     group by all
 ),
 
+export as (
+    select coalesce(is_incomplete, true) or coalesce(records_rejected, 0) > 0 as is_cut
+    from intermediate.dataset_coverage
+    where dataset = 'users'
+),
+
 assigned as (
     select
         'Assigned' as row_kind,
@@ -122,11 +128,13 @@ priced as (
             when prices.billing_period = 'year' then (prices.unit_price / 12)::decimal(18, 4)
             else prices.unit_price
         end as monthly_price,
-        case when row_kind <> 'Assigned' then null when unknown > 0 then nullif(reclaimable, 0) else reclaimable end as reclaimable_units,
+        -- Where some are unknown, or missing, a count above zero is a lower bound, and zero says nothing.
+        case when row_kind <> 'Assigned' then null when unknown > 0 or export.is_cut then nullif(reclaimable, 0) else reclaimable end as reclaimable_units,
     from lines
     left join names using (sku_id)
     left join units using (sku_id)
     left join prices using (sku_id)
+    cross join export
     where prices.unit_price is not null
        or not coalesce(names.is_free, false)
 )

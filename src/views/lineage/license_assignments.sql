@@ -1,0 +1,185 @@
+-- One row per person, SKU, column of `license_assignments` and record that was looked at for it.
+with
+
+users as (
+    select
+        users.*,
+        source_file_id in (select source_file_id from intermediate.current_files) as is_current,
+    from staging.users as users
+    where deleted_at is null
+),
+
+assigned as (
+    select
+        users.user_id as person_key,
+        licenses.sku_id as subject,
+        users.source_file_id,
+        users.record_number,
+        users.is_current as is_chosen,
+        figures.figure,
+        'assignedLicenses' as property,
+        case when figure = 'disabled_plans' then array_to_string(disabled_plan_ids, '; ') else licenses.sku_id end as evidence,
+        case when not users.is_current then 'an export of another day, or one that was replaced' end as remark,
+    from users
+    join staging.user_assigned_licenses as licenses using (source_file_id, user_id)
+    cross join (values ('sku_id'), ('consumes_unit'), ('disabled_plans')) as figures (figure)
+    where users.is_current
+       or figures.figure = 'sku_id'
+),
+
+states as (
+    select
+        users.user_id as person_key,
+        states.sku_id as subject,
+        users.source_file_id,
+        users.record_number,
+        true as is_chosen,
+        unnest([
+            {figure: 'assignment_path', property: 'licenseAssignmentStates.assignedByGroup', evidence: coalesce(assigned_by_group_id, 'none: direct')},
+            {figure: 'assigned_by_group_ids', property: 'licenseAssignmentStates.assignedByGroup', evidence: assigned_by_group_id},
+            {figure: 'assignment_state', property: 'licenseAssignmentStates.state', evidence: assignment_state},
+            {figure: 'assignment_error', property: 'licenseAssignmentStates.error', evidence: assignment_error},
+        ], recursive := true),
+        null::varchar as remark,
+    from users
+    join staging.user_license_states as states using (source_file_id, user_id)
+    where users.is_current
+),
+
+skus as (
+    select
+        licenses.user_id as person_key,
+        skus.sku_id as subject,
+        skus.source_file_id,
+        skus.record_number,
+        true as is_chosen,
+        figures.figure,
+        'skuPartNumber' as property,
+        skus.sku_part_number as evidence,
+        case when figure = 'product_name' then 'the name of this SKU in the list of names' end as remark,
+    from intermediate.license_paths as licenses
+    join intermediate.current_subscribed_skus as skus using (sku_id)
+    cross join (values ('sku_part_number'), ('product_name')) as figures (figure)
+),
+
+facts as (
+    select
+        license_facts.user_id,
+        license_facts.sku_id,
+        license_facts.assigned_at,
+        license_facts.assigned_at_source,
+        license_facts.reclaim_reason,
+    from intermediate.license_facts as license_facts
+),
+
+since as (
+    select
+        facts.user_id as person_key,
+        facts.sku_id as subject,
+        users.source_file_id,
+        users.record_number,
+        true as is_chosen,
+        'assigned_at' as figure,
+        case facts.assigned_at_source when 'Service plans' then 'assignedPlans.assignedDateTime' else 'assignedLicenses' end as property,
+        facts.assigned_at::varchar as evidence,
+        case when facts.assigned_at_source = 'First snapshot' then 'an earlier export shows the user without it' end as remark,
+    from facts
+    join users using (user_id)
+    where users.is_current
+      and facts.assigned_at_source in ('Service plans', 'First snapshot')
+),
+
+reported as (
+    select
+        facts.user_id as person_key,
+        facts.sku_id as subject,
+        evidence.source_file_id,
+        evidence.record_number,
+        true as is_chosen,
+        'assigned_at' as figure,
+        'the license assign dates' as property,
+        facts.assigned_at::varchar as evidence,
+        null::varchar as remark,
+    from facts
+    join intermediate.evidence as evidence
+      on facts.user_id = evidence.person_key
+    where facts.assigned_at_source = 'Usage report'
+      and evidence.dataset = 'office365_active_user_detail'
+      and evidence.unmatched_reason is null
+),
+
+accounts as (
+    select
+        facts.user_id as person_key,
+        facts.sku_id as subject,
+        users.source_file_id,
+        users.record_number,
+        true as is_chosen,
+        'reclaim_reason' as figure,
+        'accountEnabled' as property,
+        users.account_enabled::varchar as evidence,
+        null::varchar as remark,
+    from facts
+    join users using (user_id)
+    where users.is_current
+      and facts.reclaim_reason = 'Account disabled'
+),
+
+mailboxes as (
+    select
+        coalesce(boxes.user_id, users.user_id) as person_key,
+        null::varchar as subject,
+        boxes.source_file_id,
+        boxes.record_number,
+        true as is_chosen,
+        unnest([
+            {figure: 'reclaim_blocker', property: 'recipientTypeDetails', evidence: boxes.mailbox_type},
+            {figure: 'reclaim_blocker', property: 'litigationHoldEnabled', evidence: boxes.has_litigation_hold::varchar},
+            {figure: 'reclaim_blocker', property: 'inPlaceHolds', evidence: boxes.in_place_holds::varchar},
+            {figure: 'reclaim_blocker', property: 'archiveGuid or archiveStatus', evidence: boxes.has_archive::varchar},
+        ], recursive := true),
+        null::varchar as remark,
+    from staging.mailboxes as boxes
+    join intermediate.current_files using (source_file_id)
+    left join intermediate.current_users as users
+      on boxes.user_id is null
+     and boxes.upn_key = users.upn_key
+),
+
+use as (
+    select
+        person_key,
+        null::varchar as subject,
+        source_file_id,
+        record_number,
+        is_chosen,
+        unnest(case when figure = 'activity_status' then ['activity_status', 'sku_activity_status'] else [figure] end) as figure,
+        property,
+        evidence,
+        remark,
+    from lineage.user_activity
+    where figure in ('activity_status', 'last_activity_date')
+),
+
+united as (
+    select * from assigned
+    union all by name
+    select * from states
+    union all by name
+    select * from skus
+    union all by name
+    select * from since
+    union all by name
+    select * from reported
+    union all by name
+    select * from accounts
+    union all by name
+    select * from mailboxes
+    union all by name
+    select * from use
+)
+
+select
+    'license_assignments' as output,
+    *,
+from united
