@@ -101,7 +101,7 @@ function expectedStatus(
   const files = result.files.filter(({ status }) => status === "loaded");
   const isThere = ({ dataset, property, substitute }: Need): boolean => {
     if (!files.some((file) => file.dataset === dataset)) return false;
-    if (concealed.has(dataset) && (substitute === true || /PrincipalName$/.test(property ?? "")))
+    if (concealed.has(dataset) && (substitute === true || property?.endsWith("PrincipalName") === true))
       return false;
     return property === undefined || properties.has(`${dataset}.${property}`);
   };
