@@ -65,8 +65,13 @@ function createParser(): Argv {
 
 /** What yargs says of the command line, in our words where its own do not tell what to do. */
 function toUsage(message: string): string {
-  if (message.startsWith("Not enough non-option arguments"))
-    return "give at least one file or folder. See: m365-offline --help";
+  if (message.startsWith("Not enough non-option arguments")) {
+    const what =
+      process.argv[2] === "explain"
+        ? "a user: object id, UPN or mail address"
+        : "at least one file or folder";
+    return `give ${what}. See: m365-offline --help`;
+  }
   return `${message.replace(/[.?]$/, "")}${message.endsWith("?") ? "?" : "."} See: m365-offline --help`;
 }
 

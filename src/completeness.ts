@@ -54,6 +54,7 @@ function judgeFile(file: ReadFile, neighbours: readonly ReadFile[]): Verdict {
     if (open === file) tally.issues.add({ code: "next_link" });
     return incomplete(pagesMissing);
   }
+  if (hasNumberGap(file, neighbours)) return incomplete("a number is missing among the files of its pages");
   if (isMiscounted(file, neighbours)) return incomplete("there are fewer or more records than it says");
   const doubt = maybeDoubt(file, neighbours);
   return doubt === undefined
@@ -112,6 +113,22 @@ function isMiscounted(file: ReadFile, neighbours: readonly ReadFile[]): boolean 
   if (stated === undefined || stated === found) return false;
   if (file === series.at(-1)) file.tally.issues.add({ code: "count_mismatch", stated, found });
   return true;
+}
+
+/** Whether the numbered page files of a state export lack a number between them: a page that was not carried along. */
+function hasNumberGap(file: ReadFile, neighbours: readonly ReadFile[]): boolean {
+  const pages = pagesOf(neighbours);
+  if (!pages.includes(file) || file.recognition.dataset?.kind === "event") return false;
+  if (!pages.some(({ tally }) => tally.openPages > 0)) return false;
+  const parts = pages.map(({ recognition }) =>
+    /^(.*?\D)(\d{1,5})((?:\.[a-z]+)*)$/i.exec(recognition.file.name),
+  );
+  const [first] = parts;
+  // The number at the end of a day is no number of a page.
+  if (!first || /(?:19|20)\d\d[-_.]?(?:\d\d[-_.]?)?$/.test(first[1] ?? "")) return false;
+  if (parts.some((part) => part?.[1] !== first[1] || part?.[3] !== first[3])) return false;
+  const numbers = new Set(parts.map((part) => Number(part?.[2])));
+  return Math.max(...numbers) - Math.min(...numbers) + 1 > numbers.size;
 }
 
 function pagesOf(files: readonly ReadFile[]): ReadFile[] {

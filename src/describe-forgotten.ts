@@ -35,7 +35,10 @@ export function describeForgotten({ files }: ForgetResult, wish: Wish, isDryRun:
 }
 
 /** What follows from it: files that count again, events that went although another file had them, outputs that lose. */
-export function describeRest({ elsewhere, revived, losses, newestDate, files }: ForgetResult): string[] {
+export function describeRest(
+  { elsewhere, revived, losses, newestDate, files }: ForgetResult,
+  isDryRun: boolean,
+): string[] {
   if (files.length === 0) return [];
   return [
     ...revived.map(
@@ -48,7 +51,7 @@ export function describeRest({ elsewhere, revived, losses, newestDate, files }: 
     ),
     ...losses.map(
       (row) =>
-        `notice: ${String(row["output"])} is ${String(row["data_status"])} now: ${String(row["reasons"])}`,
+        `notice: ${String(row["output"])} ${isDryRun ? "would be" : "is now"} ${String(row["data_status"])}: ${String(row["reasons"])}`,
     ),
     newestDate === null ? "notice: no data is left" : `The newest day in the data is ${newestDate}.`,
   ];

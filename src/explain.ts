@@ -53,12 +53,10 @@ export async function explainUser(
 ): Promise<Explanation> {
   const user = await findPerson(connection, name);
   const rows: ExplainedRow[] = [];
-  for (const output of await chooseOutputs(connection, outputs, sku))
-    rows.push(...(await explainOutput(connection, { output, user, sku })));
-  if (sku !== undefined && rows.length === 0)
-    throw usage(
-      `${name} has no license ${sku}. See: m365-offline explain ${name} --output license_assignments`,
-    );
+  const chosen = await chooseOutputs(connection, outputs, sku);
+  for (const output of chosen) rows.push(...(await explainOutput(connection, { output, user, sku })));
+  if (rows.length === 0)
+    throw usage(`${name} has no row in ${chosen.join(", ")}${sku === undefined ? "" : ` of ${sku}`}.`);
   const [parameters] = await readRows(connection, "from intermediate.parameters");
   return { user, as_of: parameters?.["as_of"], rows };
 }
@@ -69,6 +67,11 @@ async function findPerson(connection: DuckDBConnection, name: string): Promise<R
   if (person !== undefined)
     throw usage(
       `${String(person["bearers"])} users have the name ${name}. Give the object id of one of them.`,
+    );
+  const [former] = await readRows(connection, readSql("answers/explain_former"), { name });
+  if (former !== undefined)
+    throw usage(
+      `${name} is in no users export of today's any more; the last one with this user is of ${String(former["last_date"])}. See: m365-offline explain ${name} --as-of ${String(former["last_date"])}`,
     );
   const orphans = await readRows(connection, readSql("answers/explain_orphan"), { name });
   if (orphans.length === 0)
@@ -87,14 +90,16 @@ async function chooseOutputs(
 ): Promise<readonly string[]> {
   const rows = await readRows(
     connection,
-    "select view_name from duckdb_views() where schema_name = 'lineage' order by view_name <> 'users', view_name",
+    "select view_name from duckdb_views() where schema_name = 'lineage' order by view_name like 'license%', view_name <> 'users', view_name",
   );
   const known = rows.map((row) => String(row["view_name"]));
   const unknown = wanted.filter((output) => !known.includes(output));
   if (unknown.length > 0)
     throw usage(`${unknown.join(", ")} cannot be explained. These can: ${known.join(", ")}`);
   const chosen = wanted.length > 0 ? [...new Set(wanted)] : known;
-  return sku === undefined ? chosen : chosen.filter((output) => output.startsWith("license"));
+  const onSkus = sku === undefined ? chosen : chosen.filter((output) => output.startsWith("license"));
+  if (onSkus.length === 0) throw usage("--sku goes with --output license_assignments, or with no --output");
+  return onSkus;
 }
 
 interface Subject {

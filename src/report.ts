@@ -11,8 +11,17 @@ const tables = ["licenses", "mfa", "activity"] as const;
 /** What is printed after an import: the answer, and what keeps it from being complete. */
 export async function writeScreen(connection: DuckDBConnection): Promise<string> {
   const gaps = await writeGaps(connection);
-  const rest = gaps === "" ? "" : `\n${gaps}What to do about each: m365-offline status\n`;
-  return `\n${await writeAnswer(connection)}${rest}`;
+  const end = await countFindings(connection);
+  const rest = [gaps, end].filter((part) => part !== "").join("");
+  return `\n${await writeAnswer(connection)}${rest === "" ? "" : `\n${rest}`}`;
+}
+
+/** One line on how much there is to know about the data, and where; "" when there is nothing. */
+async function countFindings(connection: DuckDBConnection): Promise<string> {
+  const [counts = {}] = await readRows(connection, readSql("answers/finding_counts"));
+  const parts = Object.entries(counts).filter(([, many]) => Number(many) > 0);
+  if (parts.length === 0) return "";
+  return `What was found in the data (${parts.map(([what, many]) => `${what}: ${String(many)}`).join(", ")}) and what to do: m365-offline status\n`;
 }
 
 /** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */

@@ -8,17 +8,25 @@ export function writeExplanation({ user, as_of: asOf, rows }: Explanation): stri
   const how = user["matched_by"] === "UPN" ? "" : ` (found by: ${String(user["matched_by"])})`;
   const head = `${known.join(", ")}${how}, as of ${String(asOf)}`;
   const said = new Set<string>();
-  const blocks = rows.map((row) => writeRow(row, said));
+  const blocks = rows.map((row) =>
+    writeRow(row, { said, isAlone: rows.filter(({ output }) => output === row.output).length === 1 }),
+  );
   return `${[head, ...blocks, writeFiles(rows)].join("\n\n")}\n`;
+}
+
+interface Told {
+  readonly said: Set<string>;
+  readonly isAlone: boolean;
 }
 
 /** What another output has said already is not said again. */
 function writeRow(
   { output, data_status: status, reasons, figures }: ExplainedRow,
-  said: Set<string>,
+  { said, isAlone }: Told,
 ): string {
   const fresh = figures.filter((figure) => !said.has(keyOf(figure)));
-  for (const figure of figures) said.add(keyOf(figure));
+  // Of several rows of one output each is told as a whole.
+  if (isAlone) for (const figure of figures) said.add(keyOf(figure));
   const width = Math.max(...fresh.map(({ figure }) => figure.length));
   const why = reasons === null ? "" : `\n  ${escapeControls(reasons)}`;
   return [`${output}: ${status}${why}`, ...fresh.map((figure) => writeFigure(figure, width))].join("\n");
@@ -32,7 +40,7 @@ function writeFigure({ figure, value, rule, sources }: Figure, width: number): s
   const head = `  ${figure.padEnd(width)}  ${toText(value)}`;
   const [first] = sources;
   if (first !== undefined && sources.length === 1 && first.is_chosen && first.remark === null)
-    return `${head}  <- ${writePlace(first)}${first.property === null ? "" : `, ${first.property}`}`;
+    return `${head}  <- ${writePlace(first)}${first.property === null ? `: ${escapeControls(first.value ?? "-")}` : `, ${first.property}`}`;
   const indent = " ".repeat(width + 4);
   const lines = merge(sources).map((source) => `${indent}${writeSource(source)}`);
   return [head, ...(rule === "" ? [] : [`${indent}${rule}`]), ...lines].join("\n");

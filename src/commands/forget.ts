@@ -56,7 +56,7 @@ async function run(args: ForgetArgs): Promise<void> {
     return;
   }
   await output.data(describeForgotten(result, wish, isDryRun));
-  for (const line of describeRest(result)) output.words(line);
+  for (const line of describeRest(result, args.dryRun)) output.words(line);
 }
 
 function toWish({ import: importId, before }: ForgetArgs): Wish {

@@ -489,6 +489,33 @@ describe("sign_in_days_are_whole", () => {
   });
 });
 
+describe("skus_have_prices", () => {
+  const price = (more: object): GivenFile => [
+    "sku_prices",
+    [{ unitPrice: 1, currency: "EUR", billingPeriod: "month", ...more }],
+  ];
+  const id = "00000000-0000-4000-8000-0000000000e3";
+  const found = [
+    [
+      "warning",
+      "sku_without_price",
+      "sku_prices",
+      1,
+      "E3 has no price, so that its cost is unknown; units in use: 1",
+    ],
+  ];
+  const cases: readonly Case[] = [
+    ["a SKU in use that the list lacks", [skus, price({ skuPartNumber: "E5" })], found],
+    ["one of which the price begins later", [skus, price({ skuId: id, validFrom: "2027-01-01" })], found],
+    ["not one with a price by part number", [skus, price({ skuPartNumber: "e3" })], []],
+    ["not one with a price by id", [skus, price({ skuId: id })], []],
+    ["not without any list", [skus], []],
+  ];
+  test.each(cases)("%s", async (_name, files, rows) => {
+    await expectFindings("skus_have_prices", files, rows);
+  });
+});
+
 test("none of them is found in a tenant that was exported whole", async () => {
   expect(await (await given(...everything))("from data_quality")).toEqual([]);
 });

@@ -1,16 +1,17 @@
--- One row per SKU, the most used first; behind those that are bought for users their total, then free SKUs, trials and those of the company.
+-- One row per SKU, the most used first; behind those that are bought for users their total, then what has expired, free SKUs, trials and those of the company.
 with
 
 summary as (
     select
         *,
-        sku_class in ('Free', 'Trial') or coalesce(applies_to = 'Company', false) as is_uncounted,
+        coalesce(regexp_matches(capability_status, '^(Deleted|LockedOut|Suspended)(; (LockedOut|Suspended))*$'), false) as is_expired,
+        sku_class in ('Free', 'Trial') or coalesce(applies_to = 'Company', false) or is_expired as is_uncounted,
         coalesce(product_name, sku_part_number, sku_id)
         || case
             when coalesce(applies_to = 'Company', false) then ' [company]'
             when sku_class = 'Trial' then ' [trial]'
             when sku_class = 'Free' then ' [free]'
-            when coalesce(regexp_matches(capability_status, '^(Deleted|LockedOut|Suspended)(; (LockedOut|Suspended))*$'), false) then ' [expired]'
+            when is_expired then ' [expired]'
             else ''
         end as name,
     from license_summary
@@ -19,11 +20,11 @@ summary as (
 total as (
     select
         'Total of the above' as name,
-        -- A sum with an unknown part is unknown; of what has expired nothing is available.
+        -- A sum with an unknown part is unknown.
         case when count(enabled_units) = count(*) then sum(enabled_units)::bigint end as enabled_units,
         case when count(usable_units) = count(*) then sum(usable_units)::bigint end as usable_units,
         case when count(consumed_units) = count(*) then sum(consumed_units)::bigint end as consumed_units,
-        case when count(*) filter (available_units is null and not ends_with(name, ' [expired]')) = 0 then sum(available_units)::bigint end as available_units,
+        case when count(available_units) = count(*) then sum(available_units)::bigint end as available_units,
         case when count(account_disabled_users) = count(*) then sum(account_disabled_users)::bigint end as account_disabled_users,
         case when count(inactive_users) = count(*) then sum(inactive_users)::bigint end as inactive_users,
         case when count(no_activity_users) = count(*) then sum(no_activity_users)::bigint end as no_activity_users,

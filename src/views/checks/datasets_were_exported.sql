@@ -31,7 +31,11 @@ select
         when coverage.error_code is null then ' was not supplied'
         else ' was answered with ' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '')
     end as detail,
-    'Export it: ' || coverage.export_graph || case when coverage.export_portal ilike 'graph only%' then '.' else ' (or ' || coverage.export_portal || ').' end as remedy,
+    case
+        when coverage.export_graph ilike 'none%' then 'Export it: ' || coverage.export_portal || '.'
+        when coverage.export_portal ilike 'graph only%' then 'Export it: ' || coverage.export_graph || '.'
+        else 'Export it: ' || coverage.export_graph || ' (or ' || coverage.export_portal || ').'
+    end as remedy,
 from intermediate.dataset_coverage as coverage
 where not coverage.is_supplied
   and (

@@ -69,6 +69,12 @@ facts as (
         license_facts.assigned_at,
         license_facts.assigned_at_source,
         license_facts.reclaim_reason,
+        license_facts.activity_status,
+        license_facts.activity_as_of,
+        license_facts.days_unused,
+        license_facts.after_days,
+        license_facts.duplicate_of_sku_id,
+        license_facts.consumes_unit,
     from intermediate.license_facts as license_facts
 ),
 
@@ -108,7 +114,8 @@ reported as (
       and evidence.unmatched_reason is null
 ),
 
-accounts as (
+-- Why there is a reason, or none.
+judged as (
     select
         facts.user_id as person_key,
         facts.sku_id as subject,
@@ -116,13 +123,26 @@ accounts as (
         users.record_number,
         true as is_chosen,
         'reclaim_reason' as figure,
-        'accountEnabled' as property,
-        users.account_enabled::varchar as evidence,
+        case when facts.reclaim_reason = 'Account disabled' then 'accountEnabled' end as property,
+        case
+            when not facts.consumes_unit then 'the assignment failed: no unit is consumed'
+            when facts.reclaim_reason = 'Account disabled' then 'false'
+            when facts.reclaim_reason = 'Duplicate product' then 'all that it gives is in SKU ' || facts.duplicate_of_sku_id
+            when facts.activity_status in ('Inactive', 'No activity') then concat_ws(
+                ', ',
+                case when facts.reclaim_reason is null then 'not yet' end,
+                coalesce('unused for ' || facts.days_unused || ' days up to ' || facts.activity_as_of, 'no use up to ' || facts.activity_as_of),
+                'account created on ' || users.created_at::date,
+                coalesce('license since ' || facts.assigned_at, 'since when the user has the license is not known'),
+                'threshold ' || facts.after_days || ' days'
+            )
+            when facts.activity_status = 'Active' then 'in use'
+            else 'whether it is used is not known'
+        end as evidence,
         null::varchar as remark,
     from facts
     join users using (user_id)
     where users.is_current
-      and facts.reclaim_reason = 'Account disabled'
 ),
 
 mailboxes as (
@@ -153,7 +173,7 @@ use as (
         source_file_id,
         record_number,
         is_chosen,
-        unnest(case when figure = 'activity_status' then ['activity_status', 'sku_activity_status'] else [figure] end) as figure,
+        figure,
         property,
         evidence,
         remark,
@@ -172,7 +192,7 @@ united as (
     union all by name
     select * from reported
     union all by name
-    select * from accounts
+    select * from judged
     union all by name
     select * from mailboxes
     union all by name

@@ -17,3 +17,4 @@ select
     sum(sign_ins)::bigint as sign_ins,
 from unmatched
 group by all
+order by user_principal_name nulls last, dataset, reason
