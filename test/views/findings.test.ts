@@ -516,6 +516,36 @@ describe("skus_have_prices", () => {
   });
 });
 
+describe("policy_rules_apply", () => {
+  const rule = (more: object): GivenFile => ["reclaim_policy", [{ isExcluded: true, ...more }]];
+  const found = [
+    [
+      "warning",
+      "policy_without_user",
+      "reclaim_policy",
+      1,
+      "rule 1 names nobody in the users export, and protects nobody",
+    ],
+  ];
+  const cases: readonly Case[] = [
+    [
+      "a rule with a name that is nobody's",
+      [users({}, "ann"), rule({ userPrincipalName: upn("amm") })],
+      found,
+    ],
+    [
+      "not one with a user's name in any case",
+      [users({}, "ann"), rule({ userPrincipalName: upn("ANN") })],
+      [],
+    ],
+    ["not a pattern", [users({}, "ann"), rule({ userPattern: "svc*" })], []],
+    ["not without a users export", [rule({ userPrincipalName: upn("amm") })], []],
+  ];
+  test.each(cases)("%s", async (_name, files, rows) => {
+    await expectFindings("policy_rules_apply", files, rows);
+  });
+});
+
 test("none of them is found in a tenant that was exported whole", async () => {
   expect(await (await given(...everything))("from data_quality")).toEqual([]);
 });

@@ -299,3 +299,26 @@ test.each(["license_history", "mfa_history", "activity_history"])("%s keeps its 
   await given();
   expect(await countOperators(view)).toBeLessThan(250);
 });
+
+test("activity_history names users by the export that follows the reports, and is Partial with an incomplete snapshot in it", async () => {
+  const row = {
+    userPrincipalName: "ann@contoso.example",
+    lastActivityDate: "2026-10-28",
+    storageUsedInBytes: 1,
+  };
+  const query = await given(
+    ["mailbox_usage_detail", [row], { date: "2026-10-30", import: 1 }],
+    ["mailbox_usage_detail", [row], { date: "2026-09-30", completeness: "Incomplete", import: 2 }],
+    ["users", [{ id: "ann", userPrincipalName: "ann@contoso.example" }], { date: "2026-11-01", import: 3 }],
+  );
+  expect(
+    await query(
+      "select snapshot_date::varchar as day, user_id from activity_history order by 1 desc limit 1",
+    ),
+  ).toEqual([{ day: "2026-10-30", user_id: "ann" }]);
+  expect(
+    await query(
+      "select reasons like '%mailbox_usage_detail of 2026-09-30 is incomplete%' as is_said from output_status where output = 'activity_history'",
+    ),
+  ).toEqual([{ is_said: true }]);
+});

@@ -18,6 +18,8 @@ const reclaimable = async (query: Query): Promise<unknown> =>
     "reclaimable_units"
   ];
 
+const unsure = "Review: since when the user has it is not known";
+
 /** A user with a disabled account: always a reason. */
 const gone = (id: string, more: Row = {}): Row => user(id, { accountEnabled: false, ...more });
 
@@ -163,9 +165,9 @@ describe("the reclaim policy", () => {
       ],
     ]);
     expect(values(await query(sql))).toEqual([
-      ["ann", "Inactive", null, true],
-      ["bob", "Inactive", "Excluded by policy: no reason given", false],
-      ["svc.one", "Inactive", "Excluded by policy: Runs the night jobs", false],
+      ["ann", "Inactive", unsure, true],
+      ["bob", "Inactive", `Excluded by policy: no reason given; ${unsure}`, false],
+      ["svc.one", "Inactive", `Excluded by policy: Runs the night jobs; ${unsure}`, false],
     ]);
     expect(await reclaimable(query)).toBe(1);
   });

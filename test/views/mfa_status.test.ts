@@ -206,3 +206,18 @@ test("without a users export the rows come from the registrations, with the acco
     { data_status: "Partial", reasons: "users was not supplied" },
   ]);
 });
+
+test("registration details without any record are Partial, not Complete", async () => {
+  const query = await given(
+    ["users", [{ id: "ann", accountEnabled: true }]],
+    ["user_registration_details", []],
+  );
+  expect(
+    await query("select data_status as status, reasons from output_status where output = 'mfa_status'"),
+  ).toEqual([
+    {
+      status: "Partial",
+      reasons: expect.stringContaining("user_registration_details has no record") as string,
+    },
+  ]);
+});

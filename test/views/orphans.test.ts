@@ -255,3 +255,52 @@ test("an earlier UPN counts only from the export on in which the user has anothe
   expect(await matched("2026-09-30")).toEqual([{ name: "new@x", matched_by: null }]);
   expect(await matched("2026-10-31")).toEqual([{ name: "old@x", matched_by: "Earlier UPN" }]);
 });
+
+test("an earlier UPN that somebody had who is gone is not that of whoever had it before", async () => {
+  const query = await given(
+    ["users", [user("bob", { userPrincipalName: "alice@x" })], { date: "2026-08-31", import: 1 }],
+    [
+      "users",
+      [user("bob", { userPrincipalName: "bob@x" }), user("ann", { userPrincipalName: "alice@x" })],
+      { ...jan, import: 2 },
+    ],
+    ["users", [user("bob", { userPrincipalName: "bob@x" })], { ...feb, import: 3 }],
+    report(activeOn("alice@x")),
+  );
+  expect(await query("select user_principal_name as name, reason from orphans")).toEqual([
+    { name: "alice@x", reason: "Several users have this name: 2" },
+  ]);
+});
+
+test("sign-ins that are nobody's count for no user, and one person with two names counts once", async () => {
+  const at = "2026-10-20T08:00:00Z";
+  const query = await given(users(user("ann"), user("new", { createdDateTime: "2026-10-25T00:00:00Z" })), [
+    "sign_ins",
+    [
+      signIn("ann", at),
+      signIn("ann", "2026-10-20T09:00:00Z", { id: "2", userId: null }),
+      signIn("new", at, { id: "3", userId: null }),
+    ],
+  ]);
+  expect(
+    await query("select user_id, user_principal_name as name, sign_ins from app_activity order by 2"),
+  ).toEqual([
+    { user_id: "ann", name: upn("ann"), sign_ins: 2 },
+    { user_id: null, name: upn("new"), sign_ins: 1 },
+  ]);
+  expect(await query("select users, sign_ins from app_summary")).toEqual([{ users: 2, sign_ins: 3 }]);
+  expect(await query("select users from app_activity_daily")).toEqual([{ users: 2 }]);
+});
+
+test("of a mailbox by UPN and another by mail address the first is the user's", async () => {
+  const box = (userPrincipalName: string, storageUsedInBytes: number): Row => ({
+    userPrincipalName,
+    storageUsedInBytes,
+    lastActivityDate: null,
+  });
+  const query = await given(users(user("ann", { mail: "sales@x" })), [
+    "mailbox_usage_detail",
+    [box(upn("ann"), 5), box("sales@x", 7)],
+  ]);
+  expect(await query("select mailbox_storage_bytes as bytes from user_activity")).toEqual([{ bytes: 5 }]);
+});

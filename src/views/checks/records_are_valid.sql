@@ -10,3 +10,5 @@ from meta.source_files as files
 left join meta.snapshots as snapshots using (snapshot_id)
 where files.records_rejected > 0
   and snapshots.superseded_by is null
+  -- A file of which nothing was loaded is in no snapshot.
+  and (files.snapshot_id is null or files.source_file_id in (select source_file_id from intermediate.current_files))

@@ -18,25 +18,26 @@ export as (
 ),
 
 earlier_names as (
-    select distinct
+    select
         earlier.upn_key,
-        earlier.user_id,
+        list(distinct earlier.user_id) as user_ids,
     from meta.earlier_upns as earlier
     join export
       on earlier.later_date <= export.users_date
     where earlier.user_id is not null
+    group by all
 ),
 
 bearers as (
-    select user_id as identity_key, person_key, user_id, created_at, 1 as place from people where user_id is not null
+    select user_id as identity_key, person_key, user_id, created_at, 1 as place, 1 as bearers from people where user_id is not null
     union all
-    select upn_key as identity_key, person_key, user_id, created_at, 2 as place from people where upn_key is not null
+    select upn_key as identity_key, person_key, user_id, created_at, 2 as place, 1 as bearers from people where upn_key is not null
     union all
-    select earlier_names.upn_key as identity_key, person_key, user_id, created_at, 3 as place
-    from people
-    join earlier_names using (user_id)
+    select earlier_names.upn_key as identity_key, person_key, people.user_id, created_at, 3 as place, len(user_ids) as bearers
+    from (select upn_key, user_ids, unnest(user_ids) as user_id from earlier_names) as earlier_names
+    join people using (user_id)
     union all
-    select mail_key as identity_key, person_key, user_id, created_at, 4 as place from people where mail_key is not null
+    select mail_key as identity_key, person_key, user_id, created_at, 4 as place, 1 as bearers from people where mail_key is not null
 ),
 
 counted as (
@@ -48,7 +49,8 @@ counted as (
         min(place) as place,
         count(*) filter (place = 1) as ids,
         count(*) filter (place = 2) as upns,
-        count(*) filter (place = 3) as earlier_upns,
+        -- Those who are gone count as well.
+        max(bearers) filter (place = 3) as earlier_upns,
         count(*) filter (place = 4) as mails,
     from bearers
     group by identity_key

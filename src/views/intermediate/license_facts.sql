@@ -48,6 +48,50 @@ activity as (
     from intermediate.person_activity
 ),
 
+-- The reports on the Office applications and on Copilot. A name that two users bear belongs to neither of them.
+app_rows as (
+    select
+        'apps' as report,
+        upn_key,
+        report_refresh_date,
+        last_activity_date,
+        source_file_id,
+    from staging.m365_app_user_detail
+    union all by name
+    select
+        'copilot' as report,
+        upn_key,
+        report_refresh_date,
+        last_activity_date,
+        source_file_id,
+    from staging.copilot_usage_user_detail
+),
+
+upns as (
+    select
+        identity_key as upn_key,
+        user_id,
+        created_at::date as created_date,
+    from intermediate.identities
+    where bearers = 1
+      and user_id is not null
+),
+
+app_use as (
+    select
+        upns.user_id,
+        max(report_refresh_date) filter (report = 'apps') as apps_reach,
+        max(last_activity_date) filter (report = 'apps' and (last_activity_date >= created_date or created_date is null)) as apps_date,
+        max(report_refresh_date) filter (report = 'copilot') as copilot_reach,
+        max(last_activity_date) filter (report = 'copilot' and (last_activity_date >= created_date or created_date is null)) as copilot_date,
+    from app_rows
+    join intermediate.current_files using (source_file_id)
+    join upns using (upn_key)
+    where report_refresh_date >= created_date
+       or created_date is null
+    group by all
+),
+
 policies as (
     select * from intermediate.license_policies
 ),
@@ -73,12 +117,18 @@ joined as (
             )
         end as reported_date,
         first_seen.first_seen_date,
-        coalesce(plans_assigned_date, reported_date, first_seen_date) as assigned_at,
+        first_seen.not_seen_date,
+        -- What an earlier export shows the user without came after it, whatever is older.
+        case
+            when greatest(plans_assigned_date, reported_date) <= not_seen_date then first_seen_date
+            else coalesce(plans_assigned_date, reported_date, first_seen_date)
+        end as assigned_at,
         coalesce(user_policies.after_days, sku_policies.after_days, reclaim_after_days) as after_days,
         coalesce(user_policies.exclusion, sku_policies.exclusion) as exclusion,
         -- Where the plans are not known, each SKU may bring a mailbox.
         coalesce(has_exchange, true) as may_have_exchange,
         mailboxes.* exclude (user_id),
+        app_use.* exclude (user_id),
         parameters.inactive_after_days,
     from licenses
     join activity using (user_id)
@@ -89,28 +139,49 @@ joined as (
       on sku_policies.user_id is null
      and sku_policies.sku_id = licenses.sku_id
     left join mailboxes using (user_id)
+    left join app_use using (user_id)
     cross join parameters
 ),
 
-reasoned as (
+aged as (
     select
         *,
-        -- Nothing is concluded from the silence of an account or a license that is younger than the threshold.
-        activity_as_of - assigned_at <= after_days or activity_as_of - created_at::date <= after_days as is_young,
+        -- Nothing is concluded from the silence of an account or a license that is younger than the threshold,
+        -- nor of somebody who used the Office applications or Copilot since.
+        activity_as_of - assigned_at <= after_days
+        or activity_as_of - created_at::date <= after_days
+        or activity_as_of - greatest(apps_date, copilot_date) <= after_days as is_young,
         case
             when not consumes_unit then null
             when account_enabled = false then 'Account disabled'
             when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'No activity' and created_at is not null then 'No activity'
             when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'Inactive' and days_unused > after_days then 'Inactive'
-            when duplicate_of_sku_id is not null then 'Duplicate product'
-        end as reclaim_reason,
+        end as own_reason,
+    from joined
+),
+
+containers as (
+    select user_id, sku_id, own_reason as container_reason, consumes_unit as container_counts from aged
+),
+
+reasoned as (
+    select
+        aged.*,
+        -- A duplicate of what is itself to be taken back would leave the user with nothing.
+        coalesce(
+            own_reason,
+            case when aged.consumes_unit and duplicate_of_sku_id is not null and containers.container_counts and containers.container_reason is null then 'Duplicate product' end
+        ) as reclaim_reason,
         -- With a duplicate no mailbox is lost: the other SKU keeps it.
         may_have_exchange and reclaim_reason <> 'Duplicate product' as is_mailbox_at_risk,
-    from joined
+    from aged
+    left join containers
+      on containers.user_id = aged.user_id
+     and containers.sku_id = aged.duplicate_of_sku_id
 )
 
 select
-    * exclude (created_at, is_young, is_mailbox_at_risk, reported_date, first_seen_date, plans_assigned_date),
+    * exclude (created_at, is_young, is_mailbox_at_risk, own_reason, reported_date, first_seen_date, not_seen_date, plans_assigned_date),
     case assigned_at
         when plans_assigned_date then 'Service plans'
         when reported_date then 'Usage report'

@@ -48,6 +48,7 @@ select
     held.user_id,
     held.sku_id,
     max(held.snapshot_date) as first_seen_date,
+    max(seen.previous_date) as not_seen_date,
 from held
 join seen using (user_id, snapshot_date)
 anti join held as earlier

@@ -75,12 +75,14 @@ held as (
         known_skus.sku_id is not null as are_plans_known,
         coalesce(known_skus.sku_part_number, '') as part_number,
         coalesce(classes.sku_class in ('Free', 'Trial'), false) as is_free,
+        coalesce(units.is_expired, false) as is_expired,
         tiers.family,
         tiers.tier,
     from holdings
     join licenses using (user_id)
     left join known_skus using (sku_id)
     left join intermediate.sku_classes as classes using (sku_id)
+    left join intermediate.sku_units as units using (sku_id)
     left join intermediate.sku_tiers as tiers
       on tiers.part_number = regexp_replace(upper(known_skus.sku_part_number), '(_USGOV)?_(GOV|GCC|GCCHIGH|DOD)$', '')
 ),
@@ -198,16 +200,28 @@ pairs as (
      and shared.containing_sku_id = b.sku_id
     where not a.is_free
       and not b.is_free
+      -- What has expired replaces nothing.
+      and not b.is_expired
 ),
 
 duplicates as (
     select
-        holding,
-        sku_id,
+        pairs.holding,
+        pairs.sku_id,
         min_by(containing_sku_id, (not is_contained, containing_part_number, containing_sku_id)) as duplicate_of_sku_id,
         case when bool_or(is_contained) then 'Service plans' else 'Tier' end as duplicate_by,
     from pairs
-    where is_contained or is_lower
+    left join (
+        select holding, sku_id as other_sku_id, containing_sku_id as inner_sku_id
+        from pairs
+        where is_contained
+    ) as reverse
+      on reverse.holding = pairs.holding
+     and reverse.other_sku_id = pairs.containing_sku_id
+     and reverse.inner_sku_id = pairs.sku_id
+    -- Of two that could each be told to include the other, the plans decide: one stays.
+    where is_contained
+       or (is_lower and reverse.holding is null)
     group by all
 ),
 
@@ -228,7 +242,7 @@ assigned_plans as (
 select
     user_skus.user_id,
     user_skus.sku_id,
-    described.* exclude (holding, held_number, sku_id, disabled_plan_ids, part_number, family, tier),
+    described.* exclude (holding, held_number, sku_id, disabled_plan_ids, part_number, family, tier, is_expired),
     duplicates.duplicate_of_sku_id,
     duplicates.duplicate_by,
     case when are_all_plans_known then assigned_plans.plans_assigned_date end as plans_assigned_date,

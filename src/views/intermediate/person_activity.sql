@@ -53,8 +53,17 @@ summed as (
         max(onedrive_last_activity_date) filter (dataset <> 'onedrive_usage_account_detail') as onedrive_person_date,
         bool_or(earlier_use_date is not null) as has_earlier_use,
         max(last_sign_in_at) as last_log_sign_in_at,
-        sum(mailbox_storage_bytes)::bigint as mailbox_storage_bytes,
-        sum(onedrive_storage_bytes)::bigint as onedrive_storage_bytes,
+        -- Of several names of the user the one that matches best: the others may be shared boxes.
+        coalesce(
+            sum(mailbox_storage_bytes) filter (matched_by in ('Object id', 'UPN')),
+            sum(mailbox_storage_bytes) filter (matched_by = 'Earlier UPN'),
+            sum(mailbox_storage_bytes)
+        )::bigint as mailbox_storage_bytes,
+        coalesce(
+            sum(onedrive_storage_bytes) filter (matched_by in ('Object id', 'UPN')),
+            sum(onedrive_storage_bytes) filter (matched_by = 'Earlier UPN'),
+            sum(onedrive_storage_bytes)
+        )::bigint as onedrive_storage_bytes,
     from evidence_rows
     where unmatched_reason is null
     group by all

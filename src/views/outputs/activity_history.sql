@@ -48,16 +48,33 @@ days as (
     select distinct snapshot_date from summed
 ),
 
--- Whose name it was by the users export that counted on that date; a name that two bear is nobody's.
-users as (
+exports as (
+    select distinct snapshot_date from meta.file_periods where dataset = 'users'
+),
+
+-- Reports lag: the users export of the days after them tells whose name it was, else the nearest one.
+nearest as (
     select
         days.snapshot_date,
+        exports.snapshot_date as users_date,
+    from days
+    cross join exports
+    qualify row_number() over (
+        partition by days.snapshot_date
+        order by exports.snapshot_date between days.snapshot_date and days.snapshot_date + 7 desc, abs(exports.snapshot_date - days.snapshot_date)
+    ) = 1
+),
+
+-- A name that two bear is nobody's.
+users as (
+    select
+        nearest.snapshot_date,
         records.upn_key,
         case when count(distinct records.user_id) = 1 then min(records.user_id) end as user_id,
-    from days
+        min(records.created_at)::date as created_date,
+    from nearest
     join meta.file_periods as periods
-      on days.snapshot_date >= periods.valid_from
-     and days.snapshot_date < periods.valid_to
+      on periods.snapshot_date = nearest.users_date
     join staging.users as records using (source_file_id)
     where periods.dataset = 'users'
       and records.deleted_at is null
@@ -80,7 +97,8 @@ dated as (
 
 select
     dated.snapshot_date,
-    users.user_id,
+    -- Use from before the account was created is that of somebody else who had the name.
+    case when users.created_date is null or coalesce(last_activity_date, dated.snapshot_date) >= users.created_date then users.user_id end as user_id,
     dated.user_principal_name,
     case
         when dated.snapshot_date - last_activity_date <= inactive_after_days then 'Active'

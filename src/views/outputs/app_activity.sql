@@ -2,7 +2,7 @@
 with
 
 identities as (
-    select identity_key, person_key from intermediate.identities where bearers = 1
+    select identity_key, person_key, created_at from intermediate.identities where bearers = 1
 ),
 
 users as (
@@ -19,6 +19,8 @@ named as (
     from intermediate.sign_in_counts as counts
     left join identities
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
+     -- By name from before the account was created: somebody else's.
+     and (counts.user_id is not null or identities.created_at is null or counts.last_seen_at >= identities.created_at)
     left join users
       on identities.person_key = users.user_id
 )

@@ -1,16 +1,22 @@
 -- One row per application and day (UTC) with a sign-in: the users who signed in with success, successes and failures. A day without a row is no day of rest: sign_in_coverage says what was exported.
 with
 
+identities as (
+    select identity_key, person_key from intermediate.identities where bearers = 1
+),
+
 counted as (
     select
         app_id,
         signed_in_at::date as sign_in_date,
         max_by(app_display_name, signed_in_at) as app_display_name,
-        count(distinct coalesce(user_id, upn_key)) filter (is_successful) as people,
+        count(distinct coalesce(identities.person_key, sign_ins.user_id, sign_ins.upn_key)) filter (is_successful) as people,
         count(*) filter (is_successful) as successes,
         count(*) filter (not is_successful and not is_interrupted) as failures,
         count(is_successful) = count(*) as is_known,
-    from intermediate.current_sign_ins
+    from intermediate.current_sign_ins as sign_ins
+    left join identities
+      on coalesce(sign_ins.user_id, sign_ins.upn_key) = identities.identity_key
     group by 1, 2
 )
 

@@ -1,15 +1,24 @@
 -- One row per application: the users who signed in to it with success, and how often.
 with
 
+identities as (
+    select identity_key, person_key from intermediate.identities where bearers = 1
+),
+
 counts as (
-    select * from intermediate.sign_in_counts
+    select
+        counts.*,
+        coalesce(identities.person_key, counts.user_id, counts.upn_key) as person,
+    from intermediate.sign_in_counts as counts
+    left join identities
+      on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
 ),
 
 counted as (
     select
         app_id,
         max_by(app_display_name, coalesce(last_sign_in_at, timestamp '0001-01-01')) as app_display_name,
-        count(distinct coalesce(user_id, upn_key)) filter (sign_ins > 0) as all_users,
+        count(distinct person) filter (sign_ins > 0) as all_users,
         sum(sign_ins)::bigint as all_sign_ins,
         max(last_sign_in_at) as last_sign_in_at,
         bool_and(is_known) as is_known,

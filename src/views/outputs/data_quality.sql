@@ -42,6 +42,8 @@ findings as (
     union all by name
     select * from checks.skus_have_prices
     union all by name
+    select * from checks.policy_rules_apply
+    union all by name
     select * from checks.consumed_units_match_users
     union all by name
     select * from checks.held_skus_are_subscribed

@@ -13,50 +13,6 @@ names as (
     select * from intermediate.sku_product_names
 ),
 
--- The reports on the Office applications and on Copilot. A name that two users bear belongs to neither of them.
-app_rows as (
-    select
-        'apps' as report,
-        upn_key,
-        report_refresh_date,
-        last_activity_date,
-        source_file_id,
-    from staging.m365_app_user_detail
-    union all by name
-    select
-        'copilot' as report,
-        upn_key,
-        report_refresh_date,
-        last_activity_date,
-        source_file_id,
-    from staging.copilot_usage_user_detail
-),
-
-upns as (
-    select
-        identity_key as upn_key,
-        user_id,
-        created_at::date as created_date,
-    from intermediate.identities
-    where bearers = 1
-      and user_id is not null
-),
-
-app_use as (
-    select
-        upns.user_id,
-        max(report_refresh_date) filter (report = 'apps') as apps_reach,
-        max(last_activity_date) filter (report = 'apps' and (last_activity_date >= created_date or created_date is null)) as apps_date,
-        max(report_refresh_date) filter (report = 'copilot') as copilot_reach,
-        max(last_activity_date) filter (report = 'copilot' and (last_activity_date >= created_date or created_date is null)) as copilot_date,
-    from app_rows
-    join intermediate.current_files using (source_file_id)
-    join upns using (upn_key)
-    where report_refresh_date >= created_date
-       or created_date is null
-    group by all
-),
-
 used as (
     select
         facts.*,
@@ -88,7 +44,6 @@ used as (
             else (has_apps and apps_reach is null) or (has_copilot and copilot_reach is null)
         end as is_sku_uncovered,
     from facts
-    left join app_use using (user_id)
 ),
 
 judged as (
@@ -128,7 +83,9 @@ select
     case
         when facts.reclaim_reason is not null then nullif(concat_ws('; ',
             facts.hard_blocker,
-            'Assigned by group: remove the member, not the license (' || groups.working_group_names || ')',
+            case facts.assignment_path when 'Direct and group' then 'Assigned by group too: remove the member and the license (' else 'Assigned by group: remove the member, not the license (' end || groups.working_group_names || ')',
+            case when facts.reclaim_reason in ('No activity', 'Inactive') and facts.are_plans_known and not (facts.has_workload or facts.has_apps or facts.has_copilot) then 'Review: no report tells of the use of this product' end,
+            case when facts.reclaim_reason in ('No activity', 'Inactive') and facts.assigned_at is null then 'Review: since when the user has it is not known' end,
             case when facts.needs_review and facts.mailbox_type is null then 'Review: mailbox type was not supplied' end,
             case when facts.needs_review and facts.mailbox_type is not null and facts.has_litigation_hold is null then 'Review: holds of the mailbox were not supplied' end
         ), '')

@@ -125,9 +125,9 @@ priced as (
         -- What has expired is not paid for as before; nobody knows what still is.
         case
             when coalesce(units.is_expired, false) then null
-            when prices.billing_period = 'year' then (prices.unit_price / 12)::decimal(18, 4)
-            else prices.unit_price
-        end as monthly_price,
+            when prices.billing_period = 'year' then 12
+            else 1
+        end as months,
         -- Where some are unknown, or missing, a count above zero is a lower bound, and zero says nothing.
         case when row_kind <> 'Assigned' then null when unknown > 0 or export.is_cut then nullif(reclaimable, 0) else reclaimable end as reclaimable_units,
     from lines
@@ -151,7 +151,8 @@ select
     billing_period,
     currency,
     valid_from as price_valid_from,
-    (units * monthly_price)::decimal(18, 2) as monthly_cost,
+    -- Rounded once, at the end.
+    round(units * unit_price / months, 2)::decimal(18, 2) as monthly_cost,
     reclaimable_units,
-    (reclaimable_units * monthly_price)::decimal(18, 2) as reclaimable_monthly_cost,
+    round(reclaimable_units * unit_price / months, 2)::decimal(18, 2) as reclaimable_monthly_cost,
 from priced

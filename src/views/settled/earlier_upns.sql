@@ -1,4 +1,4 @@
--- One row per user whose UPN differs between two users exports that follow each other, with the earlier UPN; one without a user for each two exports that were compared.
+-- One row per user whose UPN differs between two users exports that follow each other, or who is gone in the later, with the earlier UPN; one without a user for each two exports that were compared.
 with
 
 exports as (
@@ -70,6 +70,15 @@ renamed as (
     from earlier_users
     join later_users using (version, user_id)
     where earlier_users.upn_key <> later_users.upn_key
+    union
+    -- Who is gone had the name too: it is not that of whoever had it before.
+    select
+        version,
+        user_id,
+        upn_key,
+    from earlier_users
+    anti join later_users using (version, user_id)
+    where upn_key is not null
 )
 
 select * from kept

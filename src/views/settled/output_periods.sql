@@ -129,6 +129,20 @@ reasons as (
     cross join stale
     union
     select output, valid_from, reason, false as is_noted from substitutes
+    union
+    select histories.output, verdict_days.valid_from, files.dataset || ' of ' || files.snapshot_date || ' is incomplete' as reason, false as is_noted
+    from (values
+        ('license_history', 'subscribed_skus'),
+        ('license_history', 'users'),
+        ('mfa_history', 'user_registration_details'),
+        ('activity_history', 'office365_active_user_detail'),
+        ('activity_history', 'mailbox_usage_detail'),
+        ('activity_history', 'onedrive_usage_account_detail')
+    ) as histories (output, dataset)
+    join meta.history_files as files using (dataset)
+    join (select distinct valid_from, valid_to from judged) as verdict_days
+      on files.snapshot_date < verdict_days.valid_to
+    where files.completeness = 'Incomplete'
 ),
 
 listed as (
