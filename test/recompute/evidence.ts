@@ -31,6 +31,8 @@ const dateProperties: Readonly<Record<(typeof reportNames)[number], Partial<Reco
 /** What one report says of one person, and of which workloads it can tell. */
 interface ReportEvidence {
   readonly date: string;
+  /** Whether it tells of a mailbox or OneDrive, which others use too. */
+  readonly isOfAccount: boolean;
   /** Whether it has a row of the person. */
   readonly isNamed: boolean;
   readonly covers: readonly Workload[];
@@ -131,6 +133,7 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
   const supplied = properties.filter(([, property]) => has(property));
   const rowsOf = (person: Person): readonly Row[] =>
     (day(person.user, "createdDateTime") ?? "") <= (date ?? "") ? (rowsBy.get(person) ?? []) : [];
+  const isOfAccount = ["mailbox_usage_detail", "onedrive_usage_account_detail"].includes(name);
   return {
     rowsOf,
     evidenceOf: (person) => {
@@ -146,7 +149,7 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
       );
       const hasEarlierUse = used.some(([, days]) => days.some((date) => date < born));
       const covers = rows.length > 0 ? supplied.map(([workload]) => workload) : [];
-      return { date, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
+      return { date, isOfAccount, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
     },
   };
 }

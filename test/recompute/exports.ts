@@ -22,6 +22,8 @@ export interface Export {
 export interface Exports {
   readonly asOf: string;
   readonly of: (dataset: string) => Export;
+  /** All exports of a dataset up to the day, the oldest first. */
+  readonly history: (dataset: string) => readonly Export[];
 }
 
 interface Collection {
@@ -43,6 +45,11 @@ export function readExports({ files, settings }: Tenant): Exports {
   const read = new Map<string, Export>();
   return {
     asOf,
+    history: (dataset) =>
+      standing(collections.filter((collection) => collection.dataset === dataset))
+        .filter(({ date }) => date <= asOf)
+        .toSorted((a, b) => a.date.localeCompare(b.date))
+        .map((collection) => toExport(collection, false)),
     of: (dataset) => {
       const known = read.get(dataset);
       if (known) return known;

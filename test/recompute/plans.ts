@@ -2,9 +2,11 @@ import type { Row } from "../../src/database.ts";
 import { workloads, type Workload } from "./evidence.ts";
 import type { Exports } from "./exports.ts";
 import type { Person } from "./people.ts";
+import type { License } from "./duplicates.ts";
 import { rows, text } from "./values.ts";
 
-const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
+/** Workloads of a SKU, of which the reports on activity know only some. */
+export const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
   EXCHANGE_S_ENTERPRISE: ["Exchange"],
   TEAMS1: ["Teams"],
   SHAREPOINTENTERPRISE: ["SharePoint", "OneDrive"],
@@ -65,4 +67,20 @@ function isEnabled(plan: Row): boolean {
 
 function workloadsOfAssigned(plan: Row): readonly Workload[] {
   return workloadsOfService[text(plan, "service") ?? ""] ?? [];
+}
+
+/** The ids of the plans that are on in a license; null where they are not known. */
+export function planIds(license: License): string[] | null {
+  return plansOn(license)?.map((plan) => String(plan["servicePlanId"])) ?? null;
+}
+
+/** The workloads of the plans that are on in a license; null where they are not known. */
+export function workloadsOf(license: License): Workload[] | null {
+  return (
+    plansOn(license)?.flatMap((plan) => workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? []) ?? null
+  );
+}
+
+function plansOn({ sku, disabledPlans }: License): Row[] | null {
+  return sku.plans?.filter((plan) => !disabledPlans.includes(String(plan["servicePlanId"]))) ?? null;
 }

@@ -1,0 +1,88 @@
+import type { Row } from "../../src/database.ts";
+import { latest } from "./days.ts";
+import type { License } from "./duplicates.ts";
+import { workloads, type Workload } from "./evidence.ts";
+import type { Exports } from "./exports.ts";
+import type { People, Person } from "./people.ts";
+import { planIds, workloadsOf } from "./plans.ts";
+import { skuIdOf } from "./skus.ts";
+import { day, groupBy, rows, text } from "./values.ts";
+
+const assignProperties: Readonly<Record<Workload, string>> = {
+  Exchange: "exchangeLicenseAssignDate",
+  OneDrive: "oneDriveLicenseAssignDate",
+  SharePoint: "sharePointLicenseAssignDate",
+  Teams: "teamsLicenseAssignDate",
+  Yammer: "yammerLicenseAssignDate",
+  Skype: "skypeForBusinessLicenseAssignDate",
+};
+
+export type AssignedAt = (person: Person, own: License, all: readonly License[]) => string | null;
+
+/** Since when a person has a license: by its service plans, else by the Active users report, else by the snapshots. */
+export function findAssignments(exports: Exports, people: People): AssignedAt {
+  const report = groupBy(
+    exports.of("office365_active_user_detail").records,
+    (record) => people.ofReportRow(record)[0],
+  );
+  const snapshots = readSnapshots(exports);
+  return (person, own, all) => {
+    const others = all.filter(({ sku }) => sku.id !== own.sku.id);
+    return (
+      byPlans(person, own, others) ??
+      byReport(report.get(person) ?? [], own, others) ??
+      bySnapshots(person, own.sku.id, snapshots)
+    );
+  };
+}
+
+/** The newest day of the service plans that only this SKU of the person brings. */
+function byPlans({ user }: Person, own: License, others: readonly License[]): string | null {
+  const assigned = rows(user, "assignedPlans") ?? [];
+  const alone = leftAlone(planIds(own), others.map(planIds));
+  return latest(
+    assigned
+      .filter((plan) => alone.includes(String(text(plan, "servicePlanId")).toLowerCase()))
+      .map((plan) => day(plan, "assignedDateTime")),
+  );
+}
+
+function byReport(records: readonly Row[], own: License, others: readonly License[]): string | null {
+  const alone = leftAlone(workloadsOf(own), others.map(workloadsOf));
+  const properties = workloads.filter((name) => alone.includes(name)).map((name) => assignProperties[name]);
+  return latest(records.flatMap((record) => properties.map((property) => day(record, property))));
+}
+
+/** What is in none of the others; nothing where one of the others, or the own, is not known. */
+function leftAlone<Item>(own: readonly Item[] | null, others: readonly (readonly Item[] | null)[]): Item[] {
+  if (own === null || others.includes(null)) return [];
+  return own.filter((item) => !others.some((other) => other?.includes(item)));
+}
+
+interface Snapshot {
+  readonly date: string;
+  readonly isComplete: boolean;
+  /** The SKUs of each user by id; null where the licenses were not exported. */
+  readonly skusOf: ReadonlyMap<string, readonly string[] | null>;
+}
+
+function readSnapshots(exports: Exports): Snapshot[] {
+  return exports.history("users").flatMap(({ date, isIncomplete, records }) => {
+    if (date === null) return [];
+    const entries = records.map(
+      (record) =>
+        [String(text(record, "id")), rows(record, "assignedLicenses")?.map(skuIdOf) ?? null] as const,
+    );
+    return [{ date, isComplete: !isIncomplete, skusOf: new Map(entries) }];
+  });
+}
+
+/** The first snapshot since which the person has it, where an earlier, complete one shows the person without it. */
+function bySnapshots({ id }: Person, skuId: string, snapshots: readonly Snapshot[]): string | null {
+  const showing = snapshots.map((snapshot) => ({ ...snapshot, held: snapshot.skusOf.get(id ?? "") ?? null }));
+  const lastWithout = showing.findLastIndex(
+    ({ held, isComplete }) => isComplete && held !== null && !held.includes(skuId),
+  );
+  if (lastWithout === -1) return null;
+  return showing.slice(lastWithout + 1).find(({ held }) => held?.includes(skuId))?.date ?? null;
+}

@@ -1,0 +1,83 @@
+import type { Row } from "../../src/database.ts";
+import type { Workload } from "./evidence.ts";
+import { workloadsOfPlan } from "./plans.ts";
+import { isFree, type Sku } from "./skus.ts";
+import { text } from "./values.ts";
+
+/** One license of a person. */
+export interface License {
+  readonly sku: Sku;
+  /** Ids of the plans switched off in it. */
+  readonly disabledPlans: readonly string[];
+}
+
+/** Part numbers of the same family, the highest tier first. */
+const families = [
+  ["SPE_E5", "SPE_E3", "SPE_F1"],
+  ["ENTERPRISEPREMIUM", "ENTERPRISEPACK", "STANDARDPACK", "DESKLESSPACK"],
+  ["EMSPREMIUM", "EMS"],
+  ["AAD_PREMIUM_P2", "AAD_PREMIUM"],
+  ["SPB", "O365_BUSINESS_PREMIUM", "O365_BUSINESS_ESSENTIALS"],
+] as const;
+
+/** Whether another license of the person has all that this one gives, or is a higher tier; null where the plans that would tell are not known. */
+export function isDuplicate(own: License, all: readonly License[]): boolean | null {
+  if (isFree(own.sku)) return false;
+  const others = all.filter(({ sku }) => sku.id !== own.sku.id && !isFree(sku));
+  const answers = others.map((other) => isHigherTier(other, own) || replaces(other, own));
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
+
+function replaces(other: License, own: License): boolean | null {
+  const [plans, otherPlans] = [comparedPlans(own), comparedPlans(other)];
+  if (plans === null || otherPlans === null) return null;
+  if (plans.size === 0 || ![...plans].every((plan) => otherPlans.has(plan))) return false;
+  return plans.size < otherPlans.size || stays(other.sku, own.sku);
+}
+
+/** The plans that are on, without the foundation plan and those of the company. */
+function comparedPlans({ sku, disabledPlans }: License): Set<string> | null {
+  if (sku.plans === null) return null;
+  const compared = sku.plans.filter(
+    (plan) =>
+      text(plan, "servicePlanName") !== "EXCHANGE_S_FOUNDATION" && text(plan, "appliesTo") !== "Company",
+  );
+  const ids = compared.map((plan) => String(plan["servicePlanId"]));
+  return new Set(ids.filter((id) => !disabledPlans.includes(id)));
+}
+
+/** Which of two SKUs with the same plans stays: the higher tier, else the first by part number. */
+function stays(one: Sku, other: Sku): boolean {
+  const tiers = tiersOf(one, other);
+  if (tiers !== null) return tiers[0] < tiers[1];
+  return (one.partNumber ?? one.id) < (other.partNumber ?? other.id);
+}
+
+/** Where both stand in their family; null where they are of none, or of two. */
+function tiersOf(one: Sku, other: Sku): readonly [number, number] | null {
+  const found = families
+    .map((family: readonly string[]) =>
+      [one, other].map(({ partNumber }) => family.indexOf(partNumber ?? "")),
+    )
+    .find((places) => !places.includes(-1));
+  return found === undefined ? null : [found[0] ?? 0, found[1] ?? 0];
+}
+
+/** A higher tier counts only where no workload of the lower one is switched off in it. */
+function isHigherTier(other: License, own: License): boolean {
+  const tiers = tiersOf(other.sku, own.sku);
+  if (tiers === null || tiers[0] >= tiers[1]) return false;
+  const needed = new Set(plansWhere(own, false).flatMap(planWorkloads));
+  return !plansWhere(other, true)
+    .flatMap(planWorkloads)
+    .some((workload) => needed.has(workload));
+}
+
+function plansWhere({ sku, disabledPlans }: License, isOff: boolean): Row[] {
+  return (sku.plans ?? []).filter((plan) => disabledPlans.includes(String(plan["servicePlanId"])) === isOff);
+}
+
+function planWorkloads(plan: Row): readonly Workload[] {
+  return workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? [];
+}
