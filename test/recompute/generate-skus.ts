@@ -33,7 +33,7 @@ const plans = [
 ] as const;
 
 const unnamed = "00000000-0000-4000-8000-0000000000de";
-const free = "00000000-0000-4000-8000-0000000000f1";
+const free = "f30db892-07e9-47e9-837c-80727f46fd3d";
 
 export function makeSkus(dice: Dice): Sku[] {
   const candidates = [

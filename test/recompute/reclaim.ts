@@ -41,10 +41,11 @@ function isUnused(person: Person, assignedAt: string | null, rules: ReclaimRules
   if (asOf === null || isTooOld(asOf, rules.usersDate)) return null;
   if (status === "Active") return false;
   if (status === "Not Available") return null;
-  if (assignedAt !== null && daysBetween(assignedAt, asOf) <= limit) return false;
-  if (status === "Inactive") return (unusedDays ?? 0) > limit;
   const born = day(person.user, "createdDateTime");
-  return born === null ? null : daysBetween(born, asOf) > limit;
+  const isYoung = [born, assignedAt].some((date) => date !== null && daysBetween(date, asOf) <= limit);
+  if (isYoung) return false;
+  if (status === "Inactive") return (unusedDays ?? 0) > limit;
+  return born === null ? null : true;
 }
 
 /** Whether the evidence is too old beside the users export to call a license reclaimable. */

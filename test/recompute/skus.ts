@@ -26,8 +26,10 @@ const names: Readonly<Record<string, readonly [partNumber: string, productName: 
   [e5]: ["E5", "Office E5"],
 };
 
-/** Of the well-known part numbers those that the tenants have. */
-const wellKnown: ReadonlyMap<string, SkuClass> = new Map([["FLOW_FREE", "Free"]]);
+/** Of the well-known SKUs those that the tenants have. */
+const wellKnown: Readonly<Record<string, SkuClass>> = {
+  "f30db892-07e9-47e9-837c-80727f46fd3d": "Free",
+};
 
 const expired: readonly (string | null)[] = ["Suspended", "LockedOut", "Deleted"];
 
@@ -46,7 +48,7 @@ export function readSkus(exports: Exports): (id: string) => Sku {
       id,
       partNumber: part,
       productName: productName ?? part,
-      skuClass: wellKnown.get(part ?? "") ?? classOf(subscriptions.get(id) ?? []),
+      skuClass: wellKnown[id] ?? classOf(subscriptions.get(id) ?? []),
       objects,
       plans: plans.length === 0 ? null : plans,
       isCompany: objects.some((object) => text(object, "appliesTo") === "Company"),
@@ -65,11 +67,12 @@ export function skuIdOf(record: Row): string {
   return String(record["skuId"]).toLowerCase();
 }
 
-/** Paid where one subscription is no trial and in force, Trial where all that are in force are trials. */
+/** Paid where one subscription is no trial and in force, Trial where all that are in force are trials; where none is in force, those that have ended tell. */
 function classOf(subscriptions: readonly Row[]): SkuClass {
   const inForce = subscriptions.filter((subscription) => !expired.includes(text(subscription, "status")));
-  if (inForce.some(({ isTrial }) => isTrial === false)) return "Paid";
-  return inForce.length > 0 && inForce.every(({ isTrial }) => isTrial === true) ? "Trial" : "Unknown";
+  const telling = inForce.length > 0 ? inForce : subscriptions;
+  if (telling.some(({ isTrial }) => isTrial === false)) return "Paid";
+  return telling.length > 0 && telling.every(({ isTrial }) => isTrial === true) ? "Trial" : "Unknown";
 }
 
 export function isFree({ skuClass }: Sku): boolean {
