@@ -2,7 +2,6 @@ import type { Row } from "../../src/database.ts";
 import { latest } from "./days.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";
-import { rules } from "./rules.ts";
 import { count, day, row, text, time } from "./values.ts";
 
 export const workloads = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
@@ -141,8 +140,7 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
       const rows = rowsOf(person);
       const born = day(person.user, "createdDateTime") ?? "";
       const used = supplied.map(
-        ([workload, property]) =>
-          [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
+        ([workload, property]) => [workload, rows.flatMap((record) => day(record, property) ?? [])] as const,
       );
       const dates = used.map(
         ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,
@@ -152,8 +150,4 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
       return { date, isOfAccount, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
     },
   };
-}
-
-function reportedDay(record: Row, property: string): string | null {
-  return rules.firstDayOfReportsIsNever ? day(record, property) : text(record, property);
 }

@@ -1,20 +1,22 @@
 import type { Row } from "../../src/database.ts";
-import { findAssignments } from "./assigned.ts";
 import type { Activity } from "./activity.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
-import { isDisabled, isReclaimable, type Holder, type ReclaimRules } from "./reclaim.ts";
+import {
+  gatherFacts,
+  isDisabled,
+  isReclaimable,
+  type Holder,
+  type ReclaimFacts,
+  type ReclaimRules,
+} from "./reclaim.ts";
 import { isBoughtByUnit, readSkus, skuIdOf, type Sku } from "./skus.ts";
 import { judgeStatus } from "./status.ts";
 import { count, row, rows, sumOfAll, text } from "./values.ts";
 
 /** The rows of license_summary. */
-export function computeLicenses(
-  exports: Exports,
-  people: People,
-  how: Omit<ReclaimRules, "assignedAt">,
-): Row[] {
+export function computeLicenses(exports: Exports, people: People, rules: ReclaimRules): Row[] {
   const skuOf = readSkus(exports);
   const held = people.all.map((person) => ({ person, all: licensesOf(person, skuOf) }));
   const ids = new Set([
@@ -24,7 +26,7 @@ export function computeLicenses(
   const status = judgeStatus("license_summary", exports);
   const isCut = exports.of("subscribed_skus").isIncomplete;
   const doubt = judgeDoubt(exports, people);
-  const rules = { ...how, assignedAt: findAssignments(exports, people) };
+  const facts = gatherFacts(exports, people, rules);
   return [...ids].map((id) => {
     const sku = skuOf(id);
     const holders = held.flatMap(({ person, all }): Holder[] => {
@@ -32,7 +34,7 @@ export function computeLicenses(
       return own ? [{ person, own, all }] : [];
     });
     const units = sumUnits(sku);
-    const counts = countHolders(holders, doubt, rules);
+    const counts = countHolders(holders, doubt, facts);
     const reclaimable = isBoughtByUnit(sku) ? counts.reclaimable_units : null;
     return {
       ...describe(sku),
@@ -105,7 +107,7 @@ interface Doubt {
 }
 
 /** What is true of some holders, false of others, and unknown of others. */
-function countHolders(holders: readonly Holder[], doubt: Doubt, how: ReclaimRules): Row & Counts {
+function countHolders(holders: readonly Holder[], doubt: Doubt, how: ReclaimFacts): Row & Counts {
   const countWhere = (test: (holder: Holder) => boolean | null): number | null => {
     if (doubt.isUnknown) return null;
     const answers = holders.map(test);

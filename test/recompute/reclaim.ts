@@ -1,15 +1,33 @@
 import { staleAfterDays, type Activity } from "./activity.ts";
-import type { AssignedAt } from "./assigned.ts";
+import { findAssignments, type AssignedAt } from "./assigned.ts";
+import { findBlockers, type IsMailboxInTheWay } from "./blockers.ts";
 import { daysBetween } from "./days.ts";
 import { isDuplicate, type License } from "./duplicates.ts";
-import type { Person } from "./people.ts";
+import type { Exports } from "./exports.ts";
+import type { People, Person } from "./people.ts";
+import { readPolicy, type PolicyOf } from "./policy.ts";
 import { day, flag } from "./values.ts";
 
 export interface ReclaimRules {
   readonly reclaimAfterDays: number;
   readonly usersDate: string | null;
   readonly activityOf: (person: Person) => Activity;
+}
+
+/** The rules, and what the exports say that they need. */
+export interface ReclaimFacts extends ReclaimRules {
   readonly assignedAt: AssignedAt;
+  readonly isMailboxInTheWay: IsMailboxInTheWay;
+  readonly policyOf: PolicyOf;
+}
+
+export function gatherFacts(exports: Exports, people: People, rules: ReclaimRules): ReclaimFacts {
+  return {
+    ...rules,
+    assignedAt: findAssignments(exports, people),
+    isMailboxInTheWay: findBlockers(exports, people),
+    policyOf: readPolicy(exports),
+  };
 }
 
 /** Who has a license, and what else they have. */
@@ -19,15 +37,15 @@ export interface Holder {
   readonly all: readonly License[];
 }
 
-/** Whether a license is to be taken back, for whatever reason; null where nobody can tell. */
-export function isReclaimable({ person, own, all }: Holder, rules: ReclaimRules): boolean | null {
-  const answers = [
-    isDisabled(person),
-    isUnused(person, rules.assignedAt(person, own, all), rules),
-    isDuplicate(own, all),
-  ];
-  if (answers.includes(true)) return true;
-  return answers.includes(null) ? null : false;
+/** Whether a license is to be taken back, for whatever reason, and may be; null where nobody can tell. */
+export function isReclaimable(holder: Holder, facts: ReclaimFacts): boolean | null {
+  const { person, own, all } = holder;
+  const { isExcluded, afterDays } = facts.policyOf(person, own.sku);
+  if (isExcluded) return false;
+  const byPerson = [isDisabled(person), isUnused(holder, afterDays ?? facts.reclaimAfterDays, facts)];
+  if (byPerson.includes(true)) return !facts.isMailboxInTheWay(person, own, facts.activityOf(person));
+  const bySku = isDuplicate(own, all);
+  return bySku || ([...byPerson, bySku].includes(null) ? null : false);
 }
 
 export function isDisabled({ user }: Person): boolean | null {
@@ -35,14 +53,14 @@ export function isDisabled({ user }: Person): boolean | null {
   return isAccountEnabled === null ? null : !isAccountEnabled;
 }
 
-function isUnused(person: Person, assignedAt: string | null, rules: ReclaimRules): boolean | null {
-  const { status, asOf, unusedDays } = rules.activityOf(person);
-  const limit = rules.reclaimAfterDays;
-  if (asOf === null || isTooOld(asOf, rules.usersDate)) return null;
+function isUnused({ person, own, all }: Holder, limit: number, facts: ReclaimFacts): boolean | null {
+  const { status, asOf, unusedDays } = facts.activityOf(person);
+  if (asOf === null || isTooOld(asOf, facts.usersDate)) return null;
   if (status === "Active") return false;
   if (status === "Not Available") return null;
   const born = day(person.user, "createdDateTime");
-  const isYoung = [born, assignedAt].some((date) => date !== null && daysBetween(date, asOf) <= limit);
+  const assigned = facts.assignedAt(person, own, all);
+  const isYoung = [born, assigned].some((date) => date !== null && daysBetween(date, asOf) <= limit);
   if (isYoung) return false;
   if (status === "Inactive") return (unusedDays ?? 0) > limit;
   return born === null ? null : true;
