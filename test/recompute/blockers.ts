@@ -15,7 +15,8 @@ export type IsMailboxInTheWay = (person: Person, own: License, activity: Activit
 export function findBlockers(exports: Exports, people: People): IsMailboxInTheWay {
   const mailboxes = groupBy(exports.of("mailboxes").records, people.ofMailbox);
   return (person, own, { evidence }) => {
-    if (!(workloadsOf(own) ?? []).includes("Exchange")) return false;
+    // A SKU of which the plans are not known may have Exchange.
+    if (workloadsOf(own)?.includes("Exchange") === false) return false;
     const isLarge = evidence.mailboxBytes !== null && evidence.mailboxBytes > largestMailbox;
     return isLarge || (mailboxes.get(person) ?? []).some(isInTheWay);
   };

@@ -1,6 +1,4 @@
-import type { Row } from "../../src/database.ts";
-import type { Workload } from "./evidence.ts";
-import { workloadsOfPlan } from "./plans.ts";
+import { workloadsOf } from "./plans.ts";
 import { isFree, type Sku } from "./skus.ts";
 import { text } from "./values.ts";
 
@@ -64,20 +62,10 @@ function tiersOf(one: Sku, other: Sku): readonly [number, number] | null {
   return found === undefined ? null : [found[0] ?? 0, found[1] ?? 0];
 }
 
-/** A higher tier counts only where no workload of the lower one is switched off in it. */
+/** A higher tier counts only where all workloads of the lower one are on in it. */
 function isHigherTier(other: License, own: License): boolean {
   const tiers = tiersOf(other.sku, own.sku);
   if (tiers === null || tiers[0] >= tiers[1]) return false;
-  const needed = new Set(plansWhere(own, false).flatMap(planWorkloads));
-  return !plansWhere(other, true)
-    .flatMap(planWorkloads)
-    .some((workload) => needed.has(workload));
-}
-
-function plansWhere({ sku, disabledPlans }: License, isOff: boolean): Row[] {
-  return (sku.plans ?? []).filter((plan) => disabledPlans.includes(String(plan["servicePlanId"])) === isOff);
-}
-
-function planWorkloads(plan: Row): readonly Workload[] {
-  return workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? [];
+  const given = workloadsOf(other);
+  return (workloadsOf(own) ?? []).every((workload) => given === null || given.includes(workload));
 }

@@ -62,16 +62,21 @@ function judgeDoubt(exports: Exports, people: People): Doubt {
 }
 
 function describe({ id, partNumber, productName, skuClass, objects }: Sku): Row {
-  const ids = objects.map((object) => String(object["id"])).toSorted();
   return {
     sku_id: id,
     sku_part_number: partNumber,
     product_name: productName,
     sku_class: skuClass,
-    applies_to: text(objects[0], "appliesTo"),
-    capability_status: text(objects[0], "capabilityStatus"),
-    subscribed_sku_ids: ids.length === 0 ? null : ids.join("; "),
+    applies_to: listDistinct(objects.map((object) => text(object, "appliesTo"))),
+    capability_status: listDistinct(objects.map((object) => text(object, "capabilityStatus"))),
+    subscribed_sku_ids: listDistinct(objects.map((object) => text(object, "id"))),
   };
+}
+
+/** The accounts of a SKU may differ in something. */
+function listDistinct(values: readonly (string | null)[]): string | null {
+  const known = new Set(values.filter((value) => value !== null));
+  return known.size === 0 ? null : [...known].toSorted().join("; ");
 }
 
 interface Units {
@@ -125,7 +130,10 @@ function countHolders(holders: readonly Holder[], doubt: Doubt, how: ReclaimFact
     account_disabled_users: countWhere(({ person }) => isDisabled(person)),
     inactive_users: countWhere(hasStatus("Inactive")),
     no_activity_users: countWhere(hasStatus("No activity")),
-    reclaimable_units: countWhere((holder) => isReclaimable(holder, how)),
+    reclaimable_units: countWhere((holder) => {
+      (globalThis as any).dbg?.(holder, isReclaimable(holder, how), how);
+      return isReclaimable(holder, how);
+    }),
   };
 }
 

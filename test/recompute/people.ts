@@ -1,5 +1,6 @@
 import type { Row } from "../../src/database.ts";
 import type { Exports } from "./exports.ts";
+import { rules } from "./rules.ts";
 import { text, time } from "./values.ts";
 
 /** A user of the tenant, or someone whom a record names where no users were exported. */
@@ -57,7 +58,10 @@ export function findPeople(exports: Exports): People {
   };
   return {
     all,
-    ofRegistration: (id, upn) => (hasId(id) ? only(byId, id) : byName(upn)),
+    ofRegistration: (id, upn) => {
+      if (hasId(id)) return only(byId, id);
+      return rules.registrationsAreNamedAsReports ? byName(upn) : only(byUpn, upn);
+    },
     ofMailbox: (record) => {
       const id = text(record, "externalDirectoryObjectId");
       return find(id, byName(reportUpn(record)) ?? byName(text(record, "primarySmtpAddress")))[0];

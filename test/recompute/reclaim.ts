@@ -6,6 +6,7 @@ import { isDuplicate, type License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
 import { readPolicy, type PolicyOf } from "./policy.ts";
+import { rules } from "./rules.ts";
 import { day, flag } from "./values.ts";
 
 export interface ReclaimRules {
@@ -21,9 +22,9 @@ export interface ReclaimFacts extends ReclaimRules {
   readonly policyOf: PolicyOf;
 }
 
-export function gatherFacts(exports: Exports, people: People, rules: ReclaimRules): ReclaimFacts {
+export function gatherFacts(exports: Exports, people: People, given: ReclaimRules): ReclaimFacts {
   return {
-    ...rules,
+    ...given,
     assignedAt: findAssignments(exports, people),
     isMailboxInTheWay: findBlockers(exports, people),
     policyOf: readPolicy(exports),
@@ -37,15 +38,21 @@ export interface Holder {
   readonly all: readonly License[];
 }
 
-/** Whether a license is to be taken back, for whatever reason, and may be; null where nobody can tell. */
+/** Whether there is a reason to take a license back, and nothing that forbids it; null where nobody can tell. */
 export function isReclaimable(holder: Holder, facts: ReclaimFacts): boolean | null {
+  const { isExcluded, afterDays } = facts.policyOf(holder.person, holder.own.sku);
+  if (isExcluded && rules.exclusionsSettleTheCount) return false;
+  const answer = hasReason(holder, afterDays ?? facts.reclaimAfterDays, facts);
+  return answer === true && isExcluded ? false : answer;
+}
+
+/** A reason that the mailbox does not speak against: as a duplicate goes, the other SKU keeps it. */
+function hasReason(holder: Holder, limit: number, facts: ReclaimFacts): boolean | null {
   const { person, own, all } = holder;
-  const { isExcluded, afterDays } = facts.policyOf(person, own.sku);
-  if (isExcluded) return false;
-  const byPerson = [isDisabled(person), isUnused(holder, afterDays ?? facts.reclaimAfterDays, facts)];
+  const byPerson = [isDisabled(person), isUnused(holder, limit, facts)];
   if (byPerson.includes(true)) return !facts.isMailboxInTheWay(person, own, facts.activityOf(person));
-  const bySku = isDuplicate(own, all);
-  return bySku || ([...byPerson, bySku].includes(null) ? null : false);
+  const asDuplicate = isDuplicate(own, all);
+  return asDuplicate || ([...byPerson, asDuplicate].includes(null) ? null : false);
 }
 
 export function isDisabled({ user }: Person): boolean | null {

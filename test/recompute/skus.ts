@@ -2,6 +2,7 @@ import type { Row } from "../../src/database.ts";
 import { e3, e5 } from "../views/given.ts";
 import type { Exports } from "./exports.ts";
 import { plansBySku } from "./plans.ts";
+import { rules } from "./rules.ts";
 import { groupBy, text } from "./values.ts";
 
 export type SkuClass = "Paid" | "Free" | "Trial" | "Unknown";
@@ -71,8 +72,12 @@ export function skuIdOf(record: Row): string {
 function classOf(subscriptions: readonly Row[]): SkuClass {
   const inForce = subscriptions.filter((subscription) => !expired.includes(text(subscription, "status")));
   const telling = inForce.length > 0 ? inForce : subscriptions;
-  if (telling.some(({ isTrial }) => isTrial === false)) return "Paid";
-  return telling.length > 0 && telling.every(({ isTrial }) => isTrial === true) ? "Trial" : "Unknown";
+  const known = (rules.unknownTrialsAreNoTrials ? [telling] : [inForce, subscriptions])
+    .map((told) => told.map(({ isTrial }) => isTrial))
+    .find((told) => told.includes(true) || told.includes(false));
+  if (known === undefined) return "Unknown";
+  if (known.includes(false)) return "Paid";
+  return rules.unknownTrialsAreNoTrials && !known.every((isTrial) => isTrial === true) ? "Unknown" : "Trial";
 }
 
 export function isFree({ skuClass }: Sku): boolean {
