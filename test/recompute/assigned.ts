@@ -1,9 +1,9 @@
 import type { Row } from "../../src/database.ts";
 import { latest } from "./days.ts";
 import type { License } from "./duplicates.ts";
-import { workloads, type Workload } from "./evidence.ts";
+import type { Workload } from "./evidence.ts";
 import type { Exports } from "./exports.ts";
-import type { People, Person } from "./people.ts";
+import { isDeletedRow, type People, type Person } from "./people.ts";
 import { planIds, workloadsOf } from "./plans.ts";
 import { skuIdOf } from "./skus.ts";
 import { day, groupBy, rows, text } from "./values.ts";
@@ -17,20 +17,26 @@ const assignProperties: Readonly<Record<Workload, string>> = {
   Skype: "skypeForBusinessLicenseAssignDate",
 };
 
+/** It is in most SKUs, and gives nothing of its own. */
+const foundationPlan = "113feb6c-3fe4-4440-bddc-54d774bf0318";
+
 export type AssignedAt = (person: Person, own: License, all: readonly License[]) => string | null;
 
 /** Since when a person has a license: by its service plans, else by the Active users report, else by the snapshots. */
 export function findAssignments(exports: Exports, people: People): AssignedAt {
-  const report = groupBy(
-    exports.of("office365_active_user_detail").records,
+  const report = exports.of("office365_active_user_detail");
+  const rowsBy = groupBy(
+    report.records.filter((record) => !isDeletedRow(record)),
     (record) => people.ofReportRow(record)[0],
   );
   const snapshots = readSnapshots(exports);
   return (person, own, all) => {
+    const born = day(person.user, "createdDateTime") ?? "";
+    const reported = born > (report.date ?? "") ? [] : (rowsBy.get(person) ?? []);
     const others = all.filter(({ sku }) => sku.id !== own.sku.id);
     return (
       byPlans(person, own, others) ??
-      byReport(report.get(person) ?? [], own, others) ??
+      byReport(reported, leftAlone(workloadsOf(own), others.map(workloadsOf)), born) ??
       bySnapshots(person, own.sku.id, snapshots)
     );
   };
@@ -39,18 +45,20 @@ export function findAssignments(exports: Exports, people: People): AssignedAt {
 /** The newest day of the service plans that only this SKU of the person brings. */
 function byPlans({ user }: Person, own: License, others: readonly License[]): string | null {
   const assigned = rows(user, "assignedPlans") ?? [];
-  const alone = leftAlone(planIds(own), others.map(planIds));
+  const alone = leftAlone(planIds(own), others.map(planIds)).filter((id) => id !== foundationPlan);
   return latest(
     assigned
+      .filter((plan) => text(plan, "capabilityStatus") !== "Deleted")
       .filter((plan) => alone.includes(String(text(plan, "servicePlanId")).toLowerCase()))
       .map((plan) => day(plan, "assignedDateTime")),
   );
 }
 
-function byReport(records: readonly Row[], own: License, others: readonly License[]): string | null {
-  const alone = leftAlone(workloadsOf(own), others.map(workloadsOf));
-  const properties = workloads.filter((name) => alone.includes(name)).map((name) => assignProperties[name]);
-  return latest(records.flatMap((record) => properties.map((property) => day(record, property))));
+/** The newest day of the workloads that only this SKU brings; days from before the account are another's. */
+function byReport(records: readonly Row[], workloadsAlone: readonly Workload[], born: string): string | null {
+  const properties = workloadsAlone.map((name) => assignProperties[name]);
+  const days = records.flatMap((record) => properties.map((property) => day(record, property)));
+  return latest(days.filter((date) => date !== null && date >= born));
 }
 
 /** What is in none of the others; nothing where one of the others, or the own, is not known. */

@@ -3,7 +3,7 @@ import type { Activity } from "./activity.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
-import { workloadsOf } from "./plans.ts";
+import { isEnabled, workloadsOf, workloadsOfAssigned } from "./plans.ts";
 import { flag, groupBy, rows, text } from "./values.ts";
 
 /** 50 GB, in bytes. */
@@ -15,11 +15,17 @@ export type IsMailboxInTheWay = (person: Person, own: License, activity: Activit
 export function findBlockers(exports: Exports, people: People): IsMailboxInTheWay {
   const mailboxes = groupBy(exports.of("mailboxes").records, people.ofMailbox);
   return (person, own, { evidence }) => {
-    // A SKU of which the plans are not known may have Exchange.
-    if (workloadsOf(own)?.includes("Exchange") === false) return false;
+    if (!mayHaveExchange(person, own)) return false;
     const isLarge = evidence.mailboxBytes !== null && evidence.mailboxBytes > largestMailbox;
     return isLarge || (mailboxes.get(person) ?? []).some(isInTheWay);
   };
+}
+
+/** A SKU of which the plans are not known may have Exchange, unless the services assigned to the user have none. */
+function mayHaveExchange({ user }: Person, own: License): boolean {
+  const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);
+  const given = workloadsOf(own) ?? assigned.flatMap(workloadsOfAssigned);
+  return given.includes("Exchange") || (workloadsOf(own) === null && assigned.length === 0);
 }
 
 function isInTheWay(mailbox: Row): boolean {

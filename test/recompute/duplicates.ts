@@ -47,25 +47,25 @@ function comparedPlans({ sku, disabledPlans }: License): Set<string> | null {
 
 /** Which of two SKUs with the same plans stays: the higher tier, else the first by part number. */
 function stays(one: Sku, other: Sku): boolean {
-  const tiers = tiersOf(one, other);
-  if (tiers !== null) return tiers[0] < tiers[1];
+  const [tier, otherTier] = [tierOf(one), tierOf(other)];
+  if (tier !== otherTier) return tier > otherTier;
   return (one.partNumber ?? one.id) < (other.partNumber ?? other.id);
 }
 
-/** Where both stand in their family; null where they are of none, or of two. */
-function tiersOf(one: Sku, other: Sku): readonly [number, number] | null {
-  const found = families
-    .map((family: readonly string[]) =>
-      [one, other].map(({ partNumber }) => family.indexOf(partNumber ?? "")),
-    )
-    .find((places) => !places.includes(-1));
-  return found === undefined ? null : [found[0] ?? 0, found[1] ?? 0];
+/** How high a SKU stands in its family, counted from the lowest; 0 where it is of none. */
+function tierOf({ partNumber }: Sku): number {
+  const family = familyOf(partNumber);
+  return family.length === 0 ? 0 : family.length - family.indexOf(partNumber ?? "");
+}
+
+function familyOf(partNumber: string | null): readonly string[] {
+  return families.find((family: readonly string[]) => family.includes(partNumber ?? "")) ?? [];
 }
 
 /** A higher tier counts only where all workloads of the lower one are on in it. */
 function isHigherTier(other: License, own: License): boolean {
-  const tiers = tiersOf(other.sku, own.sku);
-  if (tiers === null || tiers[0] >= tiers[1]) return false;
-  const given = workloadsOf(other);
-  return (workloadsOf(own) ?? []).every((workload) => given === null || given.includes(workload));
+  const family = familyOf(own.sku.partNumber);
+  const isHigher = family.includes(other.sku.partNumber ?? "") && tierOf(other.sku) > tierOf(own.sku);
+  const [needed, given] = [workloadsOf(own), workloadsOf(other)];
+  return isHigher && needed !== null && needed.every((workload) => given?.includes(workload));
 }

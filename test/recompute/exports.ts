@@ -12,10 +12,9 @@ export interface Export {
   readonly isIncomplete: boolean;
   /** Whether a newer one, known to be incomplete, was passed over. */
   readonly isPassedOver: boolean;
-  /** Whether any record, or every record, has the property. */
+  /** Whether any record has the property. */
   readonly has: (property: string) => boolean;
-  readonly hasAll: (property: string) => boolean;
-  /** Whether no file leaves the property out altogether. */
+  /** Whether no file leaves the property out altogether: within a file Graph leaves out what has nothing to say. */
   readonly isInEveryFile: (property: string) => boolean;
 }
 
@@ -54,7 +53,8 @@ export function readExports({ files, settings }: Tenant): Exports {
       const known = read.get(dataset);
       if (known) return known;
       const own = collections.filter((collection) => collection.dataset === dataset);
-      const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, asOf);
+      const isList = datasets.get(dataset)?.kind === "reference";
+      const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, isList ? "9999" : asOf);
       const isPassedOver = own.some(({ date }) => date > (chosen?.date ?? asOf) && date <= asOf);
       const made = toExport(chosen, isPassedOver && dataset !== "sign_ins");
       read.set(dataset, made);
@@ -75,7 +75,6 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
       (collection?.files ?? []).every(
         (file) => file.length === 0 || file.some((record) => property in record),
       ),
-    hasAll: (property) => records.every((record) => property in record),
   };
 }
 

@@ -20,10 +20,12 @@ const outcomes: readonly Row[] = [
 ];
 
 export function makeSignIns(day: Day): GivenFile[] {
-  const { dice, date, identities } = day;
+  const { dice, date, firstDate, identities } = day;
   if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
   const records = Array.from({ length: dice.number(1, 15) }, (_, index) => {
     const identity = dice.pick(identities);
+    // The same event in several exports, which may tell it in other words, but not of another time.
+    const isRepeated = dice.chance(0.2);
     const userId = dice.pick([
       identity.id,
       identity.id,
@@ -33,8 +35,8 @@ export function makeSignIns(day: Day): GivenFile[] {
       `gone-${identity.id}`,
     ]);
     return {
-      id: `sign-in ${index} ${dice.chance(0.2) ? "" : date}`,
-      createdDateTime: `${daysBefore(date, dice.number(0, 35))}T${dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
+      id: `sign-in ${index} ${isRepeated ? "" : date}`,
+      createdDateTime: `${isRepeated ? daysBefore(firstDate, index) : daysBefore(date, dice.number(0, 35))}T${isRepeated ? "12:00:00" : dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
       userId,
       userPrincipalName: pickName(dice, identity),
       appId: "app",

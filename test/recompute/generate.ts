@@ -24,6 +24,8 @@ interface Settings {
 export interface Day {
   readonly dice: Dice;
   readonly date: string;
+  /** The first of the days. */
+  readonly firstDate: string;
   readonly identities: readonly Identity[];
   readonly skus: readonly Sku[];
 }
@@ -34,10 +36,12 @@ export function generateTenant(seed: number): Tenant {
   const skus = makeSkus(dice);
   const days = makeDays(dice);
   const renamedOn = dice.number(0, days.length - 1);
+  const [firstDate = today] = days;
   const files = days.flatMap((date, index) =>
     makeDay({
       dice,
       date,
+      firstDate,
       identities: index < renamedOn ? beforeRenaming(identities) : identities,
       skus,
     }).map(([name, records, facts]): GivenFile => [name, records, { ...facts, import: index + 1 }]),

@@ -61,11 +61,11 @@ export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly
     .map((plan) => String(plan["servicePlanName"]));
 }
 
-function isEnabled(plan: Row): boolean {
+export function isEnabled(plan: Row): boolean {
   return ["Enabled", "Warning"].includes(text(plan, "capabilityStatus") ?? "");
 }
 
-function workloadsOfAssigned(plan: Row): readonly Workload[] {
+export function workloadsOfAssigned(plan: Row): readonly Workload[] {
   return workloadsOfService[text(plan, "service") ?? ""] ?? [];
 }
 

@@ -37,14 +37,14 @@ function isOld(report: string, exports: Exports): boolean {
 }
 
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
-  const { records, date, isIncomplete, isPassedOver, has, hasAll } = exports.of(dataset);
+  const { records, date, isIncomplete, isPassedOver, has, isInEveryFile } = exports.of(dataset);
   if (date === null) return "none";
   if (property !== undefined && !has(property) && records.length > 0) return "none";
   const concealed = countConcealed(dataset, records);
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
   const isTooOld = isActivityReport(dataset) && isOld(dataset, exports);
   const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
-  return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
+  return isWhole && (property === undefined || isInEveryFile(property)) ? "all" : "some";
 }
 
 function countConcealed(dataset: string, records: readonly Row[]): number {
