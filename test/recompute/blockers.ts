@@ -2,8 +2,9 @@ import type { Row } from "../../src/database.ts";
 import type { Activity } from "./activity.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
-import type { People, Person } from "./people.ts";
-import { isEnabled, workloadsOf, workloadsOfAssigned } from "./plans.ts";
+import { reportUpn, type People, type Person } from "./people.ts";
+import { workloadsOf } from "./plans.ts";
+import { rules } from "./rules.ts";
 import { flag, groupBy, rows, text } from "./values.ts";
 
 /** 50 GB, in bytes. */
@@ -13,19 +14,27 @@ export type IsMailboxInTheWay = (person: Person, own: License, activity: Activit
 
 /** Whether taking back a license with Exchange would cost a mailbox that is no person's, is held, has an archive or is large. */
 export function findBlockers(exports: Exports, people: People): IsMailboxInTheWay {
-  const mailboxes = groupBy(exports.of("mailboxes").records, people.ofMailbox);
+  const mailboxesOf = findMailboxes(exports, people);
   return (person, own, { evidence }) => {
-    if (!mayHaveExchange(person, own)) return false;
+    // A SKU of which the plans are not known may have Exchange.
+    if (workloadsOf(own)?.includes("Exchange") === false) return false;
     const isLarge = evidence.mailboxBytes !== null && evidence.mailboxBytes > largestMailbox;
-    return isLarge || (mailboxes.get(person) ?? []).some(isInTheWay);
+    return isLarge || mailboxesOf(person).some(isInTheWay);
   };
 }
 
-/** A SKU of which the plans are not known may have Exchange, unless the services assigned to the user have none. */
-function mayHaveExchange({ user }: Person, own: License): boolean {
-  const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);
-  const given = workloadsOf(own) ?? assigned.flatMap(workloadsOfAssigned);
-  return given.includes("Exchange") || (workloadsOf(own) === null && assigned.length === 0);
+/** By object id, else by UPN; a name that two have is neither's. */
+function findMailboxes(exports: Exports, people: People): (person: Person) => Row[] {
+  const { records } = exports.of("mailboxes");
+  const byPerson = groupBy(records, people.ofMailbox);
+  if (rules.mailboxesHaveOnePerson) return (person) => byPerson.get(person) ?? [];
+  const bearsName = (record: Row, { upn }: Person): boolean =>
+    text(record, "externalDirectoryObjectId") === null &&
+    reportUpn(record)?.toLowerCase() === upn?.toLowerCase();
+  return (person) => [
+    ...(byPerson.get(person) ?? []),
+    ...records.filter((record) => bearsName(record, person)),
+  ];
 }
 
 function isInTheWay(mailbox: Row): boolean {
@@ -35,7 +44,12 @@ function isInTheWay(mailbox: Row): boolean {
     ) ||
     flag(mailbox, "litigationHoldEnabled") === true ||
     (rows(mailbox, "inPlaceHolds") ?? []).length > 0 ||
-    text(mailbox, "archiveStatus") === "Active" ||
-    /[1-9a-f]/i.test(text(mailbox, "archiveGuid") ?? "")
+    hasArchive(mailbox)
   );
+}
+
+/** The identifier tells, and without one the status. */
+function hasArchive(mailbox: Row): boolean {
+  const id = text(mailbox, "archiveGuid");
+  return id === null ? text(mailbox, "archiveStatus") === "Active" : /[1-9a-f]/i.test(id);
 }

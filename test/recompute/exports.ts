@@ -140,11 +140,13 @@ function shareKey(one: Collection, other: Collection): boolean {
   return other.records.some((record) => keys.has(keyOf(record)));
 }
 
-/** Events accumulate up to the end of the day; the same event twice is one, as the later import has it. */
+/** Events accumulate up to the end of the day; the same event twice is one, as the later import has it, but an incomplete one replaces no complete one. */
 function allEvents(collections: readonly Collection[], asOf: string): Collection | undefined {
   const byId = new Map<string, Row>();
-  for (const { records } of collections.toSorted((a, b) => a.imported - b.imported))
-    for (const record of records) byId.set(String(record["id"]), record);
+  const inOrder = collections.toSorted(
+    (a, b) => Number(b.isIncomplete) - Number(a.isIncomplete) || a.imported - b.imported,
+  );
+  for (const { records } of inOrder) for (const record of records) byId.set(String(record["id"]), record);
   const records = [...byId.values()].filter((record) => dayOf(record["createdDateTime"]) <= asOf);
   const [first] = collections;
   if (first === undefined || records.length === 0) return undefined;

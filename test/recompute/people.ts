@@ -64,7 +64,7 @@ export function findPeople(exports: Exports): People {
     },
     ofMailbox: (record) => {
       const id = text(record, "externalDirectoryObjectId");
-      return find(id, byName(reportUpn(record)) ?? byName(text(record, "primarySmtpAddress")))[0];
+      return hasId(id) ? only(byId, id) : only(byUpn, reportUpn(record));
     },
     ofReportRow: (record) => find(text(record, "userId"), byName(reportUpn(record))),
     ofSignIn: (record) => find(text(record, "userId"), byName(reportUpn(record))),

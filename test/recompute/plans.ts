@@ -61,11 +61,11 @@ export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly
     .map((plan) => String(plan["servicePlanName"]));
 }
 
-export function isEnabled(plan: Row): boolean {
+function isEnabled(plan: Row): boolean {
   return ["Enabled", "Warning"].includes(text(plan, "capabilityStatus") ?? "");
 }
 
-export function workloadsOfAssigned(plan: Row): readonly Workload[] {
+function workloadsOfAssigned(plan: Row): readonly Workload[] {
   return workloadsOfService[text(plan, "service") ?? ""] ?? [];
 }
 
