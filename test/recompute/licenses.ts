@@ -130,10 +130,7 @@ function countHolders(holders: readonly Holder[], doubt: Doubt, how: ReclaimFact
     account_disabled_users: countWhere(({ person }) => isDisabled(person)),
     inactive_users: countWhere(hasStatus("Inactive")),
     no_activity_users: countWhere(hasStatus("No activity")),
-    reclaimable_units: countWhere((holder) => {
-      (globalThis as any).dbg?.(holder, isReclaimable(holder, how), how);
-      return isReclaimable(holder, how);
-    }),
+    reclaimable_units: countWhere((holder) => isReclaimable(holder, how)),
   };
 }
 

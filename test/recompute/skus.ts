@@ -44,7 +44,9 @@ export function readSkus(exports: Exports): (id: string) => Sku {
     const objects = subscribed.get(id) ?? [];
     const [partNumber, productName] = names[id] ?? [null, null];
     const part = objects.map((object) => text(object, "skuPartNumber")).find(Boolean) ?? partNumber;
-    const plans = plansOf.get(id) ?? [];
+    const plans = (plansOf.get(id) ?? []).filter(
+      (plan) => rules.companyPlansAreKnown || text(plan, "appliesTo") !== "Company",
+    );
     return {
       id,
       partNumber: part,
