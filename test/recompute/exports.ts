@@ -5,7 +5,7 @@ import { latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 
 /** What the outputs read of one dataset as of a day. */
-export interface Export {
+interface Export {
   readonly records: readonly Row[];
   /** The day that it reports; null where the dataset is not there. */
   readonly date: string | null;

@@ -23,9 +23,10 @@ export function makeSignIns(day: Day): GivenFile[] {
   const { dice, date, firstDate, identities } = day;
   if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
   const records = Array.from({ length: dice.number(1, 15) }, (_, index) => {
-    const identity = dice.pick(identities);
-    // The same event in several exports, which may tell it in other words, but not of another time.
+    const picked = dice.pick(identities);
+    // The same event in several exports tells the same.
     const isRepeated = dice.chance(0.2);
+    const identity = (isRepeated ? identities[index % identities.length] : undefined) ?? picked;
     const userId = dice.pick([
       identity.id,
       identity.id,
@@ -37,11 +38,11 @@ export function makeSignIns(day: Day): GivenFile[] {
     return {
       id: `sign-in ${index} ${isRepeated ? "" : date}`,
       createdDateTime: `${isRepeated ? daysBefore(firstDate, index) : daysBefore(date, dice.number(0, 35))}T${isRepeated ? "12:00:00" : dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
-      userId,
+      userId: isRepeated ? identity.id : userId,
       userPrincipalName: pickName(dice, identity),
       appId: "app",
       appDisplayName: "App",
-      ...dice.pick(outcomes),
+      ...(isRepeated ? outcomes[(index * 2) % outcomes.length] : dice.pick(outcomes)),
     };
   });
   return [["sign_ins", records]];

@@ -6,7 +6,7 @@ import type { License } from "./duplicates.ts";
 import { rows, text } from "./values.ts";
 
 /** Workloads of a SKU, of which the reports on activity know only some. */
-export const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
+const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
   EXCHANGE_S_ENTERPRISE: ["Exchange"],
   TEAMS1: ["Teams"],
   SHAREPOINTENTERPRISE: ["SharePoint", "OneDrive"],
@@ -52,7 +52,7 @@ export function findWorkloads(exports: Exports): (person: Person) => readonly Wo
 }
 
 /** The names of the plans that the license has not switched off; null where those of the SKU are not known. */
-export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
+function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
   const plans = plansOf.get(String(license["skuId"]).toLowerCase());
   if (!plans || plans.length === 0) return null;
   const disabled = (license["disabledPlans"] ?? []) as readonly string[];

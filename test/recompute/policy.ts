@@ -5,7 +5,7 @@ import type { Sku } from "./skus.ts";
 import { count, flag, text } from "./values.ts";
 
 /** What the list of the house says of a person and a SKU. */
-export interface Policy {
+interface Policy {
   readonly isExcluded: boolean;
   readonly afterDays: number | null;
 }

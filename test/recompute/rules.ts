@@ -1,4 +1,5 @@
-type Rule = "companyPlansAreKnown" |
+type Rule =
+  | "companyPlansAreKnown"
   | "exclusionsSettleTheCount"
   | "mailboxesHaveOnePerson"
   | "registrationsAreNamedAsReports"

@@ -5,7 +5,7 @@ import { plansBySku } from "./plans.ts";
 import { rules } from "./rules.ts";
 import { groupBy, text } from "./values.ts";
 
-export type SkuClass = "Paid" | "Free" | "Trial" | "Unknown";
+type SkuClass = "Paid" | "Free" | "Trial" | "Unknown";
 
 /** What the exports say of one SKU. */
 export interface Sku {
