@@ -32,7 +32,7 @@ const wellKnown: Readonly<Record<string, SkuClass>> = {
   "f30db892-07e9-47e9-837c-80727f46fd3d": "Free",
 };
 
-const expired: readonly (string | null)[] = ["Suspended", "LockedOut", "Deleted"];
+const expired: ReadonlySet<string | null> = new Set(["Suspended", "LockedOut", "Deleted"]);
 
 /** How to find a SKU, whether it is subscribed or not. */
 export function readSkus(exports: Exports): (id: string) => Sku {
@@ -56,7 +56,7 @@ export function readSkus(exports: Exports): (id: string) => Sku {
       plans: plans.length === 0 ? null : plans,
       isCompany: objects.some((object) => text(object, "appliesTo") === "Company"),
       hasExpired:
-        objects.length > 0 && objects.every((object) => expired.includes(text(object, "capabilityStatus"))),
+        objects.length > 0 && objects.every((object) => expired.has(text(object, "capabilityStatus"))),
     };
   };
   return (id) => {
@@ -72,7 +72,7 @@ export function skuIdOf(record: Row): string {
 
 /** Paid where one subscription is no trial and in force, Trial where all that are in force are trials; where none is in force, those that have ended tell. */
 function classOf(subscriptions: readonly Row[]): SkuClass {
-  const inForce = subscriptions.filter((subscription) => !expired.includes(text(subscription, "status")));
+  const inForce = subscriptions.filter((subscription) => !expired.has(text(subscription, "status")));
   const telling = inForce.length > 0 ? inForce : subscriptions;
   const known = (rules.unknownTrialsAreNoTrials ? [telling] : [inForce, subscriptions])
     .map((told) => told.map(({ isTrial }) => isTrial))
