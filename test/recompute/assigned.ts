@@ -45,11 +45,12 @@ export function findAssignments(exports: Exports, people: People): AssignedAt {
 /** The newest day of the service plans that only this SKU of the person brings. */
 function byPlans({ user }: Person, own: License, others: readonly License[]): string | null {
   const assigned = rows(user, "assignedPlans") ?? [];
-  const alone = leftAlone(planIds(own), others.map(planIds)).filter((id) => id !== foundationPlan);
+  const alone = new Set(leftAlone(planIds(own), others.map(planIds)));
+  alone.delete(foundationPlan);
   return latest(
     assigned
       .filter((plan) => text(plan, "capabilityStatus") !== "Deleted")
-      .filter((plan) => alone.includes(String(text(plan, "servicePlanId")).toLowerCase()))
+      .filter((plan) => alone.has(String(text(plan, "servicePlanId")).toLowerCase()))
       .map((plan) => day(plan, "assignedDateTime")),
   );
 }

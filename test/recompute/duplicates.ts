@@ -22,9 +22,9 @@ const families = [
 export function isDuplicate(own: License, all: readonly License[]): boolean | null {
   if (isFree(own.sku)) return false;
   const others = all.filter(({ sku }) => sku.id !== own.sku.id && !isFree(sku));
-  const answers = others.map((other) => isHigherTier(other, own) || replaces(other, own));
-  if (answers.includes(true)) return true;
-  return answers.includes(null) ? null : false;
+  const answers = new Set(others.map((other) => isHigherTier(other, own) || replaces(other, own)));
+  if (answers.has(true)) return true;
+  return answers.has(null) ? null : false;
 }
 
 function replaces(other: License, own: License): boolean | null {
