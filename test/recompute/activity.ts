@@ -28,8 +28,18 @@ export interface ActivityRules {
   readonly workloadsOf: (person: Person) => readonly Workload[];
 }
 
-/** In this order the sources are named where two show the same day. */
-const order = ["Sign-in", "Teams", "Exchange", "SharePoint", "OneDrive", "Yammer", "Skype"] as const;
+/** In this order the sources are named where two show the same day: first what the person did, then what others can move too. */
+const order = [
+  "Sign-in",
+  "Teams",
+  "Exchange",
+  "SharePoint",
+  "OneDrive",
+  "Yammer",
+  "Skype",
+  "Exchange (account)",
+  "OneDrive (account)",
+] as const;
 
 export function judgeActivity(person: Person, rules: ActivityRules): Activity {
   const evidence = rules.evidenceOf(person);
@@ -128,15 +138,20 @@ function settle(
 function findLastUse(evidence: Evidence): Pick<Activity, "lastDate" | "source"> {
   const signIns = [evidence.signedInAt, evidence.activity?.succeededAt ?? null];
   const dates = new Map<string, string | null>([["Sign-in", latest(signIns)?.slice(0, 10) ?? null]]);
-  for (const workload of workloads) dates.set(workload, workloadDate(evidence, workload));
+  for (const workload of workloads) {
+    dates.set(workload, workloadDate(evidence, workload, false));
+    dates.set(`${workload} (account)`, workloadDate(evidence, workload, true));
+  }
   const lastDate = latest([...dates.values()]);
   const source = order.find((name) => lastDate !== null && dates.get(name) === lastDate) ?? null;
   return { lastDate, source };
 }
 
-function workloadDate({ reports }: Evidence, workload: Workload): string | null {
+/** The newest day in the reports; of those on accounts, or on people, alone where wanted. */
+function workloadDate({ reports }: Evidence, workload: Workload, isOfAccount?: boolean): string | null {
+  const asked = reports.filter((report) => isOfAccount === undefined || report.isOfAccount === isOfAccount);
   return latest(
-    reports.flatMap(({ dates }) => dates.filter(([name]) => name === workload).map(([, date]) => date)),
+    asked.flatMap(({ dates }) => dates.filter(([name]) => name === workload).map(([, date]) => date)),
   );
 }
 

@@ -2,7 +2,6 @@ import type { Row } from "../../src/database.ts";
 import { latest } from "./days.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";
-import { rules } from "./rules.ts";
 import { count, day, row, text, time } from "./values.ts";
 
 export const workloads = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
@@ -31,6 +30,8 @@ const dateProperties: Readonly<Record<(typeof reportNames)[number], Partial<Reco
 /** What one report says of one person, and of which workloads it can tell. */
 interface ReportEvidence {
   readonly date: string;
+  /** Whether it tells of a mailbox or OneDrive, which others use too. */
+  readonly isOfAccount: boolean;
   /** Whether it has a row of the person. */
   readonly isNamed: boolean;
   readonly covers: readonly Workload[];
@@ -131,6 +132,7 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
   const supplied = properties.filter(([, property]) => has(property));
   const rowsOf = (person: Person): readonly Row[] =>
     (day(person.user, "createdDateTime") ?? "") <= (date ?? "") ? (rowsBy.get(person) ?? []) : [];
+  const isOfAccount = ["mailbox_usage_detail", "onedrive_usage_account_detail"].includes(name);
   return {
     rowsOf,
     evidenceOf: (person) => {
@@ -138,19 +140,14 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
       const rows = rowsOf(person);
       const born = day(person.user, "createdDateTime") ?? "";
       const used = supplied.map(
-        ([workload, property]) =>
-          [workload, rows.flatMap((record) => reportedDay(record, property) ?? [])] as const,
+        ([workload, property]) => [workload, rows.flatMap((record) => day(record, property) ?? [])] as const,
       );
       const dates = used.map(
         ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,
       );
       const hasEarlierUse = used.some(([, days]) => days.some((date) => date < born));
       const covers = rows.length > 0 ? supplied.map(([workload]) => workload) : [];
-      return { date, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
+      return { date, isOfAccount, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
     },
   };
-}
-
-function reportedDay(record: Row, property: string): string | null {
-  return rules.firstDayOfReportsIsNever ? day(record, property) : text(record, property);
 }

@@ -5,23 +5,24 @@ import { latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 
 /** What the outputs read of one dataset as of a day. */
-export interface Export {
+interface Export {
   readonly records: readonly Row[];
   /** The day that it reports; null where the dataset is not there. */
   readonly date: string | null;
   readonly isIncomplete: boolean;
   /** Whether a newer one, known to be incomplete, was passed over. */
   readonly isPassedOver: boolean;
-  /** Whether any record, or every record, has the property. */
+  /** Whether any record has the property. */
   readonly has: (property: string) => boolean;
-  readonly hasAll: (property: string) => boolean;
-  /** Whether no file leaves the property out altogether. */
+  /** Whether no file leaves the property out altogether: within a file Graph leaves out what has nothing to say. */
   readonly isInEveryFile: (property: string) => boolean;
 }
 
 export interface Exports {
   readonly asOf: string;
   readonly of: (dataset: string) => Export;
+  /** All exports of a dataset up to the day, the oldest first. */
+  readonly history: (dataset: string) => readonly Export[];
 }
 
 interface Collection {
@@ -43,11 +44,17 @@ export function readExports({ files, settings }: Tenant): Exports {
   const read = new Map<string, Export>();
   return {
     asOf,
+    history: (dataset) =>
+      standing(collections.filter((collection) => collection.dataset === dataset))
+        .filter(({ date }) => date <= asOf)
+        .toSorted((a, b) => a.date.localeCompare(b.date))
+        .map((collection) => toExport(collection, false)),
     of: (dataset) => {
       const known = read.get(dataset);
       if (known) return known;
       const own = collections.filter((collection) => collection.dataset === dataset);
-      const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, asOf);
+      const isList = datasets.get(dataset)?.kind === "reference";
+      const chosen = dataset === "sign_ins" ? allEvents(own, asOf) : choose(own, isList ? "9999" : asOf);
       const isPassedOver = own.some(({ date }) => date > (chosen?.date ?? asOf) && date <= asOf);
       const made = toExport(chosen, isPassedOver && dataset !== "sign_ins");
       read.set(dataset, made);
@@ -68,7 +75,6 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
       (collection?.files ?? []).every(
         (file) => file.length === 0 || file.some((record) => property in record),
       ),
-    hasAll: (property) => records.every((record) => property in record),
   };
 }
 
@@ -134,11 +140,13 @@ function shareKey(one: Collection, other: Collection): boolean {
   return other.records.some((record) => keys.has(keyOf(record)));
 }
 
-/** Events accumulate up to the end of the day; the same event twice is one, as the later import has it. */
+/** Events accumulate up to the end of the day; the same event twice is one, as the later import has it, but an incomplete one replaces no complete one. */
 function allEvents(collections: readonly Collection[], asOf: string): Collection | undefined {
   const byId = new Map<string, Row>();
-  for (const { records } of collections.toSorted((a, b) => a.imported - b.imported))
-    for (const record of records) byId.set(String(record["id"]), record);
+  const inOrder = collections.toSorted(
+    (a, b) => Number(b.isIncomplete) - Number(a.isIncomplete) || a.imported - b.imported,
+  );
+  for (const { records } of inOrder) for (const record of records) byId.set(String(record["id"]), record);
   const records = [...byId.values()].filter((record) => dayOf(record["createdDateTime"]) <= asOf);
   const [first] = collections;
   if (first === undefined || records.length === 0) return undefined;

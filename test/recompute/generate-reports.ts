@@ -1,10 +1,14 @@
 import type { Row } from "../../src/database.ts";
 import type { GivenFile } from "../views/given.ts";
 import { daysBefore } from "./days.ts";
-import { refusal, type Day, type Identity } from "./generate.ts";
+import { refusal, type Day } from "./generate.ts";
+import { pickName, type Identity } from "./generate-identities.ts";
 
 const never = "0001-01-01";
 const ages = [0, 3, 7, 28, 29, 30, 31, 32, 59, 60, 61, 88, 90, 91, 93, 150, 500] as const;
+
+/** 50 GB, in bytes. */
+const limit = 50 * 1024 ** 3;
 
 /** The reports, with how likely they are there. */
 const reports = [
@@ -27,6 +31,10 @@ const workloadDates = [
   "yammerLastActivityDate",
   "skypeForBusinessLastActivityDate",
 ] as const;
+
+const assignDates = workloadDates.map((property) =>
+  property.replace("LastActivityDate", "LicenseAssignDate"),
+);
 
 export function makeReports(day: Day): GivenFile[] {
   const { dice } = day;
@@ -63,6 +71,7 @@ function makeReport(name: string, day: Day, how: { period: number; isConcealed: 
 const stranger: Identity = {
   id: "gone",
   upn: "gone@contoso.example",
+  otherUpn: null,
   mail: null,
   createdDateTime: "",
   habit: "mixed",
@@ -95,13 +104,19 @@ function makeRow(name: string, day: Day, identity: Identity): Row {
   const isSeen = (): boolean => identity.habit !== "quiet" && dice.chance(0.55);
   const activity = (): string | null =>
     isSeen() ? daysBefore(date, dice.pick(possible)) : dice.chance(0.06) ? never : null;
-  const upn = dice.chance(0.15) ? identity.upn.toUpperCase() : identity.upn;
   const row = {
-    upn: identity.mail !== null && dice.chance(0.1) ? identity.mail : upn,
+    upn: pickName(dice, identity),
     ...(name === "yammer_activity_user_detail" ? { userState: "active" } : { isDeleted: false }),
   };
+  const assigned = Object.fromEntries(
+    assignDates.map((property) => [property, dice.pick([null, ...ages.map((age) => daysBefore(date, age))])]),
+  );
   if (name === "office365_active_user_detail")
-    return { ...row, ...Object.fromEntries(workloadDates.map((property) => [property, activity()])) };
+    return {
+      ...row,
+      ...Object.fromEntries(workloadDates.map((property) => [property, activity()])),
+      ...assigned,
+    };
   const isQuiet = dice.chance(0.3);
   const lastActivityDate = isQuiet ? null : activity();
   if (name === "teams_user_activity_user_detail") return { ...row, userId: identity.id, lastActivityDate };
@@ -113,6 +128,11 @@ function makeRow(name: string, day: Day, identity: Identity): Row {
       storageUsedInBytes: dice.pick([null, 0, 5, 1_000_000]),
     };
   if (name === "mailbox_usage_detail")
-    return { ...row, lastActivityDate, storageUsedInBytes: dice.pick([null, 0, 7, 2_000_000]) };
+    return {
+      ...row,
+      lastActivityDate,
+      storageUsedInBytes: dice.pick([null, 0, 7, 2_000_000, limit, limit + 1]),
+      hasArchive: dice.chance(0.05),
+    };
   return { ...row, lastActivityDate };
 }

@@ -2,6 +2,7 @@ import type { Row } from "../../src/database.ts";
 import type { GivenFile } from "../views/given.ts";
 import { daysBefore } from "./days.ts";
 import { refusal, type Day } from "./generate.ts";
+import { pickName } from "./generate-identities.ts";
 
 const nobody = "00000000-0000-0000-0000-000000000000";
 
@@ -19,12 +20,13 @@ const outcomes: readonly Row[] = [
 ];
 
 export function makeSignIns(day: Day): GivenFile[] {
-  const { dice, date, identities } = day;
+  const { dice, date, firstDate, identities } = day;
   if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
   const records = Array.from({ length: dice.number(1, 15) }, (_, index) => {
-    const identity = dice.pick(identities);
-    const upn = dice.chance(0.2) ? identity.upn.toUpperCase() : identity.upn;
-    const mail = identity.mail ?? upn;
+    const picked = dice.pick(identities);
+    // The same event in several exports tells the same.
+    const isRepeated = dice.chance(0.2);
+    const identity = (isRepeated ? identities[index % identities.length] : undefined) ?? picked;
     const userId = dice.pick([
       identity.id,
       identity.id,
@@ -34,13 +36,13 @@ export function makeSignIns(day: Day): GivenFile[] {
       `gone-${identity.id}`,
     ]);
     return {
-      id: `sign-in ${index} ${dice.chance(0.2) ? "" : date}`,
-      createdDateTime: `${daysBefore(date, dice.number(0, 35))}T${dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
-      userId,
-      userPrincipalName: dice.chance(0.1) ? mail : upn,
+      id: `sign-in ${index} ${isRepeated ? "" : date}`,
+      createdDateTime: `${isRepeated ? daysBefore(firstDate, index) : daysBefore(date, dice.number(0, 35))}T${isRepeated ? "12:00:00" : dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
+      userId: isRepeated ? identity.id : userId,
+      userPrincipalName: pickName(dice, identity),
       appId: "app",
       appDisplayName: "App",
-      ...dice.pick(outcomes),
+      ...(isRepeated ? outcomes[(index * 2) % outcomes.length] : dice.pick(outcomes)),
     };
   });
   return [["sign_ins", records]];

@@ -7,6 +7,7 @@ import type { Day } from "./generate.ts";
 interface Plan {
   readonly id: string;
   readonly name: string;
+  readonly appliesTo: string;
 }
 
 export interface Sku {
@@ -21,6 +22,7 @@ export interface Sku {
 const plan = (digit: string, name: string): Plan => ({
   id: `00000000-0000-4000-8000-0000000000a${digit}`,
   name,
+  appliesTo: "User",
 });
 
 const plans = [
@@ -30,10 +32,23 @@ const plans = [
   plan("4", "YAMMER_ENTERPRISE"),
   plan("5", "MCOSTANDARD"),
   plan("6", "INTUNE_A"),
+  { ...plan("0", "EXCHANGE_S_FOUNDATION"), id: "113feb6c-3fe4-4440-bddc-54d774bf0318" },
+  { ...plan("7", "COMPANY_WIDE"), appliesTo: "Company" },
 ] as const;
 
 const unnamed = "00000000-0000-4000-8000-0000000000de";
-const free = "00000000-0000-4000-8000-0000000000f1";
+const free = "f30db892-07e9-47e9-837c-80727f46fd3d";
+
+/** SKUs of four families, as Microsoft's list names them. */
+const tiers = [
+  ["06ebc4ee-1bb5-47dd-8120-11324bc54e06", "SPE_E5"],
+  ["05e9a617-0261-4cee-bb44-138d3ef5d965", "SPE_E3"],
+  ["66b55226-6b4f-492c-910c-a3b7a3c9d993", "SPE_F1"],
+  ["6fd2c87f-b296-42f0-b197-1e91e994b900", "ENTERPRISEPACK"],
+  ["18181a46-0d4e-45cd-891e-60aabd171b4e", "STANDARDPACK"],
+  ["cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46", "SPB"],
+  ["3b555118-da6a-4418-894f-7df1e2096870", "O365_BUSINESS_ESSENTIALS"],
+] as const;
 
 export function makeSkus(dice: Dice): Sku[] {
   const candidates = [
@@ -43,7 +58,11 @@ export function makeSkus(dice: Dice): Sku[] {
     [unnamed, "UNNAMED"],
     [free, "FLOW_FREE"],
   ] as const;
-  return candidates.slice(0, dice.number(1, candidates.length)).map(([id, partNumber]) => ({
+  const chosen = [
+    ...candidates.slice(0, dice.number(1, candidates.length)),
+    ...(dice.chance(0.4) ? dice.some(tiers, 0.4) : []),
+  ];
+  return chosen.map(([id, partNumber]) => ({
     id,
     partNumber,
     plans: dice.chance(0.1) ? [] : dice.some(plans, 0.4),
@@ -60,12 +79,13 @@ export function makeSubscriptions({ dice, date, skus }: Day): GivenFile[] {
       .slice(0, dice.chance(0.2) ? 2 : 1)
       .map((account) => subscribedSku(sku, account, dice)),
   );
-  const subscriptions = subscribed.map((sku) => ({
-    id: `subscription-${sku.id}`,
+  const bought = subscribed.flatMap((sku) => (dice.chance(0.3) ? [sku, sku] : [sku]));
+  const subscriptions = bought.map((sku, index) => ({
+    id: `subscription-${index}`,
     skuId: sku.id,
     skuPartNumber: sku.partNumber,
-    status: sku.status,
-    isTrial: dice.chance(0.15),
+    status: dice.pick([sku.status, sku.status, "Enabled", "Deleted", null]),
+    isTrial: dice.pick([false, false, true, null]),
     totalLicenses: dice.pick([0, 5, 25, 10_000]),
   }));
   return [
@@ -88,14 +108,14 @@ function subscribedSku(sku: Sku, account: string, dice: Dice): Row {
     skuId: dice.chance(0.2) ? sku.id.toUpperCase() : sku.id,
     skuPartNumber: sku.partNumber,
     appliesTo: sku.isCompany ? "Company" : "User",
-    capabilityStatus: sku.status,
+    capabilityStatus: dice.chance(0.95) ? sku.status : "Suspended",
     consumedUnits: dice.chance(0.95) ? dice.number(0, 12) : null,
     prepaidUnits: dice.chance(0.97) ? units : null,
-    servicePlans: sku.plans.map(({ id, name }) => ({
+    servicePlans: sku.plans.map(({ id, name, appliesTo }) => ({
       servicePlanId: id,
       servicePlanName: name,
       provisioningStatus: "Success",
-      appliesTo: "User",
+      appliesTo,
     })),
   };
 }

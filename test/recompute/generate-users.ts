@@ -1,7 +1,8 @@
 import type { Row } from "../../src/database.ts";
 import type { GivenFile } from "../views/given.ts";
 import { daysBefore } from "./days.ts";
-import { refusal, type Day, type Identity } from "./generate.ts";
+import { refusal, type Day } from "./generate.ts";
+import { pickName, type Identity } from "./generate-identities.ts";
 import type { Sku } from "./generate-skus.ts";
 
 const never = "0001-01-01T00:00:00Z";
@@ -85,16 +86,19 @@ const services: Readonly<Record<string, string>> = {
   YAMMER_ENTERPRISE: "YammerEnterprise",
   MCOSTANDARD: "MicrosoftCommunicationsOnline",
   INTUNE_A: "SCO",
+  EXCHANGE_S_FOUNDATION: "exchange",
+  COMPANY_WIDE: "SCO",
 };
 
 function makeAssignedPlans({ dice, date }: Day, held: readonly Sku[]): Row[] {
   return held
     .flatMap(({ plans }) => plans)
+    .filter(() => dice.chance(0.9))
     .map(({ id, name }) => ({
       servicePlanId: id,
       service: services[name],
       capabilityStatus: dice.chance(0.85) ? "Enabled" : dice.pick(["Deleted", "Suspended", "Warning"]),
-      assignedDateTime: `${daysBefore(date, 100)}T00:00:00Z`,
+      assignedDateTime: dice.pick([null, ...ages.map((age) => `${daysBefore(date, age)}T00:00:00Z`)]),
     }));
 }
 
@@ -120,7 +124,7 @@ export function makeRegistrations({ dice, date, identities }: Day): GivenFile[] 
   const hasIds = dice.chance(0.85);
   const records = registered.map((identity) => ({
     ...(hasIds && { id: dice.chance(0.05) ? `gone-${identity.id}` : identity.id }),
-    userPrincipalName: dice.chance(0.2) ? identity.upn.toUpperCase() : identity.upn,
+    userPrincipalName: pickName(dice, identity),
     userDisplayName: `Registered ${identity.id}`,
     userType: "member",
     isAdmin: flag(0.2),
@@ -129,7 +133,7 @@ export function makeRegistrations({ dice, date, identities }: Day): GivenFile[] 
     methodsRegistered: dice.pick([[], ["mobilePhone"], ["email", "fido2SecurityKey"], null]),
   }));
   const older = registered.map((identity) => ({
-    userPrincipalName: identity.upn,
+    userPrincipalName: pickName(dice, identity),
     isMfaRegistered: flag(0.5),
     authMethods: dice.pick([[], ["mobilePhone"]]),
   }));

@@ -1,6 +1,8 @@
 import { today, type Facts, type GivenFile } from "../views/given.ts";
 import { daysBefore } from "./days.ts";
 import { rollDice, type Dice } from "./dice.ts";
+import { beforeRenaming, makeIdentities, type Identity } from "./generate-identities.ts";
+import { makeMailboxes, makePolicy } from "./generate-mailboxes.ts";
 import { makeReports } from "./generate-reports.ts";
 import { makeSignIns } from "./generate-sign-ins.ts";
 import { makeSkus, makeSubscriptions, type Sku } from "./generate-skus.ts";
@@ -18,20 +20,12 @@ interface Settings {
   readonly reclaim_after_days?: number;
 }
 
-/** Whom the files of a tenant are about, whatever each file says of them. */
-export interface Identity {
-  readonly id: string;
-  readonly upn: string;
-  readonly mail: string | null;
-  readonly createdDateTime: string;
-  /** Whether they are seen at all sorts of times, long ago only, or nowhere. */
-  readonly habit: "mixed" | "idle" | "quiet";
-}
-
 /** What the files of one day are made from. */
 export interface Day {
   readonly dice: Dice;
   readonly date: string;
+  /** The first of the days. */
+  readonly firstDate: string;
   readonly identities: readonly Identity[];
   readonly skus: readonly Sku[];
 }
@@ -40,15 +34,26 @@ export function generateTenant(seed: number): Tenant {
   const dice = rollDice(seed);
   const identities = makeIdentities(dice);
   const skus = makeSkus(dice);
-  const days = dice.chance(0.3) ? [daysBefore(today, dice.number(1, 60)), today] : [today];
+  const days = makeDays(dice);
+  const renamedOn = dice.number(0, days.length - 1);
+  const [firstDate = today] = days;
   const files = days.flatMap((date, index) =>
-    makeDay({ dice, date, identities, skus }).map(([name, records, facts]): GivenFile => [
-      name,
-      records,
-      { ...facts, import: index + 1 },
-    ]),
+    makeDay({
+      dice,
+      date,
+      firstDate,
+      identities: index < renamedOn ? beforeRenaming(identities) : identities,
+      skus,
+    }).map(([name, records, facts]): GivenFile => [name, records, { ...facts, import: index + 1 }]),
   );
   return { files, settings: makeSettings(dice, days) };
+}
+
+function makeDays(dice: Dice): string[] {
+  const earlier = dice.chance(0.4) ? [dice.number(1, 120)] : [];
+  const between = earlier.length > 0 && dice.chance(0.4) ? [dice.number(1, 60)] : [];
+  const ages = new Set([...earlier, ...between, 0]);
+  return [...ages].toSorted((a, b) => b - a).map((age) => daysBefore(today, age));
 }
 
 function makeSettings(dice: Dice, days: readonly string[]): Settings {
@@ -61,22 +66,6 @@ function makeSettings(dice: Dice, days: readonly string[]): Settings {
   };
 }
 
-function makeIdentities(dice: Dice): Identity[] {
-  const count = dice.number(0, 12);
-  return Array.from({ length: count }, (_, index) => {
-    const isNamesake = index > 0 && dice.chance(0.05);
-    const name = isNamesake ? `u${index - 1}` : `u${index}`;
-    const mail = dice.pick([null, `${name}@contoso.example`, `${name}.mail@contoso.example`]);
-    return {
-      id: `id-${index}`,
-      upn: `${dice.chance(0.2) ? name.toUpperCase() : name}@contoso.example`,
-      mail: index > 0 && dice.chance(0.05) ? `u${index - 1}.mail@contoso.example` : mail,
-      createdDateTime: `${daysBefore(today, dice.pick([2, 20, 50, 100, 400, 2000]))}T10:00:00Z`,
-      habit: dice.pick(["mixed", "idle", "quiet"]),
-    };
-  });
-}
-
 function makeDay(day: Day): GivenFile[] {
   const { dice } = day;
   const files = [
@@ -85,6 +74,8 @@ function makeDay(day: Day): GivenFile[] {
     ...makeRegistrations(day),
     ...makeReports(day),
     ...makeSignIns(day),
+    ...makeMailboxes(day),
+    ...makePolicy(day),
   ];
   return files.map((file) => damage(file, dice));
 }
@@ -118,6 +109,9 @@ const kept = new Set([
   "createdDateTime",
   "reportRefreshDate",
   "reportPeriod",
+  "primarySmtpAddress",
+  "sku",
+  "userPattern",
 ]);
 
 /** An answer of Graph that refuses the export. */

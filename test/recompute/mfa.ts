@@ -1,7 +1,6 @@
 import type { Row } from "../../src/database.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
-import { rules } from "./rules.ts";
 import { flag, text } from "./values.ts";
 
 export type RegistrationOf = (person: Person) => Row | undefined;
@@ -48,9 +47,7 @@ export function computeMfa(people: People, registrationOf: RegistrationOf): Row[
 
 function typeOf(registration: Row | undefined): string | null {
   const type = text(registration, "userType");
-  return rules.userTypesBeginWithCapital && type !== null
-    ? `${type.charAt(0).toUpperCase()}${type.slice(1)}`
-    : type;
+  return type === null ? null : `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
 }
 
 /** Capable first; who is not capable is Disabled only when nothing is registered either. */

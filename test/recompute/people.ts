@@ -17,9 +17,10 @@ export interface People {
   readonly all: readonly Person[];
   /** By id where the record has one, else by UPN; nobody where two could be meant. */
   readonly ofRegistration: (id: string | null, upn: string | null) => Person | undefined;
-  /** By id, else by UPN, else by mail. */
+  /** By id, else by UPN, else by an earlier UPN, else by mail. */
   readonly ofReportRow: (record: Row) => readonly Person[];
   readonly ofSignIn: (record: Row) => readonly Person[];
+  readonly ofMailbox: (record: Row) => Person | undefined;
 }
 
 export const reportNames = [
@@ -40,28 +41,49 @@ export function findPeople(exports: Exports): People {
   const byId = index(all, ({ id }) => id);
   const byUpn = index(all, ({ upn }) => upn);
   const byMail = index(all, ({ user }) => text(user, "mail"));
-  const byName = (upn: string | null): Person | undefined =>
-    (byUpn.get(upn?.toLowerCase() ?? "") ?? []).length > 0 ? only(byUpn, upn) : only(byMail, upn);
+  const byEarlierUpn = indexEarlier(exports, byId);
+  /** By UPN, else by a UPN of earlier days, else by mail; a name that two have is neither's. */
+  const byName = (upn: string | null): Person | undefined => {
+    const name = upn?.toLowerCase() ?? "";
+    const names = [byUpn, byEarlierUpn, byMail].find((people) => people.has(name));
+    return names && only(names, upn);
+  };
   /** Who is named by a record that an id does not settle: an id that is another's, or nobody's, settles it unless the named person's id is not known. */
   const find = (id: string | null, named: Person | undefined): readonly Person[] => {
     if (!hasId(id)) return [named ?? []].flat();
     const own = only(byId, id);
     const isNamed = named !== undefined && named !== own && named.id === null;
-    const isOther = isNamed && (own === undefined || !rules.signInsHaveOnePerson);
+    const isOther = isNamed && own === undefined;
     return [own ?? [], isOther ? named : []].flat();
   };
   return {
     all,
-    ofRegistration: (id, upn) => (hasId(id) ? only(byId, id) : only(byUpn, upn)),
-    ofReportRow: (record) => {
-      const id = rules.reportRowsHaveIds ? text(record, "userId") : null;
-      return find(id, byName(reportUpn(record)));
+    ofRegistration: (id, upn) => {
+      if (hasId(id)) return only(byId, id);
+      return rules.registrationsAreNamedAsReports ? byName(upn) : only(byUpn, upn);
     },
-    ofSignIn: (record) => {
-      const upn = reportUpn(record);
-      return find(text(record, "userId"), rules.signInsNameMails ? byName(upn) : only(byUpn, upn));
+    ofMailbox: (record) => {
+      const id = text(record, "externalDirectoryObjectId");
+      return hasId(id) ? only(byId, id) : only(byUpn, reportUpn(record));
     },
+    ofReportRow: (record) => find(text(record, "userId"), byName(reportUpn(record))),
+    ofSignIn: (record) => find(text(record, "userId"), byName(reportUpn(record))),
   };
+}
+
+/** The people by the names that their ids had in earlier exports of users. */
+function indexEarlier(exports: Exports, byId: ReadonlyMap<string, Person[]>): Map<string, Person[]> {
+  const { date } = exports.of("users");
+  const earlier = exports
+    .history("users")
+    .filter((snapshot) => date !== null && (snapshot.date ?? "") < date);
+  const names = new Map<string, Person[]>();
+  for (const record of earlier.flatMap(({ records }) => records)) {
+    const [name, person] = [text(record, "userPrincipalName")?.toLowerCase(), only(byId, text(record, "id"))];
+    const known = names.get(name ?? "") ?? [];
+    if (name && person && !known.includes(person)) names.set(name, [...known, person]);
+  }
+  return names;
 }
 
 function isUser(record: Row): boolean {

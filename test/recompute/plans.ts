@@ -2,8 +2,10 @@ import type { Row } from "../../src/database.ts";
 import { workloads, type Workload } from "./evidence.ts";
 import type { Exports } from "./exports.ts";
 import type { Person } from "./people.ts";
+import type { License } from "./duplicates.ts";
 import { rows, text } from "./values.ts";
 
+/** Workloads of a SKU, of which the reports on activity know only some. */
 const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
   EXCHANGE_S_ENTERPRISE: ["Exchange"],
   TEAMS1: ["Teams"],
@@ -50,7 +52,7 @@ export function findWorkloads(exports: Exports): (person: Person) => readonly Wo
 }
 
 /** The names of the plans that the license has not switched off; null where those of the SKU are not known. */
-export function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
+function enabledPlans(license: Row, plansOf: ReadonlyMap<string, readonly Row[]>): string[] | null {
   const plans = plansOf.get(String(license["skuId"]).toLowerCase());
   if (!plans || plans.length === 0) return null;
   const disabled = (license["disabledPlans"] ?? []) as readonly string[];
@@ -65,4 +67,20 @@ function isEnabled(plan: Row): boolean {
 
 function workloadsOfAssigned(plan: Row): readonly Workload[] {
   return workloadsOfService[text(plan, "service") ?? ""] ?? [];
+}
+
+/** The ids of the plans that are on in a license; null where they are not known. */
+export function planIds(license: License): string[] | null {
+  return plansOn(license)?.map((plan) => String(plan["servicePlanId"])) ?? null;
+}
+
+/** The workloads of the plans that are on in a license; null where they are not known. */
+export function workloadsOf(license: License): Workload[] | null {
+  return (
+    plansOn(license)?.flatMap((plan) => workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? []) ?? null
+  );
+}
+
+function plansOn({ sku, disabledPlans }: License): Row[] | null {
+  return sku.plans?.filter((plan) => !disabledPlans.includes(String(plan["servicePlanId"]))) ?? null;
 }

@@ -4,7 +4,6 @@ import { daysBetween } from "./days.ts";
 import { staleAfterDays } from "./activity.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, reportNames, reportUpn } from "./people.ts";
-import { rules } from "./rules.ts";
 
 interface Need {
   readonly dataset: string;
@@ -38,16 +37,14 @@ function isOld(report: string, exports: Exports): boolean {
 }
 
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
-  const { records, date, isIncomplete, isPassedOver, has, hasAll } = exports.of(dataset);
+  const { records, date, isIncomplete, isPassedOver, has, isInEveryFile } = exports.of(dataset);
   if (date === null) return "none";
   if (property !== undefined && !has(property) && records.length > 0) return "none";
-  const isName = property !== undefined && property.endsWith("PrincipalName");
-  const concealed = isName || rules.concealedReportsTellNothing ? countConcealed(dataset, records) : 0;
+  const concealed = countConcealed(dataset, records);
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
-  const isReport = rules.concealedReportsTellNothing && isActivityReport(dataset);
-  const isTooOld = isReport && isOld(dataset, exports);
+  const isTooOld = isActivityReport(dataset) && isOld(dataset, exports);
   const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
-  return isWhole && (property === undefined || hasAll(property)) ? "all" : "some";
+  return isWhole && (property === undefined || isInEveryFile(property)) ? "all" : "some";
 }
 
 function countConcealed(dataset: string, records: readonly Row[]): number {

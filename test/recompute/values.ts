@@ -45,3 +45,9 @@ export function sumOfKnown(values: readonly (number | null)[]): number | null {
 export function sumOfAll(values: readonly (number | null)[]): number | null {
   return values.includes(null) ? null : sumOfKnown(values);
 }
+
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}

@@ -1,0 +1,71 @@
+import { workloadsOf } from "./plans.ts";
+import { isFree, type Sku } from "./skus.ts";
+import { text } from "./values.ts";
+
+/** One license of a person. */
+export interface License {
+  readonly sku: Sku;
+  /** Ids of the plans switched off in it. */
+  readonly disabledPlans: readonly string[];
+}
+
+/** Part numbers of the same family, the highest tier first. */
+const families = [
+  ["SPE_E5", "SPE_E3", "SPE_F1"],
+  ["ENTERPRISEPREMIUM", "ENTERPRISEPACK", "STANDARDPACK", "DESKLESSPACK"],
+  ["EMSPREMIUM", "EMS"],
+  ["AAD_PREMIUM_P2", "AAD_PREMIUM"],
+  ["SPB", "O365_BUSINESS_PREMIUM", "O365_BUSINESS_ESSENTIALS"],
+] as const;
+
+/** Whether another license of the person has all that this one gives, or is a higher tier; null where the plans that would tell are not known. */
+export function isDuplicate(own: License, all: readonly License[]): boolean | null {
+  if (isFree(own.sku)) return false;
+  const others = all.filter(({ sku }) => sku.id !== own.sku.id && !isFree(sku));
+  const answers = new Set(others.map((other) => isHigherTier(other, own) || replaces(other, own)));
+  if (answers.has(true)) return true;
+  return answers.has(null) ? null : false;
+}
+
+function replaces(other: License, own: License): boolean | null {
+  const [plans, otherPlans] = [comparedPlans(own), comparedPlans(other)];
+  if (plans === null || otherPlans === null) return null;
+  if (plans.size === 0 || ![...plans].every((plan) => otherPlans.has(plan))) return false;
+  return plans.size < otherPlans.size || stays(other.sku, own.sku);
+}
+
+/** The plans that are on, without the foundation plan and those of the company. */
+function comparedPlans({ sku, disabledPlans }: License): Set<string> | null {
+  if (sku.plans === null) return null;
+  const compared = sku.plans.filter(
+    (plan) =>
+      text(plan, "servicePlanName") !== "EXCHANGE_S_FOUNDATION" && text(plan, "appliesTo") !== "Company",
+  );
+  const ids = compared.map((plan) => String(plan["servicePlanId"]));
+  return new Set(ids.filter((id) => !disabledPlans.includes(id)));
+}
+
+/** Which of two SKUs with the same plans stays: the higher tier, else the first by part number. */
+function stays(one: Sku, other: Sku): boolean {
+  const [tier, otherTier] = [tierOf(one), tierOf(other)];
+  if (tier !== otherTier) return tier > otherTier;
+  return (one.partNumber ?? one.id) < (other.partNumber ?? other.id);
+}
+
+/** How high a SKU stands in its family, counted from the lowest; 0 where it is of none. */
+function tierOf({ partNumber }: Sku): number {
+  const family = familyOf(partNumber);
+  return family.length === 0 ? 0 : family.length - family.indexOf(partNumber ?? "");
+}
+
+function familyOf(partNumber: string | null): readonly string[] {
+  return families.find((family: readonly string[]) => family.includes(partNumber ?? "")) ?? [];
+}
+
+/** A higher tier counts only where all workloads of the lower one are on in it. */
+function isHigherTier(other: License, own: License): boolean {
+  const family = familyOf(own.sku.partNumber);
+  const isHigher = family.includes(other.sku.partNumber ?? "") && tierOf(other.sku) > tierOf(own.sku);
+  const [needed, given] = [workloadsOf(own), workloadsOf(other)];
+  return isHigher && needed !== null && needed.every((workload) => given?.includes(workload));
+}
