@@ -34,11 +34,13 @@ export function findAssignments(exports: Exports, people: People): AssignedAt {
     const born = day(person.user, "createdDateTime") ?? "";
     const reported = born > (report.date ?? "") ? [] : (rowsBy.get(person) ?? []);
     const others = all.filter(({ sku }) => sku.id !== own.sku.id);
-    return (
-      byPlans(person, own, others) ??
-      byReport(reported, leftAlone(workloadsOf(own), others.map(workloadsOf)), born) ??
-      bySnapshots(person, own.sku.id, snapshots)
-    );
+    const planned = byPlans(person, own, others);
+    const stated = byReport(reported, leftAlone(workloadsOf(own), others.map(workloadsOf)), born);
+    const seen = bySnapshots(person, own.sku.id, snapshots);
+    const newest = latest([planned, stated]);
+    // What an earlier export shows the person without came after it.
+    if (seen !== null && newest !== null && newest <= seen.without) return seen.since;
+    return planned ?? stated ?? seen?.since ?? null;
   };
 }
 
@@ -86,12 +88,19 @@ function readSnapshots(exports: Exports): Snapshot[] {
   });
 }
 
+interface Seen {
+  readonly without: string;
+  readonly since: string;
+}
+
 /** The first snapshot since which the person has it, where an earlier, complete one shows the person without it. */
-function bySnapshots({ id }: Person, skuId: string, snapshots: readonly Snapshot[]): string | null {
+function bySnapshots({ id }: Person, skuId: string, snapshots: readonly Snapshot[]): Seen | null {
   const showing = snapshots.map((snapshot) => ({ ...snapshot, held: snapshot.skusOf.get(id ?? "") ?? null }));
   const lastWithout = showing.findLastIndex(
     ({ held, isComplete }) => isComplete && held !== null && !held.includes(skuId),
   );
   if (lastWithout === -1) return null;
-  return showing.slice(lastWithout + 1).find(({ held }) => held?.includes(skuId))?.date ?? null;
+  const without = showing[lastWithout]?.date;
+  const since = showing.slice(lastWithout + 1).find(({ held }) => held?.includes(skuId))?.date;
+  return without === undefined || since === undefined ? null : { without, since };
 }

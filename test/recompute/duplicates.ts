@@ -18,13 +18,31 @@ const families = [
   ["SPB", "O365_BUSINESS_PREMIUM", "O365_BUSINESS_ESSENTIALS"],
 ] as const;
 
-/** Whether another license of the person has all that this one gives, or is a higher tier; null where the plans that would tell are not known. */
-export function isDuplicate(own: License, all: readonly License[]): boolean | null {
+/**
+ * Whether another license of the person, one that is in force and stays, has all that this one gives, or is a higher
+ * tier; null where the plans that would tell are not known.
+ */
+export function isDuplicate(
+  own: License,
+  all: readonly License[],
+  isGoing: (other: License) => boolean,
+): boolean | null {
   if (isFree(own.sku)) return false;
   const others = all.filter(({ sku }) => sku.id !== own.sku.id && !isFree(sku));
-  const answers = new Set(others.map((other) => isHigherTier(other, own) || replaces(other, own)));
+  const answers = new Set(
+    others.map((other) => {
+      const answer = isIncludedIn(other, own);
+      return answer === true && (other.sku.hasExpired || isGoing(other)) ? false : answer;
+    }),
+  );
   if (answers.has(true)) return true;
   return answers.has(null) ? null : false;
+}
+
+/** Of two that could each be told to include the other, the plans decide. */
+function isIncludedIn(other: License, own: License): boolean | null {
+  const answer = replaces(other, own);
+  return answer === true || (isHigherTier(other, own) && replaces(own, other) !== true) ? true : answer;
 }
 
 function replaces(other: License, own: License): boolean | null {

@@ -64,10 +64,22 @@ export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
   const log = exports.of("sign_ins");
   const successes = groupByPerson(log.records.filter(isSuccess), people.ofSignIn);
   const usersDate = exports.of("users").date;
-  const bytes = (name: string, person: Person): number | null =>
-    (reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [])
+  const bytes = (name: string, person: Person): number | null => {
+    const found = reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [];
+    const mail = text(person.user, "mail")?.toLowerCase();
+    const kindOf = (record: Row): number => {
+      const name_ = reportUpn(record)?.toLowerCase();
+      if (name_ === person.upn?.toLowerCase()) return 0;
+      return name_ === mail ? 2 : 1;
+    };
+    // Of several names of the person those that match best and tell.
+    const told = found.filter((record) => count(record, "storageUsedInBytes") !== null);
+    const best = Math.min(...told.map(kindOf));
+    return told
+      .filter((record) => kindOf(record) === best)
       .map((record) => count(record, "storageUsedInBytes"))
-      .reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null);
+      .reduce((sum, value) => (sum ?? 0) + (value ?? 0), null);
+  };
   return (person) => {
     const born = time(person.user, "createdDateTime") ?? "";
     const own = (successes.get(person) ?? []).filter(

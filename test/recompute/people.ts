@@ -78,11 +78,16 @@ function indexEarlier(exports: Exports, byId: ReadonlyMap<string, Person[]>): Ma
     .history("users")
     .filter((snapshot) => date !== null && (snapshot.date ?? "") < date);
   const names = new Map<string, Person[]>();
+  const ids = new Map<string, Set<string>>();
   for (const record of earlier.flatMap(({ records }) => records)) {
     const [name, person] = [text(record, "userPrincipalName")?.toLowerCase(), only(byId, text(record, "id"))];
     const known = names.get(name ?? "") ?? [];
+    if (name) ids.set(name, (ids.get(name) ?? new Set()).add(String(text(record, "id")).toLowerCase()));
     if (name && person && !known.includes(person)) names.set(name, [...known, person]);
   }
+  // A name that somebody had too who is gone is nobody's.
+  for (const [name, [person]] of names)
+    if (person && (ids.get(name)?.size ?? 0) > 1) names.set(name, [person, person]);
   return names;
 }
 

@@ -51,7 +51,11 @@ function hasReason(holder: Holder, limit: number, facts: ReclaimFacts): boolean 
   const { person, own, all } = holder;
   const byPerson = [isDisabled(person), isUnused(holder, limit, facts)];
   if (byPerson.includes(true)) return !facts.isMailboxInTheWay(person, own, facts.activityOf(person));
-  const asDuplicate = isDuplicate(own, all);
+  const isGoing = (other: License): boolean => {
+    const days = facts.policyOf(person, other.sku).afterDays ?? facts.reclaimAfterDays;
+    return isUnused({ person, own: other, all }, days, facts) === true;
+  };
+  const asDuplicate = isDuplicate(own, all, isGoing);
   return asDuplicate || ([...byPerson, asDuplicate].includes(null) ? null : false);
 }
 

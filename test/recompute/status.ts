@@ -43,7 +43,9 @@ function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
   const concealed = countConcealed(dataset, records);
   if (property !== undefined && concealed > 0 && concealed === records.length) return "none";
   const isTooOld = isActivityReport(dataset) && isOld(dataset, exports);
-  const isWhole = !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
+  const isEmpty =
+    records.length === 0 && (isActivityReport(dataset) || dataset.endsWith("registration_details"));
+  const isWhole = !isEmpty && !isIncomplete && !isPassedOver && concealed === 0 && !isTooOld;
   return isWhole && (property === undefined || isInEveryFile(property)) ? "all" : "some";
 }
 

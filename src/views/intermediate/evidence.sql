@@ -16,7 +16,7 @@ united as (
         'sign_ins' as dataset,
         user_id,
         user_principal_name,
-        lower(trim(user_principal_name)) as upn_key,
+        upn_key,
         attempts,
         last_seen_at,
         last_sign_in_at,
@@ -47,7 +47,10 @@ matched as (
         identities.matched_by,
         bearers,
     from keyed
-    left join identities using (identity_key)
+    left join identities
+      on keyed.identity_key = identities.identity_key
+     -- Two ids are two people, whatever the name.
+     and (keyed.user_id is null or identities.user_id is null or keyed.user_id = identities.user_id)
 )
 
 select

@@ -9,7 +9,8 @@ counted as (
     select
         app_id,
         user_id,
-        case when user_id is null then upn_key end as upn_key,
+        -- An id may have had several names; where ids are not known each counts.
+        upn_key,
         max_by(app_display_name, signed_in_at) as app_display_name,
         max_by(user_principal_name, signed_in_at) as user_principal_name,
         min(signed_in_at) filter (is_successful) as first_sign_in_at,
