@@ -68,9 +68,9 @@ export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
     const found = reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [];
     const mail = text(person.user, "mail")?.toLowerCase();
     const kindOf = (record: Row): number => {
-      const name_ = reportUpn(record)?.toLowerCase();
-      if (name_ === person.upn?.toLowerCase()) return 0;
-      return name_ === mail ? 2 : 1;
+      const reported = reportUpn(record)?.toLowerCase();
+      if (reported === person.upn?.toLowerCase()) return 0;
+      return reported === mail ? 2 : 1;
     };
     // Of several names of the person those that match best and tell.
     const told = found.filter((record) => count(record, "storageUsedInBytes") !== null);
