@@ -83,14 +83,19 @@ export async function givenIssue(file: number, code: string, severity: string): 
   ]);
 }
 
-/** Puts the files into the empty database, as an import leaves them, and returns how to ask it. */
-export async function given(...files: readonly GivenFile[]): Promise<Query> {
-  const tables = [
-    ...ledger.map((name) => `meta.${name}`),
-    ...[...datasets.keys()].map((name) => `raw.${name}`),
-  ];
+/** The tables with records of the tenant before. */
+const filled = new Set<string>();
+
+async function empty(tables: readonly string[]): Promise<void> {
   // The engine gives memory back at checkpoints only.
   await database.connection.run([...tables.map((table) => `delete from ${table}`), "checkpoint"].join(";"));
+}
+
+/** Puts the files into the empty database, as an import leaves them, and returns how to ask it. */
+export async function given(...files: readonly GivenFile[]): Promise<Query> {
+  await empty([...ledger.map((name) => `meta.${name}`), ...filled]);
+  filled.clear();
+  for (const [name] of files) filled.add(`raw.${name}`);
   const numbered = files.map(([name, records, facts = {}], index) => ({
     id: index + 1,
     dataset: datasetOf(name),
