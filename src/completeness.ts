@@ -128,7 +128,9 @@ function hasNumberGap(file: ReadFile, neighbours: readonly ReadFile[]): boolean 
   if (!first || /(?:19|20)\d\d[-_.]?(?:\d\d[-_.]?)?$/.test(first[1] ?? "")) return false;
   if (parts.some((part) => part?.[1] !== first[1] || part?.[3] !== first[3])) return false;
   const numbers = new Set(parts.map((part) => Number(part?.[2])));
-  return Math.max(...numbers) - Math.min(...numbers) + 1 > numbers.size;
+  // Pages are counted from 0 or 1: where 2 is the lowest, the first is missing.
+  const lowest = Math.min(...numbers);
+  return Math.max(...numbers) - (lowest === 2 ? 1 : lowest) + 1 > numbers.size;
 }
 
 function pagesOf(files: readonly ReadFile[]): ReadFile[] {

@@ -13,7 +13,11 @@ beforeAll(async () => {
 }, 60_000);
 
 describe("each report concealed in turn: nobody becomes inactive, and every output says so", () => {
-  test.each(reports)("%s", async (file) => {
+  // Of the reports on one workload some; `npm run thorough` takes all.
+  const chosen = reports.filter(
+    (file) => process.env["THOROUGH"] === "all" || !/^reports.(?!M365|Teams)/.test(file),
+  );
+  test.each(chosen)("%s", async (file) => {
     const dataset = full.result.files.find((one) => one.file.endsWith(file))?.dataset ?? "";
     const folder = dir.file("hidden");
     cpSync(sample, folder, { recursive: true, preserveTimestamps: true });

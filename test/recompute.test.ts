@@ -3,7 +3,7 @@ import { isWhole, testTenants } from "./recompute/agree.ts";
 import { recompute } from "./recompute/compute.ts";
 import { generateTenant } from "./recompute/generate.ts";
 
-// A short version; `npm run recompute` takes all 200.
+// A short version; `npm run thorough` takes all 200.
 testTenants(1, isWhole ? 100 : 30);
 
 const statuses = ["Active", "Inactive", "No activity", "Not Available"];

@@ -7,8 +7,8 @@ import { shrinkTenant } from "./shrink.ts";
 
 const outputs = ["license_summary", "mfa_status", "user_activity"] as const;
 
-/** Whether all 200 tenants are wanted (TENANTS=all), or one of them (SEED=n). */
-export const isWhole = process.env["TENANTS"] === "all" || process.env["SEED"] !== undefined;
+/** Whether all 200 tenants are wanted (THOROUGH=all), or one of them (SEED=n). */
+export const isWhole = process.env["THOROUGH"] === "all" || process.env["SEED"] !== undefined;
 
 /** A test for each of these tenants: what the views say of it is what the second computation says. SEED=n runs one tenant alone. */
 export function testTenants(first: number, last: number): void {
