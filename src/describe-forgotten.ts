@@ -1,5 +1,5 @@
 import { countOf } from "./describe-files.ts";
-import type { Wish } from "./forget-files.ts";
+import type { Wish } from "./forget-records.ts";
 import type { ForgetResult } from "./forget.ts";
 import { formatTable } from "./format.ts";
 import type { Row } from "./database.ts";

@@ -1,13 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "./dataset.ts";
 import { readRows, type Row } from "./database.ts";
-import { quoteName, quoteText } from "./ddl.ts";
+import { quoteText } from "./ddl.ts";
 import { CliError, exitCodes } from "./errors.ts";
+import { deleteRecords, type Wish } from "./forget-records.ts";
 import { settleAnew } from "./snapshots.ts";
 import { version } from "./version.ts";
-
-/** What is to be forgotten: all files of an import, or what is of a day before one. */
-export type Wish = { readonly importId: number } | { readonly before: string };
 
 /** What went. The rows have the columns of `meta.forgotten`, `meta.shared_events` and `meta.snapshots` for people. */
 export interface Forgotten {
@@ -75,6 +73,9 @@ async function markFiles(connection: DuckDBConnection, wish: Wish): Promise<void
   await connection.run(
     `create or replace temp table doomed as select *, 0::bigint as records_forgotten from (${files})`,
   );
+  await connection.run(
+    "create or replace temp table counted (source_file_id integer, property varchar, present bigint)",
+  );
 }
 
 async function checkImport(connection: DuckDBConnection, importId: number): Promise<void> {
@@ -93,35 +94,6 @@ async function checkImport(connection: DuckDBConnection, importId: number): Prom
     (row) => `${String(row["import_id"])} (${String(row["day"])}, files: ${String(row["files"])})`,
   );
   throw new CliError(`${what}. The imports are: ${list.join(", ") || "none"}`, { exitCode: exitCodes.usage });
-}
-
-function doomedFiles(isWhole: boolean): string {
-  return `source_file_id in (select source_file_id from doomed where is_whole = ${isWhole})`;
-}
-
-async function deleteRecords(connection: DuckDBConnection, dataset: Dataset, wish: Wish): Promise<void> {
-  const table = `raw.${quoteName(dataset.name)}`;
-  // Of an event file that reaches to the day or beyond, only the events before it.
-  const isOld =
-    "before" in wish && dataset.snapshotDate !== undefined
-      ? `${doomedFiles(false)} and ${quoteName(dataset.snapshotDate)} < timestamp ${quoteText(wish.before)}`
-      : "false";
-  const counts = await readRows(
-    connection,
-    `select source_file_id, count(*) as records from ${table} where ${doomedFiles(true)} or ${isOld} group by all`,
-  );
-  for (const row of counts)
-    await connection.run(
-      `update doomed set records_forgotten = ${Number(row["records"])} where source_file_id = ${Number(row["source_file_id"])}`,
-    );
-  await connection.run(`delete from ${table} where ${doomedFiles(true)} or ${isOld}`);
-  if (dataset.kind === "event" && dataset.snapshotDate !== undefined)
-    await connection.run(
-      `update meta.snapshots set first_date = rest.first_date
-       from (select snapshot_id, min(${quoteName(dataset.snapshotDate)})::date as first_date
-             from ${table} join meta.source_files using (source_file_id) group by all) as rest
-       where snapshots.snapshot_id = rest.snapshot_id`,
-    );
 }
 
 /** Leaves a line in the ledger for each file, as it stood, and returns these lines. */
@@ -182,10 +154,14 @@ async function deleteLedger(connection: DuckDBConnection): Promise<void> {
      from doomed where source_files.source_file_id = doomed.source_file_id and not doomed.is_whole`,
   );
   await connection.run(
-    `update meta.source_properties set records_present = least(records_present, rest.records), records_null = least(records_null, rest.records),
+    `update meta.source_properties set
+       records_present = case when records_present >= rest.records_before then rest.records else least(records_present, rest.present) end,
+       records_null = least(records_null, rest.records),
        records_lost = least(records_lost, rest.records), records_concealed = least(records_concealed, rest.records)
-     from (select source_file_id, files.records_read - files.records_rejected as records
-           from meta.source_files as files join doomed using (source_file_id) where not is_whole) as rest
-     where source_properties.source_file_id = rest.source_file_id`,
+     from (select source_file_id, property, present, files.records_read - files.records_rejected as records,
+             files.records_read - files.records_rejected + doomed.records_forgotten as records_before
+           from meta.source_files as files join doomed using (source_file_id) join counted using (source_file_id)
+           where not is_whole) as rest
+     where source_properties.source_file_id = rest.source_file_id and source_properties.property = rest.property`,
   );
 }

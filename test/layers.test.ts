@@ -27,6 +27,7 @@ const stages: readonly (readonly string[])[] = [
     "dates",
     "duplicates",
     "snapshots",
+    "forget-records",
     "forget-files",
     "file-report",
     "skip",

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { CliError, exitCodes } from "../errors.ts";
-import type { Wish } from "../forget-files.ts";
+import type { Wish } from "../forget-records.ts";
 import { interruption } from "../interrupt.ts";
 import { checkDay, toList, withDatabase } from "../options.ts";
 import { createOutput } from "../output.ts";

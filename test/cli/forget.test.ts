@@ -235,6 +235,38 @@ describe("forget --before", () => {
     expect(dir.query("select count(*) as n from meta.forgotten")).toEqual([{ n: 1 }]);
   });
 
+  test("of what stays of a log, what only the old events had is not exported any more", () => {
+    const dir = new Workdir();
+    const event = (number: number, day: string, more: object): object => ({
+      id: id(number),
+      createdDateTime: `${day}T08:00:00Z`,
+      userId: id(1),
+      appId: id(9),
+      ...more,
+    });
+    const value = [
+      event(1, "2026-10-01", { status: { errorCode: 0 } }),
+      event(2, "2026-10-02", { status: { errorCode: 0 } }),
+      event(3, "2026-10-20", {}),
+      event(4, "2026-10-21", {}),
+    ];
+    dir.import(
+      dir.write("signIns.json", { "@odata.context": "https://x/v1.0/$metadata#auditLogs/signIns", value }),
+    );
+    forget(dir, "--before", "2026-10-10");
+    expect(
+      dir.query(
+        "select property, records_present as n from meta.source_properties where property in ('status', 'appId') order by 1",
+      ),
+    ).toEqual([
+      { property: "appId", n: 2 },
+      { property: "status", n: 0 },
+    ]);
+    expect(dir.query("select data_status as s from output_status where output = 'app_summary'")).toEqual([
+      { s: "Partial" },
+    ]);
+  });
+
   test("keeps the lists that are of no day", () => {
     const dir = new Workdir();
     dir.write(

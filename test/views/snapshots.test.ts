@@ -172,3 +172,27 @@ test("a property's coverage counts records that had it, had it null, or conceale
     ["userPrincipalName", 3, 3, 0, 0, 1],
   ]);
 });
+
+test("an error answer is of the day of what came with it, and says nothing of days before", async () => {
+  const query = await given(
+    ["users", [{ id: "ann" }], { date: "2026-10-01", import: 1 }],
+    ["users", [{ id: "ann" }], { date: "2026-11-01", import: 2 }],
+    ["user_registration_details", [], { error: ["Authorization_RequestDenied", "no"], import: 2 }],
+  );
+  const reason = async (asOf: string): Promise<unknown> =>
+    (await query("select mfa_status_reason as reason from mfa_status", { as_of: asOf }))[0]?.["reason"];
+  expect(await reason("2026-10-01")).toBe("No registration details were supplied");
+  expect(await reason("2026-11-01")).toBe(
+    "Registration details could not be exported: Authorization_RequestDenied: no",
+  );
+});
+
+test("records that were rejected later say nothing of days before", async () => {
+  const query = await given(
+    ["users", [{ id: "ann" }], { date: "2026-10-01", import: 1 }],
+    ["users", [{ id: "ann" }], { date: "2026-11-01", rejected: 3, import: 2 }],
+  );
+  const count = async (asOf: string): Promise<number> =>
+    (await query("select * from data_quality where finding = 'rejected_records'", { as_of: asOf })).length;
+  expect([await count("2026-10-01"), await count("2026-11-01")]).toEqual([0, 1]);
+});

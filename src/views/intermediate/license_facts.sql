@@ -188,11 +188,15 @@ select
         when first_seen_date then 'First snapshot'
     end as assigned_at_source,
     -- Without any of these nobody can say that there is no reason.
-    account_enabled is null
-    or activity_status = 'Not Available'
-    or coalesce(is_evidence_old, false)
-    or (activity_status = 'No activity' and created_at is null)
-    or coalesce(is_duplicate_unknown, false) as is_reclaim_unknown,
+    -- Whom the policy excludes is not counted in any case.
+    exclusion is null
+    and (
+        account_enabled is null
+        or activity_status = 'Not Available'
+        or coalesce(is_evidence_old, false)
+        or (activity_status = 'No activity' and created_at is null)
+        or coalesce(is_duplicate_unknown, false)
+    ) as is_reclaim_unknown,
     is_mailbox_at_risk as needs_review,
     case
         when reclaim_reason is not null then nullif(concat_ws('; ',

@@ -61,9 +61,7 @@ plans as (
 ),
 
 known_skus as (
-    select sku_id, min(sku_part_number) as sku_part_number
-    from plans
-    group by all
+    select * from intermediate.known_skus
 ),
 
 held as (

@@ -68,6 +68,7 @@ older_by_upn as (
         bool_or(is_mfa_registered) as is_mfa_registered,
         min(methods_registered) as methods_registered,
         min(phishing_resistant_methods) as phishing_resistant_methods,
+        max(snapshot_date) as older_date,
     from older
     group by upn_key
 ),
@@ -107,6 +108,7 @@ matched as (
             registrations.is_mfa_registered,
             case when older.records = 1 and upns.bearers = 1 then older.is_mfa_registered end
         ) as is_mfa_registered,
+        case when is_registered_row and registrations.is_mfa_registered is null and older.records = 1 and upns.bearers = 1 then older.older_date end as registered_date,
         registrations.is_mfa_capable,
         registrations.is_admin,
         case when is_older_row then older.methods_registered else registrations.methods_registered end as methods_registered,
@@ -162,9 +164,13 @@ select
         when mfa_status = 'Enabled' and is_mfa_registered = false
             then 'A strong method is registered and allowed by policy, although the report says that none is registered'
         when mfa_status = 'Enabled' then 'A strong method is registered and allowed by policy'
+        when mfa_status = 'Non-compliant' and registered_date is not null
+            then 'A method is registered, by the older registration report of ' || registered_date || ', but policy does not allow it'
         when mfa_status = 'Non-compliant' then 'A method is registered but policy does not allow it'
         when mfa_status = 'Disabled' and outside_reason is not null
             then 'No Entra method; MFA outside Entra is not visible: ' || outside_reason
+        when mfa_status = 'Disabled' and registered_date is not null
+            then 'No strong method is registered, by the older registration report of ' || registered_date
         when mfa_status = 'Disabled' and is_older_row then 'No strong method is registered, by the older registration report'
         when mfa_status = 'Disabled' then 'No strong method is registered'
         when is_older_row and is_mfa_registered

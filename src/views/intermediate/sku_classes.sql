@@ -56,9 +56,10 @@ bought as (
         sku_id,
         case
             when bool_or(not is_trial and is_live) then 'Paid'
-            when bool_or(is_trial and is_live) then 'Trial'
+            -- Of a subscription that does not say, nobody knows that it is free of charge.
+            when bool_or(is_live) then case when bool_and(coalesce(is_trial, false)) filter (is_live) then 'Trial' end
             when bool_or(not is_trial) then 'Paid'
-            when bool_or(is_trial) then 'Trial'
+            when bool_and(coalesce(is_trial, false)) then 'Trial'
         end as sku_class,
     from subscriptions
     group by all

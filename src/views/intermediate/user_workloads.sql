@@ -44,7 +44,7 @@ licensed_plans as (
 unknown_skus as (
     select distinct licenses.user_id
     from licenses
-    anti join sku_plans using (sku_id)
+    anti join intermediate.known_skus using (sku_id)
 ),
 
 -- Where a SKU's plans are not known, the services assigned to the user stand in for them.

@@ -166,6 +166,51 @@ mailboxes as (
      and boxes.upn_key = users.upn_key
 ),
 
+-- The rules that name the user, a pattern of the name, or all users, for this SKU or for any.
+policies as (
+    select
+        licenses.user_id as person_key,
+        licenses.sku_id as subject,
+        rules.source_file_id,
+        rules.record_number,
+        true as is_chosen,
+        case when rules.is_excluded then 'reclaim_blocker' else 'reclaim_reason' end as figure,
+        case when rules.is_excluded then 'isExcluded' else 'afterDays' end as property,
+        case when rules.is_excluded then coalesce(rules.reason, 'no reason given') else rules.after_days::varchar end as evidence,
+        'a rule of the reclaim policy; of several the most exact counts' as remark,
+    from staging.reclaim_policy as rules
+    join intermediate.current_files using (source_file_id)
+    join intermediate.current_users as users
+      on coalesce(rules.upn_key = users.upn_key, true)
+     and coalesce(users.upn_key like replace(replace(replace(replace(rules.user_pattern, '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') escape '!', true)
+    join intermediate.license_paths as licenses
+      on licenses.user_id = users.user_id
+    left join intermediate.sku_product_names as names
+      on names.sku_id = licenses.sku_id
+    where coalesce(rules.sku_id = licenses.sku_id, true)
+      and coalesce(rules.sku_part_number = upper(names.sku_part_number), true)
+),
+
+groups as (
+    select distinct
+        users.user_id as person_key,
+        states.sku_id as subject,
+        groups.source_file_id,
+        groups.record_number,
+        true as is_chosen,
+        'reclaim_blocker' as figure,
+        'displayName' as property,
+        groups.display_name as evidence,
+        'the group that assigns it' as remark,
+    from users
+    join staging.user_license_states as states using (source_file_id, user_id)
+    join staging.groups as groups
+      on groups.group_id = states.assigned_by_group_id
+    join intermediate.current_files as files
+      on files.source_file_id = groups.source_file_id
+    where users.is_current
+),
+
 use as (
     select
         person_key,
@@ -195,6 +240,10 @@ united as (
     select * from judged
     union all by name
     select * from mailboxes
+    union all by name
+    select * from policies
+    union all by name
+    select * from groups
     union all by name
     select * from use
 )

@@ -63,11 +63,24 @@ ranked as (
     from matched
 ),
 
-judged as (
+placed as (
     select
         *,
         is_current and place = 1 and (is_by_id or nameless = 1) as is_chosen,
     from ranked
+),
+
+-- What a list of the portal does not say, who is registered, the older report does.
+judged as (
+    select
+        *,
+        is_current
+        and not is_chosen
+        and dataset = 'credential_user_registration_details'
+        and nameless = 1
+        and is_mfa_registered is not null
+        and bool_or(is_chosen and is_mfa_registered is null) over (partition by person_key) as fills_registered,
+    from placed
 ),
 
 chosen as (
@@ -77,16 +90,28 @@ chosen as (
         record_number,
         is_chosen,
         unnest([
-            {figure: 'mfa_status', property: 'isMfaCapable', evidence: is_mfa_capable::varchar},
-            {figure: 'mfa_status', property: 'isMfaRegistered', evidence: is_mfa_registered::varchar},
-            {figure: 'is_mfa_capable', property: 'isMfaCapable', evidence: is_mfa_capable::varchar},
-            {figure: 'is_mfa_registered', property: 'isMfaRegistered', evidence: is_mfa_registered::varchar},
+            {figure: 'mfa_status', property: 'isMfaCapable', evidence: coalesce(is_mfa_capable::varchar, 'not said')},
+            {figure: 'mfa_status', property: 'isMfaRegistered', evidence: coalesce(is_mfa_registered::varchar, 'not said')},
+            {figure: 'is_mfa_capable', property: 'isMfaCapable', evidence: coalesce(is_mfa_capable::varchar, 'not said')},
+            {figure: 'is_mfa_registered', property: 'isMfaRegistered', evidence: coalesce(is_mfa_registered::varchar, 'not said')},
             {figure: 'is_admin', property: 'isAdmin', evidence: is_admin::varchar},
             {figure: 'methods_registered', property: 'methodsRegistered', evidence: methods_registered},
         ], recursive := true),
         null::varchar as remark,
     from judged
     where is_chosen
+    union all by name
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        true as is_chosen,
+        unnest(['mfa_status', 'is_mfa_registered']) as figure,
+        'isMfaRegistered' as property,
+        is_mfa_registered::varchar as evidence,
+        'the older report, where the newer one does not say it' as remark,
+    from judged
+    where fills_registered
 ),
 
 passed_over as (
@@ -106,6 +131,7 @@ passed_over as (
         end as remark,
     from judged
     where not is_chosen
+      and not fills_registered
 ),
 
 united as (

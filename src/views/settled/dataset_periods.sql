@@ -95,22 +95,56 @@ periods as (
     where earliest_date is distinct from date '0001-01-01'
 ),
 
+-- An error answer is of the day of the exports that it came with; alone it is of all days.
+import_days as (
+    select import_id, max(snapshot_date) as import_date
+    from meta.source_files
+    group by all
+),
+
 answers as (
     select
         dataset,
+        coalesce(import_date, date '0001-01-01') as answered_from,
         max_by(error_code, source_file_id) as error_code,
         max_by(error_message, source_file_id) as error_message,
     from meta.source_files
+    left join import_days using (import_id)
     where error_code is not null
+      and dataset is not null
     group by all
+),
+
+days as (
+    select dataset, valid_from from periods
+    union
+    select dataset, answered_from from answers
+),
+
+spans as (
+    select
+        dataset,
+        valid_from,
+        lead(valid_from, 1, date '9999-12-31') over (partition by dataset order by valid_from) as valid_to,
+    from days
 )
 
 select
     datasets.*,
-    periods.* exclude (dataset),
-    answers.* exclude (dataset),
+    periods.* exclude (dataset, valid_from, valid_to),
+    spans.valid_from,
+    spans.valid_to,
+    answers.error_code,
+    answers.error_message,
     earliest.earliest_date,
 from meta.datasets as datasets
-join periods using (dataset)
-left join answers using (dataset)
-left join earliest using (dataset)
+join spans using (dataset)
+join periods
+  on periods.dataset = spans.dataset
+ and spans.valid_from >= periods.valid_from
+ and spans.valid_from < periods.valid_to
+asof left join answers
+  on answers.dataset = spans.dataset
+ and spans.valid_from >= answers.answered_from
+left join earliest
+  on earliest.dataset = spans.dataset

@@ -28,7 +28,7 @@ select
     ) as is_successful,
     -- Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
     coalesce(
-        status.errorCode in (50058, 50072, 50074, 50076, 50079, 50125, 50129, 50140, 50199, 65001),
+        status.errorCode in (50058, 50072, 50074, 50076, 50079, 50097, 50125, 50129, 50140, 50158, 50199, 65001),
         case lower(trim(signInStatus)) when 'success' then false when 'failure' then false when 'interrupted' then true end
     ) as is_interrupted,
 from raw.sign_ins
