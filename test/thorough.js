@@ -1,4 +1,4 @@
-// What the test suite does by samples only: all 200 random tenants, every file of the sample removed, every report concealed.
+// What the test suite does by samples only: all 200 random tenants, every file and needed property of the sample removed, every report concealed.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
