@@ -6,7 +6,6 @@ import { isDuplicate, type License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
 import { readPolicy, type PolicyOf } from "./policy.ts";
-import { rules } from "./rules.ts";
 import { day, flag } from "./values.ts";
 
 export interface ReclaimRules {
@@ -41,9 +40,7 @@ export interface Holder {
 /** Whether there is a reason to take a license back, and nothing that forbids it; null where nobody can tell. */
 export function isReclaimable(holder: Holder, facts: ReclaimFacts): boolean | null {
   const { isExcluded, afterDays } = facts.policyOf(holder.person, holder.own.sku);
-  if (isExcluded && rules.exclusionsSettleTheCount) return false;
-  const answer = hasReason(holder, afterDays ?? facts.reclaimAfterDays, facts);
-  return answer === true && isExcluded ? false : answer;
+  return isExcluded ? false : hasReason(holder, afterDays ?? facts.reclaimAfterDays, facts);
 }
 
 /** A reason that the mailbox does not speak against: as a duplicate goes, the other SKU keeps it. */

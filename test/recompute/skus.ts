@@ -2,7 +2,6 @@ import type { Row } from "../../src/database.ts";
 import { e3, e5 } from "../views/given.ts";
 import type { Exports } from "./exports.ts";
 import { plansBySku } from "./plans.ts";
-import { rules } from "./rules.ts";
 import { groupBy, text } from "./values.ts";
 
 type SkuClass = "Paid" | "Free" | "Trial" | "Unknown";
@@ -44,9 +43,7 @@ export function readSkus(exports: Exports): (id: string) => Sku {
     const objects = subscribed.get(id) ?? [];
     const [partNumber, productName] = names[id] ?? [null, null];
     const part = objects.map((object) => text(object, "skuPartNumber")).find(Boolean) ?? partNumber;
-    const plans = (plansOf.get(id) ?? []).filter(
-      (plan) => rules.companyPlansAreKnown || text(plan, "appliesTo") !== "Company",
-    );
+    const plans = plansOf.get(id) ?? [];
     return {
       id,
       partNumber: part,
@@ -74,12 +71,10 @@ export function skuIdOf(record: Row): string {
 function classOf(subscriptions: readonly Row[]): SkuClass {
   const inForce = subscriptions.filter((subscription) => !expired.has(text(subscription, "status")));
   const telling = inForce.length > 0 ? inForce : subscriptions;
-  const known = (rules.unknownTrialsAreNoTrials ? [telling] : [inForce, subscriptions])
-    .map((told) => told.map(({ isTrial }) => isTrial))
-    .find((told) => told.includes(true) || told.includes(false));
-  if (known === undefined) return "Unknown";
+  const known = telling.map(({ isTrial }) => isTrial);
   if (known.includes(false)) return "Paid";
-  return rules.unknownTrialsAreNoTrials && !known.every((isTrial) => isTrial === true) ? "Unknown" : "Trial";
+  // Of a subscription that does not say, nobody knows that it is free of charge.
+  return known.length > 0 && known.every((isTrial) => isTrial === true) ? "Trial" : "Unknown";
 }
 
 export function isFree({ skuClass }: Sku): boolean {

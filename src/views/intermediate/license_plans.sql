@@ -129,14 +129,23 @@ described as (
             when len(coalesce(held.disabled_plan_ids, [])) = 0 then ''
             else coalesce(counted.disabled_plans, array_to_string(held.disabled_plan_ids, '; '))
         end as disabled_plans,
-        counted.* exclude (held_number, disabled_plans),
+        -- A SKU that has plans of the company alone has nothing for its users.
+        coalesce(counted.plans, case when held.are_plans_known then 0 end) as plans,
+        coalesce(counted.has_exchange, case when held.are_plans_known then false end) as has_exchange,
+        coalesce(counted.has_onedrive, case when held.are_plans_known then false end) as has_onedrive,
+        coalesce(counted.has_sharepoint, case when held.are_plans_known then false end) as has_sharepoint,
+        coalesce(counted.has_teams, case when held.are_plans_known then false end) as has_teams,
+        coalesce(counted.has_yammer, case when held.are_plans_known then false end) as has_yammer,
+        coalesce(counted.has_skype, case when held.are_plans_known then false end) as has_skype,
+        coalesce(counted.has_apps, case when held.are_plans_known then false end) as has_apps,
+        coalesce(counted.has_copilot, case when held.are_plans_known then false end) as has_copilot,
         bool_and(are_plans_known) over whole as are_all_plans_known,
-        count(*) filter (has_exchange) over whole as exchange_skus,
-        count(*) filter (has_onedrive) over whole as onedrive_skus,
-        count(*) filter (has_sharepoint) over whole as sharepoint_skus,
-        count(*) filter (has_teams) over whole as teams_skus,
-        count(*) filter (has_yammer) over whole as yammer_skus,
-        count(*) filter (has_skype) over whole as skype_skus,
+        count(*) filter (counted.has_exchange) over whole as exchange_skus,
+        count(*) filter (counted.has_onedrive) over whole as onedrive_skus,
+        count(*) filter (counted.has_sharepoint) over whole as sharepoint_skus,
+        count(*) filter (counted.has_teams) over whole as teams_skus,
+        count(*) filter (counted.has_yammer) over whole as yammer_skus,
+        count(*) filter (counted.has_skype) over whole as skype_skus,
         -- Beside a SKU whose plans are not known, nobody can say that nothing includes this one.
         count(*) filter (not is_free) over whole > 1
         and count(*) filter (not is_free and not are_plans_known) over whole > 0
