@@ -18,7 +18,7 @@ export type Entry =
   | { readonly kind: "end" | "cut" | "damage"; readonly at: number };
 
 /** The first keys of pages (also of those that PowerShell and Event Hubs write), error answers and batches. */
-const envelopeKeys = /^(@?odata\.|@microsoft\.|(value|count|records|error|responses)$)/i;
+export const envelopeKeys = /^(@?odata\.|@microsoft\.|(value|count|records|error|responses)$)/i;
 /** Behind these an envelope has its records. */
 const recordKeys = /^(value|records)$/i;
 const maxTextBytes = 1 << 16;

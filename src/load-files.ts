@@ -1,6 +1,13 @@
 import type { Dataset } from "./dataset.ts";
-import type { Loader, Packet } from "./load.ts";
-import { packetRecords } from "./load.ts";
+import type { Loader } from "./load.ts";
+import {
+  createPacketWriter,
+  isFull,
+  takePacket,
+  writeRecord,
+  type Packet,
+  type PacketWriter,
+} from "./packet.ts";
 import type { Recognition } from "./recognise.ts";
 import { createProver, type Prover, type ProvenRecord } from "./prove.ts";
 import { proveRecords } from "./records.ts";
@@ -22,11 +29,11 @@ export function startTally(recognition: Recognition): Tally {
 
 export type Progress = (file: FileLoad, bytesRead: number) => void;
 
-const packetBytes = 1 << 20;
-
 interface DatasetFiles {
   readonly files: readonly FileLoad[];
   readonly onProgress: Progress;
+  /** Whether every record is parsed and judged by ajv, and none over its bytes. */
+  readonly isSlow?: boolean | undefined;
 }
 
 /**
@@ -36,11 +43,11 @@ interface DatasetFiles {
 export async function loadDataset(
   loader: Loader,
   dataset: Dataset,
-  { files, onProgress }: DatasetFiles,
+  { files, onProgress, isSlow }: DatasetFiles,
 ): Promise<void> {
   const prover = createProver(dataset);
   try {
-    await loader.load(dataset, packetsOf(files, prover, onProgress));
+    await loader.load(dataset, packetsOf(prover, { files, onProgress, isSlow }));
   } catch (error) {
     if (!isEngineRefusal(error)) throw error;
     for (const file of files) {
@@ -56,35 +63,44 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-function* packetsOf(
-  files: readonly FileLoad[],
-  prover: Prover,
-  onProgress: Progress,
-): Generator<Packet, void> {
-  for (const file of files)
-    for (const batch of batchesOf(file, prover, onProgress)) yield encode(file, batch);
+function* packetsOf(prover: Prover, { files, onProgress, isSlow = false }: DatasetFiles): Generator<Packet, void> {
+  const writer = createPacketWriter();
+  for (const file of files) {
+    const target = isSlow ? undefined : { writer, fileId: file.id };
+    for (const proven of proveRecords(file.recognition, prover, { tally: file.tally, target })) {
+      if ("text" in proven) write(writer, file, proven);
+      if (!isFull(writer)) continue;
+      onProgress(file, proven.place.offset);
+      yield takePacket(writer);
+    }
+  }
+  if (writer.ends.length > 0) yield takePacket(writer);
 }
 
-function encode({ id }: FileLoad, batch: readonly ProvenRecord[]): Packet {
-  return batch.map(({ text, place }) =>
-    Buffer.from(`{"source_file_id":${id},"record_number":${place.record},${text}`),
-  );
+function write(writer: PacketWriter, { id }: FileLoad, { text, place }: ProvenRecord): void {
+  writeRecord(writer, `{"source_file_id":${id},"record_number":${place.record},${text}`);
 }
 
+/** The records of a file in batches, all by the slow path, so that each of them can be loaded by itself. */
 function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Generator<ProvenRecord[], void> {
   let batch: ProvenRecord[] = [];
-  let bytes = 0;
-  for (const record of proveRecords(file.recognition, prover, file.tally)) {
-    batch.push(record);
-    bytes += record.text.length;
-    if (batch.length < packetRecords && bytes < packetBytes) continue;
+  for (const record of proveRecords(file.recognition, prover, { tally: file.tally })) {
+    if ("text" in record) batch.push(record);
+    if (batch.length < bisectedRecords) continue;
     onProgress(file, record.place.offset);
     yield batch;
     batch = [];
-    bytes = 0;
   }
   if (batch.length > 0) yield batch;
 }
+
+function encode(file: FileLoad, batch: readonly ProvenRecord[]): Packet {
+  const writer = createPacketWriter();
+  for (const record of batch) write(writer, file, record);
+  return takePacket(writer);
+}
+
+const bisectedRecords = 512;
 
 interface Part {
   readonly file: FileLoad;
@@ -116,7 +132,7 @@ export async function loadReference(
   const file: FileLoad = { id: 0, recognition, tally: createTally(dataset) };
   await loader.load(
     dataset,
-    packetsOf([file], createProver(dataset), () => {}),
+    packetsOf(createProver(dataset), { files: [file], onProgress: () => {} }),
     "reference",
   );
 }

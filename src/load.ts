@@ -2,12 +2,7 @@ import { DuckDBTableFunction, VARCHAR, type DuckDBConnection, type DuckDBDataChu
 import bindings from "@duckdb/node-bindings";
 import type { Dataset } from "./dataset.ts";
 import { quoteName, recordStructure, quoteText } from "./ddl.ts";
-
-/** Canonical JSON records as UTF-8, at most as many as fit one vector of DuckDB. */
-export type Packet = readonly Buffer[];
-
-/** The most records of a packet: the size of a DuckDB vector. */
-export const packetRecords = 2048;
+import type { Packet } from "./packet.ts";
 
 const queuedPackets = 8;
 
@@ -95,10 +90,14 @@ function take(feed: Feed): void {
 function serve(feed: Feed | undefined, chunk: DuckDBDataChunk): void {
   if (feed?.failure !== undefined) throw feed.failure;
   if (feed && feed.queue.length === 0 && !feed.isDone) take(feed);
-  const packet = feed?.queue.shift() ?? [];
+  const packet = feed?.queue.shift();
   if (feed && !feed.isFilling) setImmediate(prefill, feed);
-  chunk.rowCount = packet.length;
-  if (packet.length === 0) return;
+  chunk.rowCount = packet?.ends.length ?? 0;
+  if (packet === undefined) return;
   const vector = bindings.data_chunk_get_vector(chunk.chunk, 0);
-  packet.forEach((record, index) => bindings.vector_assign_string_element_len(vector, index, record));
+  let start = 0;
+  packet.ends.forEach((end, index) => {
+    bindings.vector_assign_string_element_len(vector, index, packet.bytes.subarray(start, end));
+    start = end;
+  });
 }

@@ -29,6 +29,11 @@ export function createProver(dataset: Dataset): Prover {
 
 /** Proves the records of one file; what cannot be proven is rejected into the tally. */
 export interface Proof {
+  /** What the fast path must know of keys that no property has. */
+  readonly names: {
+    readonly isDoubtful: (name: string) => boolean;
+    readonly onUnused: (name: string) => void;
+  };
   /** A JSON record: as Graph writes it, else as tools do. */
   readonly object: (record: ParsedObject, place: Place) => ProvenRecord | undefined;
   /** A record that was read out of texts. */
@@ -53,10 +58,10 @@ export function createProof(
   const known = new Set(dataset.properties.map(({ name }) => name));
   /** Names met that no property has as its own, and whether they mean one. */
   const others = new Map<string, boolean>();
+  const isAliasOf = (name: string): boolean =>
+    name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined;
   const isOther = (name: string): boolean => {
-    const isAlias =
-      others.get(name) ??
-      (name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined);
+    const isAlias = others.get(name) ?? isAliasOf(name);
     if (others.size < namesKept && name.length < 100) others.set(name, isAlias);
     if (!isAlias) noteUnused(tally, name);
     return isAlias;
@@ -88,7 +93,16 @@ export function createProof(
     const quiet = { ...reading, onZoneless: () => {} };
     return normalised(loose, place, () => normaliseRecord(dataset, record.exact(), quiet).value);
   };
-  return { object, normalised };
+  const names: Proof["names"] = {
+    isDoubtful: (name) => isTelling(name) || isAliasOf(name),
+    onUnused: (name) => noteUnused(tally, name),
+  };
+  return { object, normalised, names };
+}
+
+/** Whether a key may say that a record is none, or wrapped. */
+function isTelling(name: string): boolean {
+  return ["@odata.context", "@removed", "isZtModelRow", "properties", "__proto__"].includes(name);
 }
 
 function noteDay(tally: Tally, value: unknown): void {

@@ -94,6 +94,7 @@ function fillSample(sample: Sample, source: ByteSource): void {
       if (sample.records >= sampledRecords && isSettled) break;
       continue;
     }
+    if (piece.kind === "run") continue;
     if (piece.kind === "opening") sample.isPage = true;
     sample.context ||= entryText(piece.entries, "@odata.context");
     if (piece.kind === "envelope" && !piece.hasRecords) sample.answer ??= piece.entries.get("error");

@@ -1,7 +1,9 @@
 import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
-import type { Issue } from "./issue.ts";
+import { createFastReader, type FastReader } from "./fast/reader.ts";
+import type { Issue, Place } from "./issue.ts";
 import { normaliseRow } from "./normalise.ts";
+import type { PacketWriter } from "./packet.ts";
 import { notePage, otherContext, type PageContext } from "./pages.ts";
 import { parseRecord, type JsonObject } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
@@ -9,17 +11,33 @@ import { createReading, rowsOf } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
-import { scanJson, type JsonPiece } from "./scan-json.ts";
+import { scanJson, type JsonPiece, type ReadRun } from "./scan-json.ts";
 import { reject, type Tally } from "./tally.ts";
 
-/** Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. */
+/** Records that were proven and written on the spot; `place` is that of the first. */
+export interface ProvenRun {
+  readonly records: number;
+  readonly place: Place;
+}
+
+/** Where records that are as Graph writes them are written on the spot, as those of the file with this number. */
+export interface Target {
+  readonly writer: PacketWriter;
+  readonly fileId: number;
+}
+
+/**
+ * Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. With a
+ * target those that need no second look are written there, and come out as runs.
+ */
 export function* proveRecords(
   recognition: Recognition,
   prover: Prover,
-  tally: Tally,
-): Generator<ProvenRecord, void> {
+  { tally, target }: { readonly tally: Tally; readonly target?: Target | undefined },
+): Generator<ProvenRecord | ProvenRun, void> {
   const reading = createReading(recognition, prover.dataset, tally);
   const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
+  const fast = target && createFastReader({ ...target, dataset: prover.dataset, ...proof.names });
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);
@@ -31,12 +49,14 @@ export function* proveRecords(
         tally,
         dataset: prover.dataset,
         isNamed: recognition.hints.as === prover.dataset,
+        fast,
       });
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
     tally.isDamaged = true;
     tally.issues.add(error.issue);
   } finally {
+    fast?.finish(tally.properties);
     // What was not read to its end is hashed later, as it lies on the disk.
     tally.sha256 = tally.isDamaged ? "" : (source?.sha256() ?? "");
     source?.close();
@@ -55,14 +75,26 @@ function columnsBy(csv: CsvShape | undefined): (pointer: string) => string | und
 
 interface ObjectContext extends PageContext {
   readonly proof: Proof;
+  readonly fast: FastReader | undefined;
 }
 
-function* proveObjects(source: ByteSource, context: ObjectContext): Generator<ProvenRecord, void> {
-  const { proof, tally } = context;
+function* proveObjects(
+  source: ByteSource,
+  context: ObjectContext,
+): Generator<ProvenRecord | ProvenRun, void> {
+  const { proof, tally, fast } = context;
   let inPage = 0;
   let other: string | undefined;
-  for (const piece of scanJson(source)) {
-    if (piece.kind === "record") {
+  const readRun: ReadRun = (window, setting) =>
+    other === undefined && fast ? fast.read(window, setting, tally.read + 1) : 0;
+  for (const piece of scanJson(source, readRun)) {
+    if (piece.kind === "run") {
+      const { records, offset } = piece;
+      yield { records, place: { record: tally.read + 1, offset, length: 0 } };
+      tally.read += records;
+      inPage += records;
+      tally.isUnended = false;
+    } else if (piece.kind === "record") {
       const parsed = parseRecord(piece);
       if ("value" in parsed && isModelRow(parsed.value)) {
         tally.modelRows += 1;

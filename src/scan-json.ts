@@ -26,6 +26,8 @@ export interface RecordPiece {
 /** What the scanner finds in a JSON file, in file order. */
 export type JsonPiece =
   | RecordPiece
+  /** Records that were read on the spot. */
+  | { readonly kind: "run"; readonly records: number; readonly offset: number }
   /** The keys around records (as JSON texts): those before it when it opens, all of them once the object has closed. */
   | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
   | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
@@ -42,9 +44,20 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 
+/** Reads records at the window's start, moves it behind them and returns how many; 0 where they are to be found one by one. */
+export type ReadRun = (window: ByteWindow, setting: "page" | "list" | "lines") => number;
+
+interface ScanWindow extends ByteWindow {
+  readonly readRun: ReadRun;
+  isDrained: boolean;
+}
+
+/** With fewer bytes in sight a record that is not read on the spot may just break off there. */
+const lowBytes = 1 << 17;
+
 /** Finds the records of a JSON file: page objects, bare arrays (also of pages), single or concatenated objects, NDJSON. */
-export function* scanJson(source: ByteSource): Generator<JsonPiece, void> {
-  const window = createWindow(source);
+export function* scanJson(source: ByteSource, readRun: ReadRun = () => 0): Generator<JsonPiece, void> {
+  const window: ScanWindow = { ...createWindow(source), readRun, isDrained: false };
   if (isLines(window)) {
     yield* scanLines(window);
     return;
@@ -77,8 +90,13 @@ function findLineEnd(window: ByteWindow): number {
   }
 }
 
-function* scanLines(window: ByteWindow): Generator<JsonPiece, void> {
+function* scanLines(window: ScanWindow): Generator<JsonPiece, void> {
   while (skipSpace(window)) {
+    const run = maybeRun(window, "lines");
+    if (run) {
+      yield run;
+      continue;
+    }
     const lineEnd = findLineEnd(window);
     if (lineEnd < 0 && isTooLarge(window)) {
       yield damage(window, true);
@@ -92,7 +110,7 @@ function* scanLines(window: ByteWindow): Generator<JsonPiece, void> {
 }
 
 /** A top-level value: an envelope around records, a list of such, or a record of its own. Returns whether it was whole. */
-function* scanDocument(window: ByteWindow): Generator<JsonPiece, boolean> {
+function* scanDocument(window: ScanWindow): Generator<JsonPiece, boolean> {
   const first = window.bytes[window.start];
   if (first === openBracket) return yield* scanElements(window, scanObject);
   if (first !== openBrace || !isEnvelope(window)) return yield* scanObject(window);
@@ -131,10 +149,10 @@ function isEmptyPage(entries: ReadonlyMap<string, string>): boolean {
   return entries.get("value") === "null" || entries.get("value") === '""';
 }
 
-type Scan = (window: ByteWindow) => Generator<JsonPiece, boolean>;
+type Scan = (window: ScanWindow) => Generator<JsonPiece, boolean>;
 
 /** The elements of the array that opens at the window's start. Returns whether it closed. */
-function* scanElements(window: ByteWindow, scanElement: Scan): Generator<JsonPiece, boolean> {
+function* scanElements(window: ScanWindow, scanElement: Scan): Generator<JsonPiece, boolean> {
   window.start += 1;
   let isElementDue = true;
   let isFirst = true;
@@ -148,7 +166,9 @@ function* scanElements(window: ByteWindow, scanElement: Scan): Generator<JsonPie
       yield damage(window, false);
       return false;
     }
+    const run = first === openBrace ? maybeRun(window, scanElement === scanObject ? "page" : "list") : undefined;
     if (first === comma) window.start += 1;
+    else if (run) yield run;
     else if (!(yield* scanElement(window))) return false;
     isElementDue = first === comma;
     isFirst = false;
@@ -157,8 +177,18 @@ function* scanElements(window: ByteWindow, scanElement: Scan): Generator<JsonPie
   return false;
 }
 
+function maybeRun(window: ScanWindow, setting: Parameters<ReadRun>[1]): JsonPiece | undefined {
+  const offset = window.offset + window.start;
+  let records = window.readRun(window, setting);
+  if (records === 0 && !window.isDrained && window.end - window.start < lowBytes) {
+    window.isDrained = !extend(window);
+    records = window.readRun(window, setting);
+  }
+  return records > 0 ? { kind: "run", records, offset } : undefined;
+}
+
 /** One value, an object as a rule, as a record. Returns whether it was whole. */
-function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
+function* scanObject(window: ScanWindow): Generator<JsonPiece, boolean> {
   for (;;) {
     const { bytes, start } = window;
     const extent =

@@ -1,6 +1,9 @@
 import type { ByteSource } from "./decode.ts";
 
-/** The part of a file that is in memory: unread bytes are `bytes[start]` to `bytes[end - 1]`; `offset` is the place of `bytes[0]` in the file. */
+/**
+ * The part of a file that is in memory: unread bytes are `bytes[start]` to `bytes[end - 1]`, zeros behind them;
+ * `offset` is the place of `bytes[0]` in the file.
+ */
 export interface ByteWindow {
   bytes: Buffer;
   start: number;
@@ -14,22 +17,27 @@ export const maxRecordBytes = 16 << 20;
 
 const firstBytes = 1 << 20;
 
+/** Zeros behind the bytes that were read, at which everything stops that looks at several bytes at once. */
+export const slackBytes = 16;
+
 export function createWindow(source: ByteSource): ByteWindow {
   const offset = source.firstOffset ?? 0;
-  return { bytes: Buffer.allocUnsafe(firstBytes), start: 0, end: 0, offset, source };
+  return { bytes: Buffer.alloc(firstBytes + slackBytes), start: 0, end: 0, offset, source };
 }
 
 /** Reads on, keeping the unread bytes (which may move to the front); false at the end of the file. */
 export function extend(window: ByteWindow): boolean {
   const kept = window.end - window.start;
-  const isFull = kept > window.bytes.length / 2;
-  const target = isFull ? Buffer.allocUnsafe(window.bytes.length * 2) : window.bytes;
+  const size = window.bytes.length - slackBytes;
+  const isFull = kept > size / 2;
+  const target = isFull ? Buffer.allocUnsafe(size * 2 + slackBytes) : window.bytes;
   window.bytes.copy(target, 0, window.start, window.end);
   window.offset += window.start;
   window.bytes = target;
   window.start = 0;
-  const count = window.source.read(target, kept);
+  const count = window.source.read(target.subarray(0, target.length - slackBytes), kept);
   window.end = kept + count;
+  target.fill(0, window.end, window.end + slackBytes);
   return count > 0;
 }
 

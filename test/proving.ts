@@ -46,8 +46,8 @@ export function createBench(schemas: readonly string[] = []): Bench {
     const { dataset, isReadable } = recognition;
     const tally = createTally(dataset);
     for (const issue of recognition.issues) tally.issues.add(issue);
-    const records = dataset && isReadable ? proveRecords(recognition, proverOf(dataset), tally) : [];
-    return { recognition, tally, texts: [...records].map(({ text }) => text) };
+    const records = dataset && isReadable ? proveRecords(recognition, proverOf(dataset), { tally }) : [];
+    return { recognition, tally, texts: [...records].flatMap((record) => ("text" in record ? record.text : [])) };
   };
   const prove: Bench["prove"] = async (name, content, { encoding, ...hints } = {}) => {
     const path = dir.file(name);
