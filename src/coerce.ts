@@ -26,7 +26,7 @@ export function coerceText(property: Property, text: string, reading: TextReadin
     case "boolean":
       return toTruth(property, text.trim());
     case "integer":
-      return toIntegerOf(property, text.trim()) ?? text;
+      return readInteger(property, text.trim()) ?? text;
     case "number":
       return toNumberOf(text.trim()) ?? text;
     case "array":
@@ -53,7 +53,8 @@ function toTruth({ words }: Property, text: string): boolean | string {
   return truths.get(text.toLowerCase()) ?? text;
 }
 
-function toIntegerOf({ textForm }: Property, text: string): number | bigint | undefined {
+/** The integer that a trimmed text writes in digits, or in the property's own form; undefined where it writes none. */
+export function readInteger({ textForm }: Property, text: string): number | bigint | undefined {
   if (/^[+-]?\d{1,19}$/.test(text)) return toInteger(text);
   if (textForm === "bytes") {
     const bytes = /\(([\d,. \u00A0\u202F]+) bytes\)$/i.exec(text)?.[1]?.replaceAll(/\D/g, "");

@@ -32,8 +32,6 @@ export type Progress = (file: FileLoad, bytesRead: number) => void;
 interface DatasetFiles {
   readonly files: readonly FileLoad[];
   readonly onProgress: Progress;
-  /** Whether every record is parsed and judged by ajv, and none over its bytes. */
-  readonly isSlow?: boolean | undefined;
 }
 
 /**
@@ -43,11 +41,11 @@ interface DatasetFiles {
 export async function loadDataset(
   loader: Loader,
   dataset: Dataset,
-  { files, onProgress, isSlow }: DatasetFiles,
+  { files, onProgress }: DatasetFiles,
 ): Promise<void> {
   const prover = createProver(dataset);
   try {
-    await loader.load(dataset, packetsOf(prover, { files, onProgress, isSlow }));
+    await loader.load(dataset, packetsOf(prover, { files, onProgress }));
   } catch (error) {
     if (!isEngineRefusal(error)) throw error;
     for (const file of files) {
@@ -63,10 +61,11 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-function* packetsOf(prover: Prover, { files, onProgress, isSlow = false }: DatasetFiles): Generator<Packet, void> {
+/** The records of files as they are handed to DuckDB. */
+export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles): Generator<Packet, void> {
   const writer = createPacketWriter();
   for (const file of files) {
-    const target = isSlow ? undefined : { writer, fileId: file.id };
+    const target = file.recognition.hints.isSlow ? undefined : { writer, fileId: file.id };
     for (const proven of proveRecords(file.recognition, prover, { tally: file.tally, target })) {
       if ("text" in proven) write(writer, file, proven);
       if (!isFull(writer)) continue;

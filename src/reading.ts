@@ -58,8 +58,9 @@ function findDateOrder(recognition: Recognition, dataset: Dataset): Evidence {
 }
 
 function sweepRows(source: ByteSource, csv: CsvShape, reading: TextReading): void {
-  for (const { row } of rowsOf(source, csv))
-    if (Array.isArray(row)) normaliseRow(csv.columns, row as readonly string[], reading);
+  for (const piece of rowsOf(source, csv))
+    if ("row" in piece && Array.isArray(piece.row))
+      normaliseRow(csv.columns, piece.row as readonly string[], reading);
 }
 
 function sweepObjects(source: ByteSource, dataset: Dataset, reading: TextReading): void {
@@ -75,27 +76,57 @@ function isHeader(row: readonly string[] | Issue, header: readonly string[]): bo
   return row.every((name, index) => foldName(name) === foldName(header[index] ?? ""));
 }
 
-/** The rows of a CSV file behind its header, blank lines left out, and where each of them lies. */
+/** A row by itself, where it lies, and how it ends; or rows that were read on the spot. */
+export type RowPiece =
+  | {
+      readonly row: Exclude<ReturnType<typeof parseRows>[number], undefined>;
+      readonly offset: number;
+      readonly length: number;
+      readonly isUnended: boolean;
+      readonly isOpen: boolean;
+    }
+  | { readonly rows: number; readonly offset: number };
+
+/** Reads rows from this one of a batch on and returns how many; 0 where they are to be parsed. */
+export type ReadRows = (batch: CsvBatch, first: number) => number;
+
+/** The most rows that are parsed because one of them is in doubt. */
+const mostParsed = 1024;
+
+/** The rows of a CSV file behind its header, blank lines left out. */
 export function* rowsOf(
   source: ByteSource,
   { delimiter, headRows, header }: CsvShape,
-): Generator<{
-  readonly row: Exclude<ReturnType<typeof parseRows>[number], undefined>;
-  readonly offset: number;
-  readonly length: number;
-  readonly isUnended: boolean;
-  readonly isOpen: boolean;
-}> {
+  readRows: ReadRows = () => 0,
+): Generator<RowPiece> {
   let skipped = 0;
+  let doubtful = 1;
   for (const batch of scanCsv(source, delimiter)) {
     const head = Math.min(headRows - skipped, batch.bounds.length);
     skipped += head;
-    const rest: CsvBatch = head === 0 ? batch : { ...batch, bounds: batch.bounds.slice(head) };
-    for (const [index, row] of parseRows(rest, delimiter).entries()) {
-      if (row === undefined || isHeader(row, header)) continue;
-      const { start = 0, end = 0, isOpen = false } = rest.bounds[index] ?? {};
-      const isUnended = rest.isUnended && index === rest.bounds.length - 1;
-      yield { row, offset: rest.offset + start, length: end - start, isUnended, isOpen };
+    for (let index = head; index < batch.bounds.length;) {
+      const rows = readRows(batch, index);
+      if (rows > 0) yield { rows, offset: batch.offset + (batch.bounds[index]?.start ?? 0) };
+      index += rows;
+      // Doubt comes seldom, or row by row: then the more rows at once, the cheaper.
+      doubtful = rows > 0 ? 1 : Math.min(doubtful * 2, mostParsed);
+      if (rows > 0) continue;
+      const bounds = batch.bounds.slice(index, index + doubtful);
+      index += bounds.length;
+      yield* parsedRows(
+        { ...batch, bounds, isUnended: batch.isUnended && index === batch.bounds.length },
+        delimiter,
+        header,
+      );
     }
+  }
+}
+
+function* parsedRows(batch: CsvBatch, delimiter: string, header: readonly string[]): Generator<RowPiece> {
+  for (const [index, row] of parseRows(batch, delimiter).entries()) {
+    if (row === undefined || isHeader(row, header)) continue;
+    const { start = 0, end = 0, isOpen = false } = batch.bounds[index] ?? {};
+    const isUnended = batch.isUnended && index === batch.bounds.length - 1;
+    yield { row, offset: batch.offset + start, length: end - start, isUnended, isOpen };
   }
 }

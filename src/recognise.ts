@@ -15,6 +15,8 @@ export type Wrapper = "page" | "array" | "objects" | "csv" | "error" | "not_load
 
 /** What the user said of the files. */
 export interface Hints {
+  /** Every record is parsed and judged by ajv, none over its bytes. */
+  readonly isSlow?: boolean | undefined;
   readonly as?: Dataset | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly timeZone?: string | undefined;

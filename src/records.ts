@@ -1,13 +1,14 @@
 import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import { createFastReader, type FastReader } from "./fast/reader.ts";
+import { maybeRowReader, type RowReader } from "./fast/rows.ts";
 import type { Issue, Place } from "./issue.ts";
 import { normaliseRow } from "./normalise.ts";
 import type { PacketWriter } from "./packet.ts";
 import { notePage, otherContext, type PageContext } from "./pages.ts";
 import { parseRecord, type JsonObject } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
-import { createReading, rowsOf } from "./reading.ts";
+import { createReading, rowsOf, type ReadRows } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
@@ -37,12 +38,14 @@ export function* proveRecords(
 ): Generator<ProvenRecord | ProvenRun, void> {
   const reading = createReading(recognition, prover.dataset, tally);
   const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
-  const fast = target && createFastReader({ ...target, dataset: prover.dataset, ...proof.names });
+  const { csv } = recognition;
+  const options = target && { ...target, dataset: prover.dataset, ...proof.names };
+  const fastRows = options && csv && maybeRowReader(options, csv);
+  const fast = options && !csv ? createFastReader(options) : undefined;
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);
-    const { csv } = recognition;
-    if (csv) yield* proveRows(source, csv, { proof, tally, reading });
+    if (csv) yield* proveRows(source, csv, { proof, tally, reading, fast: fastRows });
     else
       yield* proveObjects(source, {
         proof,
@@ -57,6 +60,7 @@ export function* proveRecords(
     tally.issues.add(error.issue);
   } finally {
     fast?.finish(tally.properties);
+    fastRows?.finish(tally.properties);
     // What was not read to its end is hashed later, as it lies on the disk.
     tally.sha256 = tally.isDamaged ? "" : (source?.sha256() ?? "");
     source?.close();
@@ -92,6 +96,7 @@ function* proveObjects(
       const { records, offset } = piece;
       yield { records, place: { record: tally.read + 1, offset, length: 0 } };
       tally.read += records;
+      tally.fast += records;
       inPage += records;
       tally.isUnended = false;
     } else if (piece.kind === "record") {
@@ -147,14 +152,24 @@ interface RowContext {
   readonly proof: Proof;
   readonly tally: Tally;
   readonly reading: ReturnType<typeof createReading>;
+  readonly fast: RowReader | undefined;
 }
 
 function* proveRows(
   source: ByteSource,
   csv: CsvShape,
-  { proof, tally, reading }: RowContext,
-): Generator<ProvenRecord, void> {
-  for (const { row, offset, length, isUnended, isOpen } of rowsOf(source, csv)) {
+  { proof, tally, reading, fast }: RowContext,
+): Generator<ProvenRecord | ProvenRun, void> {
+  const readRows: ReadRows = (batch, first) => fast?.read(batch, first, tally.read + 1) ?? 0;
+  for (const piece of rowsOf(source, csv, readRows)) {
+    if ("rows" in piece) {
+      yield { records: piece.rows, place: { record: tally.read + 1, offset: piece.offset, length: 0 } };
+      tally.read += piece.rows;
+      tally.fast += piece.rows;
+      tally.isUnended = false;
+      continue;
+    }
+    const { row, offset, length, isUnended, isOpen } = piece;
     tally.read += 1;
     // A quote that no other closes: the file was cut inside a text, or is damaged.
     tally.isDamaged ||= isOpen && "code" in row;

@@ -54,6 +54,7 @@ function hintsOf({ hints }: Recognition, row: Row): Recognition["hints"] {
   const order = row["date_order"];
   const before = order === "day-first" || order === "month-first" ? order : undefined;
   return {
+    isSlow: hints.isSlow,
     dateOrder: hints.dateOrder ?? before,
     timeZone: hints.timeZone ?? (row["time_zone"] as string | null) ?? undefined,
   };

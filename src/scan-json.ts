@@ -166,7 +166,8 @@ function* scanElements(window: ScanWindow, scanElement: Scan): Generator<JsonPie
       yield damage(window, false);
       return false;
     }
-    const run = first === openBrace ? maybeRun(window, scanElement === scanObject ? "page" : "list") : undefined;
+    const run =
+      first === openBrace ? maybeRun(window, scanElement === scanObject ? "page" : "list") : undefined;
     if (first === comma) window.start += 1;
     else if (run) yield run;
     else if (!(yield* scanElement(window))) return false;

@@ -48,6 +48,8 @@ export interface Tally {
   modelRows: number;
   /** Records whose keys are in PascalCase, and times that had no zone. */
   pascalRecords: number;
+  /** Records that were read straight from their bytes. */
+  fast: number;
   zonelessTimes: number;
   /** The newest day that rejected records state of the snapshot: of a file without good ones nothing else says it. */
   statedDay: string | undefined;
@@ -89,6 +91,7 @@ export function createTally(dataset?: Dataset): Tally {
     answers: 0,
     modelRows: 0,
     pascalRecords: 0,
+    fast: 0,
     zonelessTimes: 0,
     statedDay: undefined,
     dateOrder: null,

@@ -4,6 +4,7 @@ import { openForImport, readRows, type Database } from "../src/database.ts";
 import { tableSql } from "../src/ddl.ts";
 import { createLoader, type Loader } from "../src/load.ts";
 import { loadDataset, type FileLoad } from "../src/load-files.ts";
+import { createPacketWriter, takePacket, writeRecord, type Packet } from "../src/packet.ts";
 import { recogniseFile } from "../src/recognise.ts";
 import { createTally } from "../src/tally.ts";
 import { statSync } from "node:fs";
@@ -29,10 +30,12 @@ const count = async (): Promise<unknown> =>
 
 test("an error while records are read fails the statement with no rows, and comes out as it was", async () => {
   const failure = new Error("the disk went away");
-  const packets = function* (): Generator<Buffer[]> {
+  const packets = function* (): Generator<Packet> {
     const text =
       '{"source_file_id":1,"record_number":1,"id":null,"displayName":null,"countryLetterCode":null,"createdDateTime":null,"tenantType":null,"verifiedDomains":null}';
-    yield [Buffer.from(text)];
+    const writer = createPacketWriter();
+    writeRecord(writer, text);
+    yield takePacket(writer);
     throw failure;
   };
   await expect(loader.load(dataset, packets())).rejects.toBe(failure);
@@ -68,11 +71,14 @@ test("should DuckDB refuse a proven record, just that record is rejected and all
   expect(load.tally.rejections.map(({ code, record }) => [code, record])).toEqual([["engine_refused", 3001]]);
 });
 
-function* spoil(packets: Iterable<readonly Buffer[]>): Generator<readonly Buffer[]> {
-  for (const packet of packets)
-    yield packet.map((record) =>
-      record.includes('"T3000"')
-        ? Buffer.from(record.toString().replace('"verifiedDomains":[]', '"verifiedDomains":5'))
-        : record,
-    );
+function* spoil(packets: Iterable<Packet>): Generator<Packet> {
+  for (const { bytes, ends } of packets) {
+    const writer = createPacketWriter();
+    ends.forEach((end, index) => {
+      const text = bytes.toString("utf8", ends[index - 1] ?? 0, end);
+      const isBad = text.includes('"T3000"');
+      writeRecord(writer, isBad ? text.replace('"verifiedDomains":[]', '"verifiedDomains":5') : text);
+    });
+    yield takePacket(writer);
+  }
 }

@@ -33,7 +33,11 @@ export function flush(cursor: Cursor, to: number): void {
 }
 
 /** Leaves out what stands between `keptEnd` and `from`, where members go on. */
-export function leaveOut(cursor: Cursor, keptEnd: number, { from, isFirst }: { from: number; isFirst: boolean }): void {
+export function leaveOut(
+  cursor: Cursor,
+  keptEnd: number,
+  { from, isFirst }: { from: number; isFirst: boolean },
+): void {
   flush(cursor, keptEnd);
   if (!isFirst) cursor.writer.bytes[cursor.writer.at++] = comma;
   cursor.copyFrom = from;

@@ -4,7 +4,17 @@ import type { Mean } from "./shapes.ts";
 /** How the values of one property are checked over bytes; compiled from the JSON Schema that ajv gets. */
 export interface Field {
   readonly name: string;
-  readonly kind: "text" | "uuid" | "date" | "date-time" | "integer" | "number" | "boolean" | "list" | "object" | "any";
+  readonly kind:
+    | "text"
+    | "uuid"
+    | "date"
+    | "date-time"
+    | "integer"
+    | "number"
+    | "boolean"
+    | "list"
+    | "object"
+    | "any";
   readonly isNullable: boolean;
   readonly isFilled: boolean;
   readonly minimum: number;

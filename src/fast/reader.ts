@@ -40,7 +40,13 @@ const openBrace = 0x7b;
 /** After so many doubts in a row only every so many-th record is tried. */
 const patience = 50;
 
-export function createFastReader({ dataset, fileId, writer, isDoubtful, onUnused }: ReaderOptions): FastReader {
+export function createFastReader({
+  dataset,
+  fileId,
+  writer,
+  isDoubtful,
+  onUnused,
+}: ReaderOptions): FastReader {
   const plan = planRecord(dataset.schema);
   const createStart = (isEnvelope: (name: string) => boolean): Frame => ({
     field: {
@@ -133,7 +139,11 @@ export function createFastReader({ dataset, fileId, writer, isDoubtful, onUnused
 }
 
 /** Takes the window in sight: where it was read on, its new bytes are proven to be UTF-8 up to `goodEnd`. */
-function look(window: ByteWindow, cursor: Cursor, block: { offset: number; end: number; goodEnd: number }): void {
+function look(
+  window: ByteWindow,
+  cursor: Cursor,
+  block: { offset: number; end: number; goodEnd: number },
+): void {
   const { bytes, start, end, offset } = window;
   if (cursor.bytes === bytes && block.offset === offset && block.end === end) return;
   if (cursor.bytes !== bytes) cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -164,6 +174,7 @@ function behindSeparator(bytes: Uint8Array, from: number, setting: Setting): num
 /** The names of an object's keys that no property has, in their order. */
 function unusedOf(shape: Shape<Field>): string[] {
   const names: string[] = [];
-  for (let at: Shape<Field> | undefined = shape; at?.parent; at = at.parent) if (!at.field) names.unshift(at.name);
+  for (let at: Shape<Field> | undefined = shape; at?.parent; at = at.parent)
+    if (!at.field) names.unshift(at.name);
   return names;
 }

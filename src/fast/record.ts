@@ -62,7 +62,11 @@ export function readObject(cursor: Cursor, from: number, frame: Frame): number {
   return at + 1;
 }
 
-function nextShape({ bytes, view, shapes }: Cursor, from: number, { field, shape }: Frame): Shape<Field> | undefined {
+function nextShape(
+  { bytes, view, shapes }: Cursor,
+  from: number,
+  { field, shape }: Frame,
+): Shape<Field> | undefined {
   const { predicted } = shape;
   if (predicted !== undefined && hasKeyAt(predicted, view, from)) return predicted;
   return findNext(shapes, shape, { bytes, view, mean: field.mean, from });
@@ -85,7 +89,8 @@ function readValue(cursor: Cursor, from: number, { field, shape, depth }: Frame)
     if (field.index >= 0) cursor.nulls.push(field.index);
     return from + 4;
   }
-  if (field.kind === "list") return first === openBracket ? readList(cursor, from, { field, shape, depth }) : -1;
+  if (field.kind === "list")
+    return first === openBracket ? readList(cursor, from, { field, shape, depth }) : -1;
   if (field.kind !== "object") return readLeaf(cursor, from, field);
   if (first !== openBrace || depth >= maxDepth) return -1;
   return readObject(cursor, from, { field, shape: (shape.inner ??= createRoot()), depth: depth + 1 });

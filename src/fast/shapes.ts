@@ -106,7 +106,8 @@ export function findNext<Field>(
   if (end < 0 || shapes.count >= maxShapes || shape.children.length >= maxChildren) return undefined;
   const key = Buffer.from(bytes.subarray(from, end));
   const name = key.toString("utf8", 1, key.length - 2);
-  for (let at: Shape<Field> | undefined = shape; at?.parent; at = at.parent) if (at.name === name) return undefined;
+  for (let at: Shape<Field> | undefined = shape; at?.parent; at = at.parent)
+    if (at.name === name) return undefined;
   const next = createShape(shape, key, mean(name, shape.parent === undefined));
   shapes.count += 1;
   shape.children.push(next);

@@ -76,8 +76,7 @@ function isAll(
   end: number,
   is: (byte: number, place: number) => boolean,
 ): boolean {
-  for (let index = from; index < end; index += 1)
-    if (!is(bytes[index] as number, index - from)) return false;
+  for (let index = from; index < end; index += 1) if (!is(bytes[index] as number, index - from)) return false;
   return true;
 }
 

@@ -55,7 +55,9 @@ function skipObject(cursor: Cursor, from: number, root: Shape<Field>, depth: num
   for (;;) {
     const { predicted } = shape;
     const isPredicted = predicted !== undefined && hasKeyAt(predicted, view, at);
-    const next = isPredicted ? predicted : findNext(shapes, shape, { bytes, view, mean: meanNothing, from: at });
+    const next = isPredicted
+      ? predicted
+      : findNext(shapes, shape, { bytes, view, mean: meanNothing, from: at });
     if (next === undefined || next.isDoubtful) return -1;
     shape = next;
     at = skipAny(cursor, skipSpace(bytes, at + next.keyBytes), next, depth);

@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import type { Dataset } from "../src/dataset.ts";
+import { openForImport, readRows } from "../src/database.ts";
+import { createRandom } from "./faults/tools.js";
+import { damageRecord, damageRow } from "./fast-path/damage.ts";
+import { createBench, type Proven } from "./proving.ts";
+import { Workdir } from "./workdir.ts";
+
+/** npm run faults fast-path takes five million; SEED=n takes others. */
+const records = Number(process.env["FUZZED"] ?? 200_000);
+const seed = Number(process.env["SEED"] ?? 1);
+const perFile = 1000;
+
+const bench = createBench();
+const root = fileURLToPath(new URL("..", import.meta.url));
+const files = ["samples/contoso", "samples/contoso-portal", "reference"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => /\.(json|csv)$/.test(name))
+    .toSorted(),
+);
+
+/** All that is known of a file when it has been read. */
+function factsOf({ tally }: Proven): object {
+  return { ...tally, fast: 0, issues: tally.issues.list(), unusedProperties: [...tally.unusedProperties] };
+}
+
+/** Reads a file by both paths: the same records, or it says where they differ. Returns how many records the fast path read. */
+async function compare(name: string, content: Buffer, dataset: Dataset): Promise<void> {
+  const hints = { as: dataset };
+  const [slow] = await bench.prove(name, content, hints);
+  const [fast] = await bench.prove(name, content, { ...hints, isFast: true });
+  if (slow === undefined || fast === undefined) throw new Error(`${name} is no file`);
+  const where = `seed ${seed}, ${dataset.name}`;
+  expect([where, factsOf(fast)]).toEqual([where, factsOf(slow)]);
+  expect([where, fast.texts.length]).toEqual([where, slow.texts.length]);
+  const { validate, write } = bench.proverOf(dataset);
+  fast.texts.forEach((text, index) => {
+    if (text === slow.texts[index]) return;
+    const value = JSON.parse(`{${text}`) as Record<string, unknown>;
+    const canonical = validate(value) ?? write({ value, exact: () => value }, []);
+    if (canonical !== slow.texts[index])
+      expect([where, text, canonical]).toEqual([where, text, slow.texts[index]]);
+  });
+}
+
+interface Seeds {
+  readonly dataset: Dataset;
+  /** Records as JSON texts, as Graph writes them where there is a JSON sample. */
+  readonly objects: readonly string[];
+  readonly header: string | undefined;
+  readonly rows: readonly string[];
+}
+
+async function readSeeds(): Promise<Seeds[]> {
+  const byDataset = new Map<Dataset, Seeds>();
+  for (const file of files) {
+    const content = readFileSync(join(root, file));
+    const [proven] = await bench.prove(file.replaceAll("/", "-"), content);
+    const { dataset } = proven?.recognition ?? {};
+    if (proven === undefined || dataset === undefined) continue;
+    const own = file.endsWith(".json")
+      ? (JSON.parse(content.toString("utf8").replace(/^\uFEFF/, "")) as { value?: object[] }).value
+      : undefined;
+    const objects = own?.map((record) => JSON.stringify(record)) ?? proven.texts.map((text) => `{${text}`);
+    const [header, ...rows] = content.toString("utf8").trimEnd().split(/\r?\n/);
+    const isCsv = file.endsWith(".csv");
+    byDataset.set(dataset, { dataset, objects, header: isCsv ? header : undefined, rows: isCsv ? rows : [] });
+  }
+  return [...byDataset.values()];
+}
+
+test(`${records} damaged records of all datasets are judged by the fast path as by the slow one`, async () => {
+  const random = createRandom(seed);
+  const seeds = await readSeeds();
+  expect(seeds.map(({ dataset }) => dataset.name).toSorted()).toEqual([...bench.datasets.keys()]);
+  for (let done = 0, round = 0; done < records; done += perFile, round += 1) {
+    const { dataset, objects } = seeds[round % seeds.length] as Seeds;
+    const all = Array.from({ length: perFile }, () => {
+      const record = objects[Math.floor(random() * objects.length)] ?? "{}";
+      return random() < 0.2 ? Buffer.from(record) : damageRecord(record, random);
+    });
+    // On lines each record stands for itself; in a page one may spoil all behind it.
+    const isLines = round % 8 !== 7;
+    const text = all
+      .map((record) => record.toString("latin1").replaceAll("\n", " "))
+      .join(isLines ? "\n" : ",\n");
+    const content = Buffer.from(isLines ? `${text}\n` : `{"value":[${text}]}`, "latin1");
+    await compare(isLines ? "fuzz.ndjson" : "fuzz.json", content, dataset);
+  }
+});
+
+test(`${records / 4} damaged rows of all reports are judged by the fast path as by papaparse`, async () => {
+  const random = createRandom(seed);
+  const seeds = (await readSeeds()).filter(({ header }) => header !== undefined);
+  for (let done = 0, round = 0; done < records / 4; done += perFile, round += 1) {
+    const { dataset, header = "", rows } = seeds[round % seeds.length] as Seeds;
+    const all = Array.from({ length: perFile }, () => {
+      const row = rows[Math.floor(random() * rows.length)] ?? "";
+      return random() < 0.2 ? Buffer.from(row) : damageRow(row, random);
+    });
+    const end = round % 3 === 0 ? "\n" : "\r\n";
+    const text = all.map((row) => row.toString("latin1")).join(end);
+    const content = Buffer.concat([
+      Buffer.from(header + end),
+      Buffer.from(text + (round % 2 ? end : ""), "latin1"),
+    ]);
+    await compare("fuzz.csv", content, dataset);
+  }
+});
+
+test("records of the sample are read by the fast path, but for one in a hundred", async () => {
+  let [read, fast] = [0, 0];
+  for (const file of files.filter((name) => name.startsWith("samples/contoso/"))) {
+    const [proven] = await bench.prove(file.replaceAll("/", "-"), readFileSync(join(root, file)), {
+      isFast: true,
+    });
+    read += proven?.tally.read ?? 0;
+    fast += proven?.tally.fast ?? 0;
+  }
+  console.log(`fast path: ${fast} of ${read} records of the sample`);
+  expect(fast / read).toBeGreaterThan(0.99);
+});
+
+test("an import with --no-fast-path makes the same tables and the same ledger", async () => {
+  const dir = new Workdir();
+  const samples = ["contoso", "contoso-portal", "contoso-concealed", "damaged"].map((name) =>
+    dir.sample(name),
+  );
+  const [fast, slow] = [["fast"], ["slow", "--no-fast-path"]].map(([name = "", ...more]) =>
+    dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),
+  );
+  expect(fast?.stdout.replace("fast.duckdb", "")).toBe(slow?.stdout.replace("slow.duckdb", ""));
+  const both = await openForImport(":memory:", "");
+  for (const name of ["fast", "slow"])
+    await both.connection.run(`attach '${dir.file(`${name}.duckdb`)}' as ${name} (read_only)`);
+  const tables = await readRows(
+    both.connection,
+    `select schema_name || '."' || table_name || '"' as name from duckdb_tables() where database_name = 'fast'
+     and (schema_name = 'raw' or table_name in ('source_files', 'source_properties', 'issues', 'rejected_records'))`,
+  );
+  expect(tables.length).toBeGreaterThan(30);
+  for (const { name } of tables) {
+    const differing = `(from fast.${String(name)} except all from slow.${String(name)})
+      union all (from slow.${String(name)} except all from fast.${String(name)})`;
+    expect([name, await readRows(both.connection, differing)]).toEqual([name, []]);
+  }
+  both.close();
+});
