@@ -6,7 +6,7 @@ export interface Packet {
 }
 
 /** The most records of a packet: the size of a DuckDB vector. */
-export const packetRecords = 2048;
+const packetRecords = 2048;
 const packetBytes = 1 << 20;
 
 /** Takes records one after the other into a packet. */
@@ -49,4 +49,11 @@ export function takePacket(writer: PacketWriter): Packet {
   const packet = { bytes: writer.bytes, ends: writer.ends };
   Object.assign(writer, createPacketWriter());
   return packet;
+}
+
+/** Writes a number from 0 on in digits; returns where they end. */
+export function writeDigits(bytes: Buffer, at: number, number: number): number {
+  const before = number < 10 ? at : writeDigits(bytes, at, Math.floor(number / 10));
+  bytes[before] = 0x30 + (number % 10);
+  return before + 1;
 }

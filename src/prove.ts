@@ -56,16 +56,7 @@ export function createProof(
   { reading, columnOf }: { readonly reading: TextReading; readonly columnOf: ColumnOf },
 ): Proof {
   const known = new Set(dataset.properties.map(({ name }) => name));
-  /** Names met that no property has as its own, and whether they mean one. */
-  const others = new Map<string, boolean>();
-  const isAliasOf = (name: string): boolean =>
-    name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined;
-  const isOther = (name: string): boolean => {
-    const isAlias = others.get(name) ?? isAliasOf(name);
-    if (others.size < namesKept && name.length < 100) others.set(name, isAlias);
-    if (!isAlias) noteUnused(tally, name);
-    return isAlias;
-  };
+  const names = createNames(dataset, tally);
   const finish = (record: ParsedObject, place: Place): ProvenRecord | undefined => {
     const text = write(record, tally.properties);
     if (typeof text === "string") return { text, place };
@@ -86,18 +77,38 @@ export function createProof(
   };
   const object: Proof["object"] = (record, place) => {
     let isGraph = true;
-    for (const name in record.value) if (!known.has(name) && isOther(name)) isGraph = false;
+    for (const name in record.value) if (!known.has(name) && names.isOther(name)) isGraph = false;
     if (isGraph && validate(record.value) === undefined) return finish(record, place);
     const loose = normaliseRecord(dataset, record.value, reading);
     if (loose.isPascal) tally.pascalRecords += 1;
     const quiet = { ...reading, onZoneless: () => {} };
     return normalised(loose, place, () => normaliseRecord(dataset, record.exact(), quiet).value);
   };
-  const names: Proof["names"] = {
+  return { object, normalised, names };
+}
+
+interface Names {
+  /** Whether a key that no property has as its own means one; if not, it is noted as unused. */
+  readonly isOther: (name: string) => boolean;
+  readonly isDoubtful: (name: string) => boolean;
+  readonly onUnused: (name: string) => void;
+}
+
+function createNames(dataset: Dataset, tally: Tally): Names {
+  const others = new Map<string, boolean>();
+  const isAliasOf = (name: string): boolean =>
+    name === "AdditionalProperties" || maybeColumn(dataset, name, "key") !== undefined;
+  const isOther = (name: string): boolean => {
+    const isAlias = others.get(name) ?? isAliasOf(name);
+    if (others.size < namesKept && name.length < 100) others.set(name, isAlias);
+    if (!isAlias) noteUnused(tally, name);
+    return isAlias;
+  };
+  return {
+    isOther,
     isDoubtful: (name) => isTelling(name) || isAliasOf(name),
     onUnused: (name) => noteUnused(tally, name),
   };
-  return { object, normalised, names };
 }
 
 /** Whether a key may say that a record is none, or wrapped. */

@@ -12,7 +12,8 @@ import { createReading, rowsOf, type ReadRows } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
-import { scanJson, type JsonPiece, type ReadRun } from "./scan-json.ts";
+import type { ReadRun } from "./runs.ts";
+import { scanJson, type JsonPiece } from "./scan-json.ts";
 import { reject, type Tally } from "./tally.ts";
 
 /** Records that were proven and written on the spot; `place` is that of the first. */

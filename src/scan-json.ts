@@ -2,6 +2,7 @@ import type { ByteSource } from "./decode.ts";
 import { isEnvelope, nextEntry } from "./envelope.ts";
 import type { Issue, Place } from "./issue.ts";
 import { findRecordEnd, findValueEnd, type Extent } from "./json-bounds.ts";
+import { maybeRun, type ReadRun, type Run, type ScanWindow } from "./runs.ts";
 import {
   createWindow,
   extend,
@@ -26,8 +27,7 @@ export interface RecordPiece {
 /** What the scanner finds in a JSON file, in file order. */
 export type JsonPiece =
   | RecordPiece
-  /** Records that were read on the spot. */
-  | { readonly kind: "run"; readonly records: number; readonly offset: number }
+  | Run
   /** The keys around records (as JSON texts): those before it when it opens, all of them once the object has closed. */
   | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
   | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
@@ -43,17 +43,6 @@ const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
-
-/** Reads records at the window's start, moves it behind them and returns how many; 0 where they are to be found one by one. */
-export type ReadRun = (window: ByteWindow, setting: "page" | "list" | "lines") => number;
-
-interface ScanWindow extends ByteWindow {
-  readonly readRun: ReadRun;
-  isDrained: boolean;
-}
-
-/** With fewer bytes in sight a record that is not read on the spot may just break off there. */
-const lowBytes = 1 << 17;
 
 /** Finds the records of a JSON file: page objects, bare arrays (also of pages), single or concatenated objects, NDJSON. */
 export function* scanJson(source: ByteSource, readRun: ReadRun = () => 0): Generator<JsonPiece, void> {
@@ -176,16 +165,6 @@ function* scanElements(window: ScanWindow, scanElement: Scan): Generator<JsonPie
   }
   yield damage(window, false, "truncated");
   return false;
-}
-
-function maybeRun(window: ScanWindow, setting: Parameters<ReadRun>[1]): JsonPiece | undefined {
-  const offset = window.offset + window.start;
-  let records = window.readRun(window, setting);
-  if (records === 0 && !window.isDrained && window.end - window.start < lowBytes) {
-    window.isDrained = !extend(window);
-    records = window.readRun(window, setting);
-  }
-  return records > 0 ? { kind: "run", records, offset } : undefined;
 }
 
 /** One value, an object as a rule, as a record. Returns whether it was whole. */

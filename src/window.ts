@@ -18,7 +18,7 @@ export const maxRecordBytes = 16 << 20;
 const firstBytes = 1 << 20;
 
 /** Zeros behind the bytes that were read, at which everything stops that looks at several bytes at once. */
-export const slackBytes = 16;
+const slackBytes = 16;
 
 export function createWindow(source: ByteSource): ByteWindow {
   const offset = source.firstOffset ?? 0;

@@ -73,12 +73,18 @@ async function readSeeds(): Promise<Seeds[]> {
   return [...byDataset.values()];
 }
 
+function seedOf(seeds: readonly Seeds[], round: number): Seeds {
+  const seed = seeds[round % seeds.length];
+  if (seed === undefined) throw new Error("there are no samples");
+  return seed;
+}
+
 test(`${records} damaged records of all datasets are judged by the fast path as by the slow one`, async () => {
   const random = createRandom(seed);
   const seeds = await readSeeds();
   expect(seeds.map(({ dataset }) => dataset.name).toSorted()).toEqual([...bench.datasets.keys()]);
   for (let done = 0, round = 0; done < records; done += perFile, round += 1) {
-    const { dataset, objects } = seeds[round % seeds.length] as Seeds;
+    const { dataset, objects } = seedOf(seeds, round);
     const all = Array.from({ length: perFile }, () => {
       const record = objects[Math.floor(random() * objects.length)] ?? "{}";
       return random() < 0.2 ? Buffer.from(record) : damageRecord(record, random);
@@ -97,7 +103,7 @@ test(`${records / 4} damaged rows of all reports are judged by the fast path as 
   const random = createRandom(seed);
   const seeds = (await readSeeds()).filter(({ header }) => header !== undefined);
   for (let done = 0, round = 0; done < records / 4; done += perFile, round += 1) {
-    const { dataset, header = "", rows } = seeds[round % seeds.length] as Seeds;
+    const { dataset, header = "", rows } = seedOf(seeds, round);
     const all = Array.from({ length: perFile }, () => {
       const row = rows[Math.floor(random() * rows.length)] ?? "";
       return random() < 0.2 ? Buffer.from(row) : damageRow(row, random);

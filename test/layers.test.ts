@@ -12,7 +12,7 @@ const stages: readonly (readonly string[])[] = [
   ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],
-  ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
+  ["runs", "scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
   [
@@ -28,6 +28,8 @@ const stages: readonly (readonly string[])[] = [
     "fast/record",
     "fast/reader",
     "fast/cells",
+    "fast/block",
+    "fast/row-plan",
     "fast/rows",
   ],
   ["normalise", "reading", "pages", "canonical", "validate", "prove", "records"],

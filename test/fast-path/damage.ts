@@ -116,7 +116,9 @@ const pieces = [
 ];
 
 function pick<Item>(items: readonly Item[], random: Random): Item {
-  return items[Math.floor(random() * items.length)] as Item;
+  const item = items[Math.floor(random() * items.length)];
+  if (item === undefined) throw new Error("there is nothing to pick from");
+  return item;
 }
 
 /** A record that is damaged in one to three places: its values, its keys, its bytes. */
