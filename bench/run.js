@@ -1,0 +1,205 @@
+// Imports against DuckDB alone and against other tools, side by side in one run: npm run bench [-- CASE…] [PAIRS=5] [DATA=folder]
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync, writeFileSync, readdirSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { formatTable } from "../dist/format.js";
+import { dataOf } from "./data.js";
+import { isInstalled, measure, median, removeDatabase } from "./measure.js";
+
+/** @typedef {{ who: string, seconds: number[], cpu: number[], peak: number[] }} Times */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const data = process.env["DATA"] ?? join(tmpdir(), "m365-offline-bench");
+const pairs = Number(process.env["PAIRS"] ?? 5);
+const work = mkdtempSync(join(tmpdir(), "m365-offline-bench-run-"));
+const node = process.execPath;
+
+/**
+ * What is imported, the DuckDB reading that is the bound, and the most that we may take of it. `rare` ones take long: they run once, by name.
+ * @type {Record<string, { dataset: string, file: string, bound: "ndjson" | "csv", target: number, hasDocument?: boolean, isRare?: boolean, hasTwice?: boolean }>}
+ */
+const cases = {
+  users: { dataset: "users", file: "users.json", bound: "ndjson", target: 1.5, hasDocument: true },
+  "sign-ins": { dataset: "sign_ins", file: "signIns.json", bound: "ndjson", target: 1.9, hasDocument: true },
+  "sign-ins-twice": {
+    dataset: "sign_ins",
+    file: "signIns-twice.json",
+    bound: "ndjson",
+    target: 1.9,
+    hasTwice: true,
+  },
+  pages: { dataset: "users", file: "pages", bound: "ndjson", target: 1.6 },
+  registration: {
+    dataset: "user_registration_details",
+    file: "registration.json",
+    bound: "ndjson",
+    target: 1.5,
+  },
+  active: { dataset: "office365_active_user_detail", file: "active.csv", bound: "csv", target: 2 },
+  onedrive: { dataset: "onedrive_usage_account_detail", file: "onedrive.csv", bound: "csv", target: 2 },
+  "users-1m": { dataset: "users", file: "users-1m.json", bound: "ndjson", target: 1.5, isRare: true },
+  "sign-ins-3m": { dataset: "sign_ins", file: "signIns-3m.json", bound: "ndjson", target: 1.9, isRare: true },
+};
+
+/** @param {string} path */
+function bytesOf(path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.size;
+  return readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+}
+
+/** Other tools on the same file, where they are installed. @param {string} path @returns {Record<string, string[]>} */
+function peersOf(path) {
+  const all = {
+    jq: ["bash", "-c", `jq -c '.value[]' '${path}' > /dev/null`],
+    mlr: ["bash", "-c", `mlr --ijson --ocsv cat '${path}' > /dev/null`],
+    "sqlite-utils": [
+      "bash",
+      "-c",
+      `jq -c '.value' '${path}' | sqlite-utils insert '${join(work, "peer.db")}' users - --pk id`,
+    ],
+    ajv: ["ajv", "validate", "--spec=draft7", "-s", join(data, "users.schema.json"), "-d", path],
+  };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isInstalled(name)));
+}
+
+/** @param {string} name */
+async function runCase(name) {
+  const {
+    dataset,
+    file,
+    bound,
+    hasDocument = false,
+    isRare = false,
+  } = cases[name] ?? cases["users"] ?? never();
+  const path = dataOf(data, file);
+  const copy = bound === "ndjson" ? dataOf(data, file, true) : path;
+  const glob = file === "pages" ? join(copy, "*.ndjson") : copy;
+  const ours = join(work, "ours.duckdb");
+  const theirs = join(work, "bound.duckdb");
+  const read = (/** @type {string} */ form, /** @type {string} */ from) => [
+    node,
+    join(root, "bench/duckdb-reads.js"),
+    theirs,
+    dataset,
+    form,
+    from,
+  ];
+  /** @type {Record<string, string[]>} */
+  const commands = {
+    "m365-offline": [
+      node,
+      join(root, "bin/m365-offline.js"),
+      "import",
+      path,
+      "--db",
+      ours,
+      "--json",
+      "--no-progress",
+    ],
+    [`DuckDB ${bound}`]: read(bound, glob),
+  };
+  /** @type {Map<string, Times>} */
+  const times = new Map();
+  const once = async (
+    /** @type {string} */ who,
+    /** @type {string[]} */ command,
+    /** @type {boolean} */ isCounted,
+  ) => {
+    removeDatabase(who === "m365-offline" ? ours : theirs);
+    rmSync(join(work, "peer.db"), { force: true });
+    const { seconds, cpu, peakMegabytes } = await measure(command, work);
+    if (!isCounted) return;
+    const entry = times.get(who) ?? { who, seconds: [], cpu: [], peak: [] };
+    times.set(who, {
+      who,
+      seconds: [...entry.seconds, seconds],
+      cpu: [...entry.cpu, cpu],
+      peak: [...entry.peak, peakMegabytes],
+    });
+  };
+  const rounds = isRare ? 1 : pairs;
+  for (let round = isRare ? 1 : 0; round <= rounds; round += 1)
+    for (const [who, command] of Object.entries(commands)) await once(who, command, round > 0);
+  const differing = await compareRows(ours, theirs, name);
+  if (hasDocument) await once("DuckDB document", read("document", path), true);
+  if (name === "users")
+    for (const [who, command] of Object.entries(peersOf(path))) await once(who, command, true);
+  return { name, bytes: bytesOf(path), times: [...times.values()], differing };
+}
+
+/** @returns {never} */
+function never() {
+  throw new Error("there are no cases");
+}
+
+/** How many rows one of both has and the other has not; of repeated sign-ins DuckDB has all, we the last. @param {string} ours @param {string} theirs @param {string} name */
+async function compareRows(ours, theirs, name) {
+  const { dataset = "", hasTwice = false, bound = "ndjson" } = cases[name] ?? {};
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`attach '${ours}' as ours (read_only); attach '${theirs}' as theirs (read_only)`);
+  // Where a list is split at a plus the CSV reading is rougher than ours.
+  const columns = await connection.runAndReadAll(
+    `select column_name, data_type from duckdb_columns() where database_name = 'theirs' and table_name = 't'`,
+  );
+  const names = columns
+    .getRows()
+    .filter(([, type]) => bound !== "csv" || !String(type).endsWith("[]"))
+    .map(([column]) => `"${String(column)}"`)
+    .join(", ");
+  const [left, right] = [`select ${names} from ours.raw."${dataset}"`, `select ${names} from theirs.t`];
+  const sql = hasTwice
+    ? `select count(*) from (${left} except ${right})`
+    : `select (select count(*) from (${left} except all ${right})) + (select count(*) from (${right} except all ${left}))`;
+  const [[count] = []] = (await connection.runAndReadAll(sql)).getRows();
+  connection.closeSync();
+  instance.closeSync();
+  return Number(count);
+}
+
+/** @param {Awaited<ReturnType<typeof runCase>>} result */
+function rowsOf({ name, bytes, times }) {
+  const bound = median(times.find(({ who }) => /ndjson|csv/.test(who))?.seconds ?? [1]);
+  return times.map(({ who, seconds, cpu, peak }) => {
+    const middle = median(seconds);
+    const spread = `${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)}`;
+    return [
+      name,
+      who,
+      middle.toFixed(2),
+      spread,
+      (middle / bound).toFixed(2),
+      (bytes / 1e6 / middle).toFixed(0),
+      median(cpu).toFixed(2),
+      Math.max(...peak).toFixed(0),
+    ];
+  });
+}
+
+const wanted = process.argv.slice(2);
+const names = wanted.length > 0 ? wanted : Object.keys(cases).filter((name) => !cases[name]?.isRare);
+const results = [];
+try {
+  for (const name of names) {
+    const result = await runCase(name);
+    results.push(result);
+    console.error(`${name}: ${result.differing} rows differ from DuckDB's`);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+const heads = ["case", "who", "seconds", "spread", "ratio", "MB/s", "CPU s", "peak MB"];
+const columns = heads.map((name, index) => ({ name, isNumber: index > 1 }));
+console.log(
+  `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; ${pairs} pairs after one to warm up\n`,
+);
+console.log(formatTable(columns, results.flatMap(rowsOf)));
+writeFileSync(
+  join(data, "results.json"),
+  `${JSON.stringify({ date: new Date().toISOString(), commit: spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).stdout.trim(), results }, null, 2)}\n`,
+);
+if (results.some(({ differing }) => differing > 0)) process.exitCode = 1;
