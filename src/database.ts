@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { removeOnSignal } from "./interrupt.ts";
 import { toRows } from "./rows.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
@@ -36,10 +37,13 @@ export async function openForImport(path: string, spill: string): Promise<Databa
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
 export async function openScratch(): Promise<Database> {
   const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
+  const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
+  const release = removeOnSignal(removeSpill);
   const database = await openForImport(":memory:", spill);
   const close = (): void => {
     database.close();
-    rmSync(spill, { recursive: true, force: true });
+    removeSpill();
+    release();
   };
   return { ...database, close };
 }
@@ -79,9 +83,13 @@ export async function openForQuery(
     "set lock_configuration = true",
   ];
   const database = await open(existingPath(path), config, settings);
+  if (spill === "") return database;
+  const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
+  const release = removeOnSignal(removeSpill);
   const close = (): void => {
     database.close();
-    if (spill !== "") rmSync(spill, { recursive: true, force: true });
+    removeSpill();
+    release();
   };
   return { ...database, close };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expandArchives } from "./archive.ts";
 import { loadDatasets, type Dataset } from "./dataset.ts";
 import type { DateOrder } from "./date-texts.ts";
@@ -42,7 +43,12 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
     );
   const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
   const { files, passedOver } = await expandArchives(found);
-  const recognitions = files.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
+  const recognitions: Recognition[] = [];
+  for (const file of files) {
+    recognitions.push(...recogniseFile({ ...file, encoding }, datasets, hints));
+    // Signals are heard between files.
+    await setImmediate();
+  }
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };
 }
