@@ -9,7 +9,7 @@ import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
 import { swap } from "./swap.ts";
-import { refuseWal, replayWal } from "./wal.ts";
+import { checkWal, hasWal, refuseWal } from "./wal.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
@@ -91,6 +91,18 @@ async function copyOld({ target, aside, signal }: Copying): Promise<{ readonly c
     throw error;
   }
   return { close };
+}
+
+/** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
+async function replayWal(target: string): Promise<void> {
+  if (!hasWal(target)) return;
+  await checkWal(target);
+  const database = await openForImport(target, `${target}.tmp`);
+  try {
+    await database.connection.run("checkpoint");
+  } finally {
+    database.close();
+  }
 }
 
 async function replace(next: string, target: string, signal: AbortSignal | undefined): Promise<void> {

@@ -6,6 +6,7 @@ import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { toRows } from "./rows.ts";
+import { checkWal } from "./wal.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
 Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
@@ -51,7 +52,7 @@ export async function openScratch(): Promise<Database> {
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
-  return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
+  return await openExisting(path, config, ["set TimeZone = 'UTC'"]);
 }
 
 /** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
@@ -82,7 +83,7 @@ export async function openForQuery(
     "set enable_external_access = false",
     "set lock_configuration = true",
   ];
-  const database = await open(existingPath(path), config, settings);
+  const database = await openExisting(path, config, settings);
   if (spill === "") return database;
   const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
   const release = removeOnSignal(removeSpill);
@@ -92,6 +93,16 @@ export async function openForQuery(
     release();
   };
   return { ...database, close };
+}
+
+async function openExisting(
+  path: string,
+  config: Record<string, string>,
+  settings: readonly string[],
+): Promise<Database> {
+  const target = existingPath(path);
+  await checkWal(target);
+  return await open(target, config, settings);
 }
 
 async function open(
