@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { copyAnew } from "./compact.ts";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
-import { removeOnSignal } from "./interrupt.ts";
+import { hearSignals, removeOnSignal } from "./interrupt.ts";
 import { lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
 import { swap } from "./swap.ts";
 import { checkWal, hasWal, refuseWal } from "./wal.ts";
@@ -112,7 +111,7 @@ async function replace(next: string, target: string, signal: AbortSignal | undef
     throw signal?.aborted ? error : outputError(target, error);
   }
   // A signal that came meanwhile is heard here, before this process stops to listen: what follows may be left out.
-  await setImmediate();
+  await hearSignals();
 }
 
 /** The empty database that was made with the build; without it a first import makes all tables and views itself. */
@@ -177,7 +176,7 @@ async function copyAside({ target, aside, signal }: Copying): Promise<void> {
   signal?.removeEventListener("abort", kill);
   if (ending === 0) return;
   // Ctrl-C at a terminal hits the child, too: then the signal is the reason.
-  await setImmediate();
+  await hearSignals();
   signal?.throwIfAborted();
   const why = /ENOSPC/.test(words)
     ? `the disk is full (${statSync(target).size} bytes are needed)`

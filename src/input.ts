@@ -1,10 +1,10 @@
-import { setImmediate } from "node:timers/promises";
 import { expandArchives } from "./archive.ts";
 import { loadDatasets, type Dataset } from "./dataset.ts";
 import type { DateOrder } from "./date-texts.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { findDataset } from "./find-dataset.ts";
+import { hearSignals } from "./interrupt.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
 
 /** What is to be read, and what the user says of it. */
@@ -47,7 +47,7 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
   for (const file of files) {
     recognitions.push(...recogniseFile({ ...file, encoding }, datasets, hints));
     // Signals are heard between files.
-    await setImmediate();
+    await hearSignals();
   }
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { exitCodes } from "./errors.ts";
 
 type Signal = "SIGINT" | "SIGTERM";
@@ -35,6 +36,13 @@ export function removeOnSignal(remove: () => void): () => void {
     leftovers.delete(remove);
     if (leftovers.size === 0) for (const signal of signals) process.off(signal, hear);
   };
+}
+
+/** Resolves when the signals that have come until now are heard. */
+export async function hearSignals(): Promise<void> {
+  // They are read between two rounds of immediates: the first may be of the round that is under way.
+  await setImmediate();
+  await setImmediate();
 }
 
 /** The first signal asks the work to stop. A second one, as npm sends beside that of the terminal, waits for nothing. */

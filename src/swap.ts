@@ -1,7 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { maybeErrorCode } from "./errors.ts";
+import { hearSignals } from "./interrupt.ts";
 
 const renameTries = 20;
 const pauseMs = 100;
@@ -14,7 +15,7 @@ export async function swap(aside: string, target: string, signal?: AbortSignal):
   if (existsSync(`${aside}.wal`)) throw new Error(`${aside}.wal is left; the new file is not whole`);
   syncPath(aside, "r+");
   // What came while the disk was busy is heard in the next turn.
-  await setImmediate();
+  await hearSignals();
   signal?.throwIfAborted();
   await renameInTime(aside, target);
   try {

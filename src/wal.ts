@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { setImmediate } from "node:timers/promises";
 import { CliError, exitCodes } from "./errors.ts";
-import { removeOnSignal } from "./interrupt.ts";
+import { hearSignals, removeOnSignal } from "./interrupt.ts";
 
 /** What DuckDB puts beside a database for what is not in it yet. */
 export const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
@@ -65,7 +64,7 @@ async function tryReading(path: string): Promise<{ isDone: boolean; words: strin
   child.stderr.on("data", (data: Buffer) => (words += data.toString()));
   const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   // Ctrl-C at a terminal hits the child, too.
-  await setImmediate();
+  await hearSignals();
   release();
   return { isDone: code === 0, words };
 }
