@@ -42,10 +42,12 @@ export async function startBuild(path: string, signal?: AbortSignal): Promise<Bu
     const lock = await lockBuilds(`${aside}.lock`);
     isLocked = true;
     opened.push({ close: () => unlock(lock, aside) });
+    signal?.throwIfAborted();
     removeAside(aside);
     rmSync(spillFolder(target), { recursive: true, force: true });
     const old = await copyOld({ target, aside, signal });
     opened.push(old);
+    signal?.throwIfAborted();
     const database = await openForImport(aside, `${aside}.tmp`);
     const close = once(database.close);
     const interrupt = (): void => database.connection.interrupt();

@@ -91,7 +91,7 @@ function listCases(count, isFull, random) {
   ];
   for (let number = 0; number < (isFull ? 60 : 2); number += 1) {
     // The last bytes are those that tear a transaction of many rows.
-    const bytes = number % 2 === 0 ? 1 + Math.floor(random() * 120) : undefined;
+    const bytes = number === 0 ? 1 : number % 2 === 0 ? 1 + Math.floor(random() * 120) : undefined;
     const share = random();
     const spoil = (/** @type {Files} */ { wal }) => {
       const log = readFileSync(wal);
