@@ -4,8 +4,11 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyAnew } from "./compact.ts";
 import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
-import { swap } from "./swap.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
+import { hearSignals, removeOnSignal } from "./interrupt.ts";
+import { lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
+import { swap } from "./swap.ts";
+import { checkWal, hasWal, refuseWal } from "./wal.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
@@ -16,49 +19,47 @@ export interface Build {
   readonly discard: () => void;
 }
 
-const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
-
 /**
  * Locks the database against other imports and writers, copies it aside and opens the copy. Throws exit 4 when
- * another process holds it, exit 5 when the folder or the disk refuses.
+ * another process holds it, exit 5 when the folder or the disk refuses. An aborted signal interrupts what runs in it,
+ * and `commit` up to the moment of the renaming.
  */
-export async function startBuild(path: string): Promise<Build> {
+export async function startBuild(path: string, signal?: AbortSignal): Promise<Build> {
   if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
   const target = resolveDatabase(path);
   const aside = `${target}.importing`;
-  checkFolder(target);
-  const opened: Database[] = [];
+  let isLocked = false;
+  // Until the lock is ours, what stands there is another import's.
+  const release = removeOnSignal(() => {
+    if (isLocked) removeAll(target);
+  });
+  const opened: { readonly close: () => void }[] = [{ close: release }];
   const discard = (): void => {
-    for (const database of opened.splice(0).toReversed()) database.close();
+    for (const { close } of opened.splice(0).toReversed()) close();
   };
-  const lock = await lockBuilds(`${aside}.lock`);
-  opened.push({ ...lock, close: () => unlock(lock, aside) });
-  let releaseOld: (() => void) | undefined;
   try {
+    checkFolder(target);
+    const lock = await lockBuilds(`${aside}.lock`);
+    isLocked = true;
+    opened.push({ close: () => unlock(lock, aside) });
+    signal?.throwIfAborted();
     removeAside(aside);
     rmSync(spillFolder(target), { recursive: true, force: true });
-    if (existsSync(target)) {
-      await replayWal(target);
-      const old = await openForReading(target);
-      releaseOld = once(old.close);
-      opened.push({ ...old, close: releaseOld });
-      refuseWal(target);
-      await copyAside(target, aside);
-    } else copyTemplate(aside);
+    const old = await copyOld({ target, aside, signal });
+    opened.push(old);
+    signal?.throwIfAborted();
     const database = await openForImport(aside, `${aside}.tmp`);
-    const unregister = once(database.close);
-    opened.push({ ...database, close: unregister });
+    const close = once(database.close);
+    const interrupt = (): void => database.connection.interrupt();
+    signal?.addEventListener("abort", interrupt);
+    opened.push({ close }, { close: () => signal?.removeEventListener("abort", interrupt) });
     const commit = async (isAnew = false): Promise<void> => {
       const next = isAnew ? await copyAnew(database) : aside;
       await database.connection.run("checkpoint");
-      unregister();
+      close();
       // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
-      if (process.platform === "win32") releaseOld?.();
-      try {
-        await swap(next, target);
-      } catch (error) {
-        throw outputError(target, error);
-      }
+      if (process.platform === "win32") old.close();
+      await replace(next, target, signal);
       discard();
     };
     return { database, commit, discard };
@@ -66,6 +67,53 @@ export async function startBuild(path: string): Promise<Build> {
     discard();
     throw error;
   }
+}
+
+interface Copying {
+  readonly target: string;
+  readonly aside: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Makes the file aside out of the old one, which then is held, or out of the empty one that comes with the build. */
+async function copyOld({ target, aside, signal }: Copying): Promise<{ readonly close: () => void }> {
+  if (!existsSync(target)) {
+    copyTemplate(aside);
+    return { close: () => {} };
+  }
+  await replayWal(target);
+  const old = await openForReading(target);
+  const close = once(old.close);
+  try {
+    refuseWal(target);
+    await copyAside({ target, aside, signal });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { close };
+}
+
+/** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
+async function replayWal(target: string): Promise<void> {
+  if (!hasWal(target)) return;
+  await checkWal(target);
+  const database = await openForImport(target, `${target}.tmp`);
+  try {
+    await database.connection.run("checkpoint");
+  } finally {
+    database.close();
+  }
+}
+
+async function replace(next: string, target: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await swap(next, target, signal);
+  } catch (error) {
+    throw signal?.aborted ? error : outputError(target, error);
+  }
+  // A signal that came meanwhile is heard here, before this process stops to listen: what follows may be left out.
+  await hearSignals();
 }
 
 /** The empty database that was made with the build; without it a first import makes all tables and views itself. */
@@ -109,89 +157,31 @@ function checkFolder(target: string): void {
   }
 }
 
-/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
-async function lockBuilds(path: string): Promise<Database> {
-  for (;;) {
-    const before = fileNumber(path);
-    const lock = await openLock(path);
-    if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
-    lock.close();
-  }
-}
-
-async function openLock(path: string): Promise<Database> {
-  try {
-    return await openForImport(path, "");
-  } catch (error) {
-    const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
-    if (holder === undefined) throw error;
-    const target = path.replace(/\.importing\.lock$/, "");
-    throw new CliError(
-      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
-      {
-        exitCode: exitCodes.database,
-      },
-    );
-  }
-}
-
-/** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */
-function unlock(lock: Database, aside: string): void {
-  removeAside(aside);
-  if (process.platform !== "win32") removeLock(lock.path);
-  lock.close();
-  if (process.platform === "win32") removeLock(lock.path);
-}
-
-function removeLock(path: string): void {
-  for (const ending of ["", ".wal"]) rmSync(path + ending, { force: true });
-}
-
-function fileNumber(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function removeAside(aside: string): void {
-  for (const ending of ["", ...walEndings, ".tmp", ".fresh", ".fresh.wal"])
-    rmSync(aside + ending, { force: true, recursive: true });
-}
-
-/** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
-async function replayWal(target: string): Promise<void> {
-  if (!walEndings.some((ending) => existsSync(target + ending))) return;
-  const database = await openForImport(target, `${target}.tmp`);
-  try {
-    await database.connection.run("checkpoint");
-  } finally {
-    database.close();
-  }
-}
-
-function refuseWal(target: string): void {
-  const left = walEndings.map((ending) => target + ending).find((path) => existsSync(path));
-  if (left === undefined) return;
-  throw new CliError(
-    `${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`,
-    {
-      exitCode: exitCodes.database,
-    },
-  );
-}
+/** Refuses to copy for a parent that is dead: another import may be at work on the copy by then. */
+const copyScript = `
+const [target, aside, parent] = process.argv.slice(1);
+const { COPYFILE_FICLONE, COPYFILE_EXCL } = fs.constants;
+if (process.platform !== "win32" && process.ppid !== Number(parent)) process.exit(1);
+fs.copyFileSync(target, aside, COPYFILE_FICLONE | COPYFILE_EXCL);`;
 
 /** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
-async function copyAside(target: string, aside: string): Promise<void> {
-  const script = "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE)";
-  const child = spawn(process.execPath, ["-e", script, target, aside], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+async function copyAside({ target, aside, signal }: Copying): Promise<void> {
+  const args = ["-e", copyScript, target, aside, String(process.pid)];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const kill = (): boolean => child.kill("SIGKILL");
+  signal?.addEventListener("abort", kill);
   let words = "";
   child.stderr.on("data", (data: Buffer) => (words += data.toString()));
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.on("error", reject).on("close", resolve),
+  const ending = await new Promise<number | string | null>((resolve, reject) =>
+    child.on("error", reject).on("close", (code, by) => resolve(code ?? by)),
   );
-  if (code === 0) return;
+  signal?.removeEventListener("abort", kill);
+  if (ending === 0) return;
+  // Ctrl-C at a terminal hits the child, too: then the signal is the reason.
+  await hearSignals();
+  signal?.throwIfAborted();
   const why = /ENOSPC/.test(words)
     ? `the disk is full (${statSync(target).size} bytes are needed)`
-    : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
+    : (words.match(/Error: .*/)?.[0] ?? `the copying process was ended by ${ending}; try again`);
   throw new CliError(`cannot copy ${target} aside: ${why}`, { exitCode: exitCodes.output });
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { removeOnSignal } from "./interrupt.ts";
 import { toRows } from "./rows.ts";
+import { checkWal } from "./wal.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
 Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
@@ -36,10 +38,13 @@ export async function openForImport(path: string, spill: string): Promise<Databa
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
 export async function openScratch(): Promise<Database> {
   const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
+  const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
+  const release = removeOnSignal(removeSpill);
   const database = await openForImport(":memory:", spill);
   const close = (): void => {
     database.close();
-    rmSync(spill, { recursive: true, force: true });
+    removeSpill();
+    release();
   };
   return { ...database, close };
 }
@@ -47,7 +52,7 @@ export async function openScratch(): Promise<Database> {
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
-  return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
+  return await openExisting(path, config, ["set TimeZone = 'UTC'"]);
 }
 
 /** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
@@ -78,12 +83,26 @@ export async function openForQuery(
     "set enable_external_access = false",
     "set lock_configuration = true",
   ];
-  const database = await open(existingPath(path), config, settings);
+  const database = await openExisting(path, config, settings);
+  if (spill === "") return database;
+  const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
+  const release = removeOnSignal(removeSpill);
   const close = (): void => {
     database.close();
-    if (spill !== "") rmSync(spill, { recursive: true, force: true });
+    removeSpill();
+    release();
   };
   return { ...database, close };
+}
+
+async function openExisting(
+  path: string,
+  config: Record<string, string>,
+  settings: readonly string[],
+): Promise<Database> {
+  const target = existingPath(path);
+  await checkWal(target);
+  return await open(target, config, settings);
 }
 
 async function open(

@@ -5,6 +5,7 @@ import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
+import { removeOnSignal } from "./interrupt.ts";
 import { streamRows } from "./rows.ts";
 import { readFindings } from "./status.ts";
 import { version } from "./version.ts";
@@ -46,7 +47,7 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     options.outputs,
   );
   const aside = join(options.folder, ".m365-offline-export");
-  makeFolder(options.folder, aside);
+  const removeAside = makeFolder(options.folder, aside);
   try {
     const files: ExportedFile[] = [];
     let formulaCells = 0;
@@ -81,7 +82,7 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
     return { files, formulaCells };
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    removeAside();
   }
 }
 
@@ -94,14 +95,22 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-function makeFolder(folder: string, aside: string): void {
+/** Makes the folder, and an empty one aside in it; returns what removes that again. */
+function makeFolder(folder: string, aside: string): () => void {
+  const remove = (): void => rmSync(aside, { recursive: true, force: true });
+  const release = removeOnSignal(remove);
   try {
     makeParents(folder);
-    rmSync(aside, { recursive: true, force: true });
+    remove();
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
+    release();
     throw outputError(folder, error);
   }
+  return () => {
+    remove();
+    release();
+  };
 }
 
 /** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */

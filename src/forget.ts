@@ -30,7 +30,7 @@ export interface ForgetResult extends Forgotten {
 
 /** Takes files out of the database, or nothing when it throws; not a byte of their records stays in the file. */
 export async function forget(options: ForgetOptions): Promise<ForgetResult> {
-  const build = await startBuild(existingPath(options.db));
+  const build = await startBuild(existingPath(options.db), options.signal);
   try {
     const work = async (): Promise<ForgetResult> => await forgetIn(build.database, options);
     const result = await interruptibly(build.database.connection, options.signal, work);

@@ -4,6 +4,7 @@ import type { DateOrder } from "./date-texts.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { findDataset } from "./find-dataset.ts";
+import { hearSignals } from "./interrupt.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
 
 /** What is to be read, and what the user says of it. */
@@ -42,7 +43,12 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
     );
   const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
   const { files, passedOver } = await expandArchives(found);
-  const recognitions = files.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
+  const recognitions: Recognition[] = [];
+  for (const file of files) {
+    recognitions.push(...recogniseFile({ ...file, encoding }, datasets, hints));
+    // Signals are heard between files.
+    await hearSignals();
+  }
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };
 }

@@ -71,14 +71,17 @@ function encode({ id }: FileLoad, batch: readonly ProvenRecord[]): Packet {
   );
 }
 
+/** The good records in packets, which are empty where a long stretch has none. */
 function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Generator<ProvenRecord[], void> {
   let batch: ProvenRecord[] = [];
   let bytes = 0;
   for (const record of proveRecords(file.recognition, prover, file.tally)) {
-    batch.push(record);
-    bytes += record.text.length;
-    if (batch.length < packetRecords && bytes < packetBytes) continue;
-    onProgress(file, record.place.offset);
+    if (record) {
+      batch.push(record);
+      bytes += record.text.length;
+      if (batch.length < packetRecords && bytes < packetBytes) continue;
+      onProgress(file, record.place.offset);
+    }
     yield batch;
     batch = [];
     bytes = 0;
@@ -92,6 +95,7 @@ interface Part {
 }
 
 async function loadBisected(loader: Loader, dataset: Dataset, { file, batch }: Part): Promise<void> {
+  if (batch.length === 0) return;
   try {
     await loader.load(dataset, [encode(file, batch)]);
   } catch (error) {

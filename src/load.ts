@@ -11,6 +11,9 @@ export const packetRecords = 2048;
 
 const queuedPackets = 8;
 
+/** What DuckDB is given while there is no good record: no rows at all would be the end. */
+const pause = [Buffer.from(" ")];
+
 interface Feed {
   readonly packets: Iterator<Packet, void>;
   readonly queue: Packet[];
@@ -60,7 +63,8 @@ export function createLoader(connection: DuckDBConnection): Loader {
       try {
         const { rowsChanged } = await connection.run(
           `insert into ${schema}.${quoteName(dataset.name)} by name
-           select unnest(from_json_strict(record, ${quoteText(recordStructure(dataset))})) from proven_records()`,
+           select unnest(from_json_strict(record, ${quoteText(recordStructure(dataset))})) from proven_records()
+           where record <> ' '`,
         );
         return rowsChanged;
       } catch (error) {
@@ -89,13 +93,13 @@ function prefill(feed: Feed): void {
 function take(feed: Feed): void {
   const { done, value } = feed.packets.next();
   if (done) feed.isDone = true;
-  else feed.queue.push(value);
+  else if (value.length > 0) feed.queue.push(value);
 }
 
 function serve(feed: Feed | undefined, chunk: DuckDBDataChunk): void {
   if (feed?.failure !== undefined) throw feed.failure;
   if (feed && feed.queue.length === 0 && !feed.isDone) take(feed);
-  const packet = feed?.queue.shift() ?? [];
+  const packet = feed?.queue.shift() ?? (feed && !feed.isDone ? pause : []);
   if (feed && !feed.isFilling) setImmediate(prefill, feed);
   chunk.rowCount = packet.length;
   if (packet.length === 0) return;

@@ -40,7 +40,7 @@ export interface ImportResult {
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const build = await startBuild(options.db);
+  const build = await startBuild(options.db, options.signal);
   try {
     const result = await runOn(build.database, input, options);
     const isNew = result.files.some(({ status }) => status !== "skipped");
@@ -54,7 +54,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
 /** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
 export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const build = await startBuild(existingPath(options.db));
+  const build = await startBuild(existingPath(options.db), options.signal);
   try {
     const { connection } = build.database;
     const files = await interruptibly(

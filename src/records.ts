@@ -12,12 +12,18 @@ import { entryText } from "./recognise-json.ts";
 import { scanJson, type JsonPiece } from "./scan-json.ts";
 import { reject, type Tally } from "./tally.ts";
 
-/** Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. */
+/** After so many records something comes out, though none be good: whoever reads on may hear a signal then. */
+const silentRecords = 1024;
+
+/**
+ * Reads one recognised file record by record; good ones come out, and undefined now and then where there are none;
+ * the rest and all counts go into the tally.
+ */
 export function* proveRecords(
   recognition: Recognition,
   prover: Prover,
   tally: Tally,
-): Generator<ProvenRecord, void> {
+): Generator<ProvenRecord | undefined, void> {
   const reading = createReading(recognition, prover.dataset, tally);
   const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
   let source: ByteSource | undefined;
@@ -57,7 +63,10 @@ interface ObjectContext extends PageContext {
   readonly proof: Proof;
 }
 
-function* proveObjects(source: ByteSource, context: ObjectContext): Generator<ProvenRecord, void> {
+function* proveObjects(
+  source: ByteSource,
+  context: ObjectContext,
+): Generator<ProvenRecord | undefined, void> {
   const { proof, tally } = context;
   let inPage = 0;
   let other: string | undefined;
@@ -76,7 +85,7 @@ function* proveObjects(source: ByteSource, context: ObjectContext): Generator<Pr
       if (issue?.code === "truncated") tally.isDamaged = true;
       tally.isUnended = piece.isLast;
       const proven = issue || "code" in parsed ? undefined : proof.object(parsed, place);
-      if (proven) yield proven;
+      if (proven || tally.read % silentRecords === 0) yield proven;
     } else if (piece.kind === "damage") noteDamage(piece, tally);
     else if (piece.kind === "opening") {
       inPage = 0;
@@ -121,7 +130,7 @@ function* proveRows(
   source: ByteSource,
   csv: CsvShape,
   { proof, tally, reading }: RowContext,
-): Generator<ProvenRecord, void> {
+): Generator<ProvenRecord | undefined, void> {
   for (const { row, offset, length, isUnended, isOpen } of rowsOf(source, csv)) {
     tally.read += 1;
     // A quote that no other closes: the file was cut inside a text, or is damaged.
@@ -133,7 +142,7 @@ function* proveRows(
     if (issue?.code === "truncated") tally.isDamaged = true;
     const proven =
       issue || "code" in row ? undefined : proof.normalised(normaliseRow(csv.columns, row, reading), place);
-    if (proven) yield proven;
+    if (proven || tally.read % silentRecords === 0) yield proven;
   }
 }
 

@@ -6,6 +6,7 @@ import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import { repeatReport, type FileReport } from "./file-report.ts";
+import { hearSignals } from "./interrupt.ts";
 import { findEarlierFiles } from "./ledger.ts";
 import type { Recognition } from "./recognise.ts";
 
@@ -27,6 +28,7 @@ export async function skipKnown(
   const skipped: FileReport[] = [];
   for (const recognition of recognitions) {
     const row = findSame(recognition, earlier);
+    await hearSignals();
     if (row === undefined) fresh.push(recognition);
     else skipped.push(repeatReport(recognition.file.label, row));
   }

@@ -2,14 +2,21 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync } from "node:fs"
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { maybeErrorCode } from "./errors.ts";
+import { hearSignals } from "./interrupt.ts";
 
 const renameTries = 20;
 const pauseMs = 100;
 
-/** Makes the new file durable and renames it over the old one; both must be closed in this process where the system asks for it. */
-export async function swap(aside: string, target: string): Promise<void> {
+/**
+ * Makes the new file durable and renames it over the old one; both must be closed in this process where the system
+ * asks for it. A signal that is aborted by then keeps the old one in its place.
+ */
+export async function swap(aside: string, target: string, signal?: AbortSignal): Promise<void> {
   if (existsSync(`${aside}.wal`)) throw new Error(`${aside}.wal is left; the new file is not whole`);
   syncPath(aside, "r+");
+  // What came while the disk was busy is heard in the next turn.
+  await hearSignals();
+  signal?.throwIfAborted();
   await renameInTime(aside, target);
   try {
     syncPath(dirname(target), "r");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { maybeErrorCode, outputError } from "./errors.ts";
+import { removeOnSignal } from "./interrupt.ts";
 
 /** A file that was written: its size and SHA-256. */
 export interface Written {
@@ -13,6 +14,7 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   const aside = `${path}.partial`;
   const hash = createHash("sha256");
   let bytes = 0;
+  const release = removeOnSignal(() => rmSync(aside, { force: true }));
   try {
     const descriptor = openSync(aside, "w", 0o600);
     try {
@@ -30,6 +32,8 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   } catch (error) {
     rmSync(aside, { force: true });
     throw maybeErrorCode(error) === undefined ? error : outputError(path, error);
+  } finally {
+    release();
   }
   return { bytes, sha256: hash.digest("hex") };
 }

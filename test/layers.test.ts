@@ -16,7 +16,7 @@ const stages: readonly (readonly string[])[] = [
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
   ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
-  ["ddl", "rows", "database", "ledger", "tenant", "swap", "compact", "build"],
+  ["ddl", "rows", "wal", "database", "ledger", "tenant", "swap", "compact", "lock", "build"],
   [
     "load",
     "load-files",

@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { isDataName } from "../src/discover.ts";
+import { createRandom } from "./faults/tools.js";
 import { createBench } from "./proving.ts";
-import { createRandom } from "./shapes.ts";
 
 const mutations = 2000;
 const headBytes = 12_000;

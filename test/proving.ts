@@ -47,7 +47,7 @@ export function createBench(schemas: readonly string[] = []): Bench {
     const tally = createTally(dataset);
     for (const issue of recognition.issues) tally.issues.add(issue);
     const records = dataset && isReadable ? proveRecords(recognition, proverOf(dataset), tally) : [];
-    return { recognition, tally, texts: [...records].map(({ text }) => text) };
+    return { recognition, tally, texts: [...records].flatMap((record) => record?.text ?? []) };
   };
   const prove: Bench["prove"] = async (name, content, { encoding, ...hints } = {}) => {
     const path = dir.file(name);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { describeFiles, describeIssues, describeNotices, describeTotal } from "../describe-files.ts";
-import { interruption } from "../interrupt.ts";
+import { interruption, removeOnSignal } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
@@ -56,7 +56,9 @@ async function run(args: ImportArgs): Promise<void> {
     process.exitCode = result.exitCode;
     progress.stop();
     await tellFiles(output, args, result);
-    if (!dryRun && !args.json && result.exitCode !== exitCodes.noInput) await printAnswer(args.db);
+    const isAnswered = !dryRun && !args.json && result.exitCode !== exitCodes.noInput;
+    // After a signal that came too late to undo the import, this is said and no more.
+    if (isAnswered && !interruption.aborted) await printAnswer(args.db);
     await output.data(answer);
   } finally {
     progress.stop();
@@ -68,7 +70,12 @@ async function printAnswer(path: string): Promise<void> {
   const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], {
     stdio: ["ignore", "inherit", "inherit"],
   });
+  const stop = (): boolean => child.kill("SIGTERM");
+  interruption.addEventListener("abort", stop);
+  const release = removeOnSignal(() => child.kill("SIGKILL"));
   await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  release();
+  interruption.throwIfAborted();
 }
 
 async function tellFiles(
