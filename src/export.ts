@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
@@ -46,27 +46,18 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     options.outputs,
   );
   const aside = join(options.folder, ".m365-offline-export");
-  makeFolder(options.folder, aside);
+  const made = makeFolder(options.folder, aside);
   try {
     const files: ExportedFile[] = [];
     let formulaCells = 0;
     for (const output of chosen) {
       const seen: Seen = { rows: 0, formulaCells: 0 };
-      const file = `${output}.${options.format}`;
-      const rows = await streamRows(database.connection, `from ${quoteName(output)} order by all`);
-      const written = await writeAside(
-        join(aside, file),
-        formatRows(rows, options.format, { isSafe: options.isSafe, seen }),
-      );
+      const written = await exportRows(database, output, { ...options, folder: aside, seen });
       const said = status.find((row) => row["output"] === output);
-      const reasons = said?.["reasons"] as string | null;
       files.push({
-        file,
-        output,
-        rows: seen.rows,
         ...written,
         data_status: String(said?.["data_status"]),
-        reasons,
+        reasons: said?.["reasons"] as string | null,
       });
       formulaCells += seen.formulaCells;
     }
@@ -82,7 +73,19 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     return { files, formulaCells };
   } finally {
     rmSync(aside, { recursive: true, force: true });
+    removeEmpty(made);
   }
+}
+
+async function exportRows(
+  { connection }: Database,
+  output: string,
+  { folder, format, isSafe, seen }: ExportOptions & { readonly seen: Seen },
+): Promise<Omit<ExportedFile, "data_status" | "reasons">> {
+  const file = `${output}.${format}`;
+  const rows = await streamRows(connection, `from ${quoteName(output)} order by all`);
+  const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
+  return { file, output, rows: seen.rows, ...written };
 }
 
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {
@@ -94,21 +97,34 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-function makeFolder(folder: string, aside: string): void {
+/** Makes the folder, and one in it for what is not yet whole; returns those that it had to make. */
+function makeFolder(folder: string, aside: string): readonly string[] {
+  const made: string[] = [];
   try {
-    makeParents(folder);
+    makeParents(folder, made);
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
+    removeEmpty(made);
     throw outputError(folder, error);
   }
+  return made;
 }
 
 /** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
-function makeParents(folder: string): void {
+function makeParents(folder: string, made: string[]): void {
   if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeParents(dirname(folder));
+  if (dirname(folder) !== folder) makeParents(dirname(folder), made);
   mkdirSync(folder, { mode: 0o700 });
+  made.push(folder);
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+  } catch {
+    // A folder that holds something stays.
+  }
 }
 
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
