@@ -73,22 +73,23 @@ export function outputError(path: string, error: unknown, room: Room = { needed:
 }
 
 function describeRoom(path: string, code: string, { needed, held }: Room): string {
-  const free = maybeFreeBytes(path);
+  const { free, hasNames } = findRoom(path);
+  if (!hasNames) return "no more files can be made there";
   if (free === undefined) return `at least ${needed} bytes are needed`;
   // What was refused on a full disk was more than is free, whatever part of it is known.
   const least = code === "ENOSPC" ? Math.max(needed, free + held + 1) : needed;
   return `at least ${least} bytes are needed and ${free + held} are free`;
 }
 
-/** The bytes that are free where a path is, or would be; none in a device. */
-function maybeFreeBytes(path: string): number | undefined {
+/** The bytes that are free where a path is, or would be, none in a device; and whether a file more can be made. */
+function findRoom(path: string): { readonly free: number | undefined; readonly hasNames: boolean } {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined && dirname(path) !== path) return maybeFreeBytes(dirname(path));
-    if (stats?.isCharacterDevice()) return 0;
-    const { bavail, bsize } = statfsSync(path);
-    return bavail * bsize;
+    if (stats === undefined && dirname(path) !== path) return findRoom(dirname(path));
+    if (stats?.isCharacterDevice()) return { free: 0, hasNames: true };
+    const { bavail, bsize, files, ffree } = statfsSync(path);
+    return { free: bavail * bsize, hasNames: files === 0 || ffree > 0 };
   } catch {
-    return undefined;
+    return { free: undefined, hasNames: true };
   }
 }
