@@ -111,7 +111,8 @@ function checkFolder(target: string): void {
   const probe = `${target}.importing.probe`;
   try {
     closeSync(openSync(probe, "w", 0o600));
-    rmSync(probe);
+    // Another import may have removed it already.
+    rmSync(probe, { force: true });
   } catch (error) {
     refuse(`cannot be written (${messageOf(error)})`);
   }

@@ -19,7 +19,7 @@ async function readSums() {
     let sums = "";
     for (const [schema, table] of names.getRows()) {
       const rows = await connection.runAndReadAll(
-        `select count(*), bit_xor(hash(t)) from ${schema}.${table} t`,
+        `select count(*), bit_xor(hash(t)) from ${String(schema)}.${String(table)} t`,
       );
       sums += String(rows.getRows()[0]);
     }
