@@ -197,7 +197,7 @@ function sweepLimits(field, count, scale) {
       judge(field, ran, {
         what: `${args.join(" ")} under ulimit -f ${limit}`,
         words: limitWords,
-        path: folder.path,
+        path: to === undefined ? (db ?? String(args[args.indexOf("--out") + 1])) : folder.file(to),
       });
       for (const name of folder.list()) {
         if (names.includes(name)) continue;
@@ -323,7 +323,7 @@ function tryOutputs({ folder, failures }, expectExit) {
     ["query", "from users"],
     ["query", "from users", "--format", "csv"],
     ["export", "users", "--out", "out"],
-    ["diff", "users"],
+    ["explain", "user1@contoso.example"],
     ["check", "a.json"],
     ["schemas"],
     ["rejects", "list"],

@@ -1,5 +1,5 @@
 // Stops an import at one place of its way until a program has run there: `node --import pause.js tool`. PAUSE_AT is
-// "before" or "after" the new file takes its place, or "held" for the moment before the old one is held; PAUSE_RUN the
+// "sync" (before it looks at the old file the last time), "before" or "after" the new file takes its place, or "held" for the moment before the old one is held; PAUSE_RUN the
 // program with its arguments as JSON.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -9,7 +9,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 const at = process.env["PAUSE_AT"];
 /** @type {string[]} */
 const [program = "", ...args] = JSON.parse(process.env["PAUSE_RUN"] ?? "[]");
-const { renameSync, linkSync } = fs;
+const { renameSync, linkSync, fsyncSync } = fs;
 const create = DuckDBInstance.create.bind(DuckDBInstance);
 let isDone = false;
 
@@ -25,6 +25,10 @@ const around = (replace) => (/** @type {fs.PathLike} */ from, /** @type {fs.Path
   if (at === "before") pause();
   replace(from, to);
   if (at === "after") pause();
+};
+fs.fsyncSync = (file) => {
+  if (at === "sync") pause();
+  fsyncSync(file);
 };
 fs.renameSync = around(renameSync);
 fs.linkSync = around(linkSync);
