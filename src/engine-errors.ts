@@ -24,7 +24,7 @@ const damage =
 const blockBytes = 262_144;
 
 /** Whether the engine met bytes that are not those that it once wrote. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   const message = messageOf(error);
   return kinds.test(message) && damage.test(message);
 }

@@ -197,7 +197,7 @@ function sweepLimits(field, count, scale) {
       judge(field, ran, {
         what: `${args.join(" ")} under ulimit -f ${limit}`,
         words: limitWords,
-        path: to === undefined ? (db ?? String(args[args.indexOf("--out") + 1])) : folder.file(to),
+        path: to === undefined ? (db ?? args.at(args.indexOf("--out") + 1) ?? "") : folder.file(to),
       });
       for (const name of folder.list()) {
         if (names.includes(name)) continue;
