@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { createRandom, hashOf, makeFolder, runTool, startTool, writeUsers } from "../tools.js";
 
 const sample = fileURLToPath(new URL("../../../samples/contoso", import.meta.url));
@@ -35,8 +36,10 @@ export async function run({ scale, seed }) {
     writeUsers(folder.file("more.json"), { count: 3 });
     const made = runTool(folder.path, ["import", "contoso", "--quiet", "--db", "good.duckdb"]);
     if (made.status !== 0 && made.status !== 1) throw new Error(made.stderr);
+    const block = await addKeepsake(folder.file("good.duckdb"));
     const good = readFileSync(folder.file("good.duckdb"));
     const kinds = [
+      flip("in a table that no import reads", headerBytes + block * blockBytes + 1000, 3),
       ...chooseFlips(good.length, scale, seed),
       ...chooseCuts(good.length, scale, seed),
       newer(good),
@@ -69,6 +72,31 @@ export async function run({ scale, seed }) {
   }
 }
 
+/** @param {string} what @param {number} at @param {number} bit @returns {Damage} */
+function flip(what, at, bit) {
+  return {
+    what,
+    words: damaged,
+    make: (bytes) => {
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+      return bytes;
+    },
+  };
+}
+
+/** A table of somebody's own: an import carries its blocks on without reading them. Returns one of them. @param {string} path */
+async function addKeepsake(path) {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run("create table main.keepsake as select md5(range::varchar) as word from range(30000)");
+  await connection.run("checkpoint");
+  const sql = "select block_id from pragma_storage_info('main.keepsake') where block_id >= 0 limit 1";
+  const block = (await connection.runAndReadAll(sql)).getRows()[0]?.[0];
+  connection.closeSync();
+  instance.closeSync();
+  return Number(block);
+}
+
 /** Bits in each header block, the others spread over the whole file. @param {number} size @param {number} scale @param {number} seed @returns {Damage[]} */
 function chooseFlips(size, scale, seed) {
   const random = createRandom(seed);
@@ -80,14 +108,7 @@ function chooseFlips(size, scale, seed) {
         ? Math.floor(((index + random()) / headers) * headerBytes)
         : headerBytes + Math.floor(((index - headers + random()) / (count - headers)) * (size - headerBytes));
     const bit = Math.floor(random() * 8);
-    return {
-      what: `bit ${bit} of byte ${at} flipped`,
-      words: damaged,
-      make: (bytes) => {
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
-        return bytes;
-      },
-    };
+    return flip(`bit ${bit} of byte ${at} flipped`, at, bit);
   });
 }
 

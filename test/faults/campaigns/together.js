@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRandom, hashOf, makeFolder, runTool, startTool, writeUsers } from "../tools.js";
@@ -128,17 +128,20 @@ async function timeRefusal({ folder, failures }) {
   try {
     writeUsers(folder.file("a.json"), { count: 1 });
     runTool(folder.path, ["import", "a.json", "--quiet"]);
-    const env = { PAUSE_AT: "before", PAUSE_RUN: JSON.stringify(["sleep", "3"]) };
+    const wait =
+      "fs.writeFileSync(process.argv[1], ''); while (!fs.existsSync(process.argv[2])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)";
+    const program = [process.execPath, "-e", wait, folder.file("paused"), folder.file("go")];
+    const env = { PAUSE_AT: "before", PAUSE_RUN: JSON.stringify(program) };
     writeUsers(folder.file("b.json"), { first: 2, count: 1 });
     const first = startTool(folder.path, ["import", "b.json", "--quiet"], {
       node: ["--import", hook("pause")],
       env,
     });
-    while (!existsSync(folder.file("tenant.duckdb.importing"))) await setTimeout(10);
-    await setTimeout(1000);
+    while (!existsSync(folder.file("paused"))) await setTimeout(10);
     const started = Date.now();
     const second = runTool(folder.path, ["import", "a.json", "--quiet", "--as-of", "2026-12-01"]);
     const time = Date.now() - started;
+    writeFileSync(folder.file("go"), "");
     if (second.status !== 4 || !second.stderr.includes(`(process ${first.child.pid})`))
       failures.push(`the second import ended with ${second.status}: ${second.stderr}`);
     const { status } = await first.ended;
