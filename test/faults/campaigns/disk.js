@@ -323,7 +323,7 @@ function tryOutputs({ folder, failures }, expectExit) {
     ["query", "from users"],
     ["query", "from users", "--format", "csv"],
     ["export", "users", "--out", "out"],
-    ["explain", "user1@contoso.example"],
+    ["status", "--json"],
     ["check", "a.json"],
     ["schemas"],
     ["rejects", "list"],
