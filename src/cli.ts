@@ -80,6 +80,7 @@ function report(error: unknown): number {
   const interrupted = interruptedExitCode();
   if (interrupted !== undefined) return interrupted;
   const isOurs = !(error instanceof CliError);
+  if (!isOurs && error.exitCode === exitCodes.ok) return exitCodes.ok;
   const stack =
     isOurs && error instanceof Error
       ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.`
@@ -89,6 +90,8 @@ function report(error: unknown): number {
 }
 
 process.umask(0o077);
+// Where words cannot be written there is nobody to tell.
+process.stderr.on("error", () => {});
 listenForSignals();
 try {
   await createParser().parseAsync();

@@ -3,7 +3,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
-import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { damageError, toEngineError } from "./engine-errors.ts";
+import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { toRows } from "./rows.ts";
 import { checkWal } from "./wal.ts";
@@ -36,8 +37,8 @@ export async function openForImport(path: string, spill: string): Promise<Databa
 }
 
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
-export async function openScratch(): Promise<Database> {
-  const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
+export async function openScratch(): Promise<Database & { readonly spill: string }> {
+  const spill = makeSpillFolder();
   const removeSpill = (): void => rmSync(spill, { recursive: true, force: true });
   const release = removeOnSignal(removeSpill);
   const database = await openForImport(":memory:", spill);
@@ -46,7 +47,15 @@ export async function openScratch(): Promise<Database> {
     removeSpill();
     release();
   };
-  return { ...database, close };
+  return { ...database, spill, close };
+}
+
+function makeSpillFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "m365-offline-"));
+  } catch (error) {
+    throw outputError(tmpdir(), error);
+  }
 }
 
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
@@ -116,13 +125,18 @@ async function open(
   } catch (error) {
     throw toCliError(path, error);
   }
-  const connection = await instance.connect();
-  for (const setting of settings) await connection.run(setting);
-  const close = (): void => {
-    connection.closeSync();
+  try {
+    const connection = await instance.connect();
+    for (const setting of settings) await connection.run(setting);
+    const close = (): void => {
+      connection.closeSync();
+      instance.closeSync();
+    };
+    return { path, connection, close };
+  } catch (error) {
     instance.closeSync();
-  };
-  return { path, connection, close };
+    throw error;
+  }
 }
 
 /** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. */
@@ -143,8 +157,7 @@ const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
 
 function toCliError(path: string, error: unknown): CliError {
   const message = messageOf(error);
-  const fail = (text: string, exitCode: number = exitCodes.database): CliError =>
-    new CliError(text, { exitCode, cause: error });
+  const fail = (text: string): CliError => new CliError(text, { exitCode: exitCodes.database, cause: error });
   if (/lock on file|being used by another process/i.test(message)) {
     const [, program = "", pid] = lockHolder.exec(message) ?? [];
     const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
@@ -153,11 +166,8 @@ function toCliError(path: string, error: unknown): CliError {
   if (/version number|newer version/i.test(message))
     return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
   if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
-  if (/no space left|disk/i.test(message))
-    return fail(`${path} cannot be written: the disk is full.`, exitCodes.output);
-  return fail(
-    `${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`,
-  );
+  const known = toEngineError(error, path, [path]);
+  return known instanceof CliError ? known : damageError(path, error);
 }
 
 /** Runs SQL and returns its rows as plain objects: dates and times as texts, integers as numbers where those are exact. */

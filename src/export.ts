@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
@@ -53,21 +53,12 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     let formulaCells = 0;
     for (const output of chosen) {
       const seen: Seen = { rows: 0, formulaCells: 0 };
-      const file = `${output}.${options.format}`;
-      const rows = await streamRows(database.connection, `from ${quoteName(output)} order by all`);
-      const written = await writeAside(
-        join(aside, file),
-        formatRows(rows, options.format, { isSafe: options.isSafe, seen }),
-      );
+      const written = await exportRows(database, output, { ...options, folder: aside, seen });
       const said = status.find((row) => row["output"] === output);
-      const reasons = said?.["reasons"] as string | null;
       files.push({
-        file,
-        output,
-        rows: seen.rows,
         ...written,
         data_status: String(said?.["data_status"]),
-        reasons,
+        reasons: said?.["reasons"] as string | null,
       });
       formulaCells += seen.formulaCells;
     }
@@ -86,6 +77,17 @@ export async function exportOutputs(database: Database, options: ExportOptions):
   }
 }
 
+async function exportRows(
+  { connection }: Database,
+  output: string,
+  { folder, format, isSafe, seen }: ExportOptions & { readonly seen: Seen },
+): Promise<Omit<ExportedFile, "data_status" | "reasons">> {
+  const file = `${output}.${format}`;
+  const rows = await streamRows(connection, `from ${quoteName(output)} order by all`);
+  const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
+  return { file, output, rows: seen.rows, ...written };
+}
+
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length === 0)
@@ -95,29 +97,43 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-/** Makes the folder, and an empty one aside in it; returns what removes that again. */
+/** Makes the folder, and an empty one aside in it; returns what removes that again, and what is empty of what it made. */
 function makeFolder(folder: string, aside: string): () => void {
-  const remove = (): void => rmSync(aside, { recursive: true, force: true });
+  const made: string[] = [];
+  const remove = (): void => {
+    rmSync(aside, { recursive: true, force: true });
+    removeEmpty(made);
+  };
   const release = removeOnSignal(remove);
-  try {
-    makeParents(folder);
-    remove();
-    mkdirSync(aside, { mode: 0o700 });
-  } catch (error) {
-    release();
-    throw outputError(folder, error);
-  }
-  return () => {
+  const end = (): void => {
     remove();
     release();
   };
+  try {
+    makeParents(folder, made);
+    rmSync(aside, { recursive: true, force: true });
+    mkdirSync(aside, { mode: 0o700 });
+  } catch (error) {
+    end();
+    throw outputError(folder, error);
+  }
+  return end;
 }
 
 /** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
-function makeParents(folder: string): void {
+function makeParents(folder: string, made: string[]): void {
   if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeParents(dirname(folder));
+  if (dirname(folder) !== folder) makeParents(dirname(folder), made);
   mkdirSync(folder, { mode: 0o700 });
+  made.push(folder);
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+  } catch {
+    // A folder that holds something stays.
+  }
 }
 
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */

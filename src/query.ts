@@ -1,4 +1,5 @@
 import { openForQuery, type Database } from "./database.ts";
+import { toEngineError } from "./engine-errors.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { streamRows, type Rows } from "./rows.ts";
 
@@ -19,28 +20,27 @@ export async function openOutputs(path: string, parameters: Parameters, isSmall 
   return await openForQuery(path, Object.fromEntries(variables), isSmall);
 }
 
-/** Runs the user's SQL; errors, also those met between rows, are exit 2 with DuckDB's words. */
+/** Runs the user's SQL; errors, also those met between rows, are exit 2 with DuckDB's words, but for a damaged database. */
 export async function runQuery(database: Database, sql: string): Promise<Rows> {
   try {
     const { columns, batches } = await streamRows(database.connection, sql);
-    return { columns, batches: withRefusal(batches) };
+    return { columns, batches: withRefusal(database, batches) };
   } catch (error) {
-    throw toRefusal(error);
+    throw toRefusal(database, error);
   }
 }
 
-async function* withRefusal<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+async function* withRefusal<Batch>(database: Database, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   try {
     yield* batches;
   } catch (error) {
-    throw toRefusal(error);
+    throw toRefusal(database, error);
   }
 }
 
-function toRefusal(error: unknown): CliError {
-  const message =
-    error instanceof CliError
-      ? error.message
-      : `DuckDB refused the SQL: ${messageOf(error).replace("Failed to extract statements: ", "").trim()}`;
-  return new CliError(message, { exitCode: exitCodes.usage, cause: error });
+function toRefusal({ path }: Database, error: unknown): unknown {
+  const known = toEngineError(error, path);
+  if (known instanceof CliError) return known;
+  const words = messageOf(error).replace("Failed to extract statements: ", "").trim();
+  return new CliError(`DuckDB refused the SQL: ${words}`, { exitCode: exitCodes.usage, cause: error });
 }

@@ -7,7 +7,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 
 /** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
 const stages: readonly (readonly string[])[] = [
-  ["errors", "group", "formats", "version", "terminal", "interrupt", "command"],
+  ["errors", "engine-errors", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
   ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
@@ -16,7 +16,20 @@ const stages: readonly (readonly string[])[] = [
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
   ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
-  ["ddl", "rows", "wal", "database", "ledger", "tenant", "swap", "compact", "lock", "build"],
+  [
+    "ddl",
+    "rows",
+    "wal",
+    "database",
+    "ledger",
+    "tenant",
+    "swap",
+    "compact",
+    "lock",
+    "copy-child",
+    "copy-aside",
+    "build",
+  ],
   [
     "load",
     "load-files",
