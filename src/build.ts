@@ -48,7 +48,7 @@ export async function startBuild(path: string, signal?: AbortSignal): Promise<Bu
     const old = await copyOld({ target, aside, signal });
     opened.push(old);
     signal?.throwIfAborted();
-    const database = await openForImport(aside, `${aside}.tmp`);
+    const database = await openAside(aside);
     const close = once(database.close);
     const interrupt = (): void => database.connection.interrupt();
     signal?.addEventListener("abort", interrupt);
@@ -67,6 +67,13 @@ export async function startBuild(path: string, signal?: AbortSignal): Promise<Bu
     discard();
     throw error;
   }
+}
+
+async function openAside(aside: string): Promise<Database> {
+  const database = await openForImport(aside, `${aside}.tmp`);
+  // What is discarded need not be made whole before; `commit` does it itself.
+  await database.connection.run("pragma disable_checkpoint_on_shutdown");
+  return database;
 }
 
 interface Copying {

@@ -86,7 +86,7 @@ export async function run({ scale, seed }) {
   const isFull = scale >= 1;
   const count = isFull ? 150_000 : Math.max(2500, Math.round(150_000 * scale));
   const random = createRandom(seed);
-  const every = planKills(isFull ? 4 : 1, isFull ? 80 : 3, random);
+  const every = planKills(isFull ? 3 : 1, isFull ? 80 : 3, random);
   // The short version takes half of the places, with other seeds the other half.
   const kills = isFull
     ? every
@@ -161,7 +161,7 @@ async function killOnce({ base, kinds, length, failures, tally, isFull }, kill, 
     if (isAcknowledged) tally.acknowledged += 1;
     if (isAcknowledged && state !== "new") fail("an acknowledged import is lost");
     if (state === "torn" || (!isFull && number % 3 > 0)) return;
-    if (isFull && existsSync(database)) await checkQuery(dir.path, fail);
+    if (isFull && number % 4 === 1 && existsSync(database)) await checkQuery(dir.path, fail);
     await checkNext(dir, { work, isOld, isRepeated: number % 4 === 0 }, { env, fail });
     const end =
       number % 4 === 0 ? (work === "forget" ? "forgotten" : "two") : isOld && from !== "none" ? from : to;
