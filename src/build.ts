@@ -53,6 +53,13 @@ export async function withBuild<Result>(
   }
 }
 
+async function openAside(aside: string): Promise<Database> {
+  const database = await openForImport(aside, `${aside}.tmp`);
+  // What is discarded need not be made whole before; `commit` does it itself.
+  await database.connection.run("pragma disable_checkpoint_on_shutdown");
+  return database;
+}
+
 interface Place {
   readonly target: string;
   readonly aside: string;
@@ -68,7 +75,7 @@ async function startBuild(place: Place): Promise<Build> {
   const old = existsSync(target) ? await openOld(place) : undefined;
   if (old === undefined) copyTemplate(aside);
   signal?.throwIfAborted();
-  const database = await openForImport(aside, `${aside}.tmp`);
+  const database = await openAside(aside);
   const unregister = once(database.close);
   const interrupt = (): void => database.connection.interrupt();
   signal?.addEventListener("abort", interrupt);

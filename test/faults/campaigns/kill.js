@@ -86,11 +86,11 @@ export async function run({ scale, seed }) {
   const isFull = scale >= 1;
   const count = isFull ? 150_000 : Math.max(2500, Math.round(150_000 * scale));
   const random = createRandom(seed);
-  const every = planKills(isFull ? 4 : 1, isFull ? 80 : 3, random);
-  // The short version takes half of the places, with other seeds the other half.
+  const every = planKills(isFull ? 3 : 1, isFull ? 80 : 2, random);
+  // The short version takes two of five places, with other seeds others.
   const kills = isFull
     ? every
-    : every.filter(({ share }, index) => index % 2 === seed % 2 || share !== undefined);
+    : every.filter(({ share }, index) => (index + seed) % 5 < 2 || share !== undefined);
   const base = makeFolder();
   /** @type {string[]} */
   const failures = [];
@@ -160,11 +160,11 @@ async function killOnce({ base, kinds, length, failures, tally, isFull }, kill, 
     const isAcknowledged = ran.status === 0 || /"exit_code": 0/.test(ran.stdout);
     if (isAcknowledged) tally.acknowledged += 1;
     if (isAcknowledged && state !== "new") fail("an acknowledged import is lost");
-    if (state === "torn" || (!isFull && number % 3 > 0)) return;
-    if (isFull && existsSync(database)) await checkQuery(dir.path, fail);
-    await checkNext(dir, { work, isOld, isRepeated: number % 4 === 0 }, { env, fail });
+    if (state === "torn" || (!isFull && number % 4 > 0)) return;
+    if (isFull && number % 4 === 1 && existsSync(database)) await checkQuery(dir.path, fail);
+    await checkNext(dir, { work, isOld, isRepeated: number % 8 === 0 }, { env, fail });
     const end =
-      number % 4 === 0 ? (work === "forget" ? "forgotten" : "two") : isOld && from !== "none" ? from : to;
+      number % 8 === 0 ? (work === "forget" ? "forgotten" : "two") : isOld && from !== "none" ? from : to;
     await isState(database, kinds[end], fail);
   } finally {
     dir.remove();
