@@ -114,7 +114,8 @@ function makeFolder(folder: string, aside: string): () => void {
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
-    end();
+    removeEmpty(made);
+    release();
     throw outputError(folder, error);
   }
   return end;
