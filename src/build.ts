@@ -3,7 +3,14 @@ import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statS
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyAnew } from "./compact.ts";
-import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
+import {
+  openForImport,
+  openForReading,
+  resolveDatabase,
+  spillFolder,
+  walEndings,
+  type Database,
+} from "./database.ts";
 import { swap } from "./swap.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 
@@ -15,8 +22,6 @@ export interface Build {
   /** Closes and removes all that the build made; harmless after `commit`. */
   readonly discard: () => void;
 }
-
-const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
 
 /**
  * Locks the database against other imports and writers, copies it aside and opens the copy. Throws exit 4 when

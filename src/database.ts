@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
+import { quoteText } from "./ddl.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { toRows } from "./rows.ts";
 
@@ -26,11 +27,30 @@ const offline = {
   custom_extension_repository: "none",
 } as const;
 
+/**
+ * SQL that stands in a database file, as in its views, may not read or write a file either. The engine lets SQL have
+ * the database itself and its WAL all the same (COPY TO overwrites them), unless it is to open no file at all any more.
+ */
+const isolation = ["set enable_external_access = false", "set lock_configuration = true"];
+const isolationFromAllFiles = isolation.toSpliced(1, 0, "set disabled_filesystems = 'LocalFileSystem'");
+
+/** What the engine puts beside a database while it writes. */
+export const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
+
+/** Where `copyAnew` writes to; besides its own files nothing else is open to a connection that imports. */
+export function freshPath(path: string): string {
+  return `${path}.fresh`;
+}
+
 /** Opens for writing with the memory and the threads that an import may use; `spill` is the folder for what does not fit. */
 export async function openForImport(path: string, spill: string): Promise<Database> {
   const threads = String(Math.max(1, availableParallelism() - 1));
   const config = { ...offline, threads, memory_limit: "256MB", temp_directory: spill };
-  return await open(path, config, ["set TimeZone = 'UTC'"]);
+  const place = placeOf(path);
+  const own = [place, freshPath(place)].flatMap((file) => ["", ...walEndings].map((ending) => file + ending));
+  const allow = `set allowed_paths = [${own.map(quoteText).join(", ")}]`;
+  const settings = ["set TimeZone = 'UTC'", allow, ...isolation];
+  return await open(path, config, settings);
 }
 
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
@@ -47,7 +67,7 @@ export async function openScratch(): Promise<Database> {
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
-  return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
+  return await open(existingPath(path), config, ["set TimeZone = 'UTC'", ...isolationFromAllFiles]);
 }
 
 /** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
@@ -75,8 +95,7 @@ export async function openForQuery(
   const settings = [
     "set TimeZone = 'UTC'",
     ...sets,
-    "set enable_external_access = false",
-    "set lock_configuration = true",
+    ...(isSmall ? isolation : isolationFromAllFiles),
   ];
   const database = await open(existingPath(path), config, settings);
   const close = (): void => {
@@ -93,7 +112,7 @@ async function open(
 ): Promise<Database> {
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(path, config);
+    instance = await DuckDBInstance.create(placeOf(path), config);
   } catch (error) {
     throw toCliError(path, error);
   }
@@ -104,6 +123,11 @@ async function open(
     instance.closeSync();
   };
   return { path, connection, close };
+}
+
+/** A name such as `md:x` or `s3://x` is a file in this folder, never something that the engine would look for elsewhere. */
+function placeOf(path: string): string {
+  return path === ":memory:" ? path : resolve(path);
 }
 
 /** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. */
