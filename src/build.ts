@@ -133,9 +133,7 @@ async function openLock(path: string): Promise<Database> {
     const target = path.replace(/\.importing\.lock$/, "");
     throw new CliError(
       `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
-      {
-        exitCode: exitCodes.database,
-      },
+      { exitCode: exitCodes.database },
     );
   }
 }
@@ -177,9 +175,7 @@ function refuseWal(target: string): void {
   if (left === undefined) return;
   throw new CliError(
     `${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`,
-    {
-      exitCode: exitCodes.database,
-    },
+    { exitCode: exitCodes.database },
   );
 }
 

@@ -92,11 +92,7 @@ export async function openForQuery(
       ? `set variable ${name} = ${value}`
       : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
-  const settings = [
-    "set TimeZone = 'UTC'",
-    ...sets,
-    ...(isSmall ? isolation : isolationFromAllFiles),
-  ];
+  const settings = ["set TimeZone = 'UTC'", ...sets, ...(isSmall ? isolation : isolationFromAllFiles)];
   const database = await open(existingPath(path), config, settings);
   const close = (): void => {
     database.close();

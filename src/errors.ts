@@ -14,11 +14,17 @@ export const exitCodes = {
 /** An error that the person at the prompt can put right: printed without a stack, ends with `exitCode`. */
 export class CliError extends Error {
   readonly exitCode: number;
+  /** Further lines; the message itself is one line. */
+  readonly details: readonly string[];
 
-  constructor(message: string, options: { readonly exitCode: number; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { readonly exitCode: number; readonly details?: readonly string[]; readonly cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = "CliError";
     this.exitCode = options.exitCode;
+    this.details = options.details ?? [];
   }
 }
 

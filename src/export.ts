@@ -7,6 +7,7 @@ import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { streamRows } from "./rows.ts";
 import { readFindings } from "./status.ts";
+import { toJson } from "./terminal.ts";
 import { version } from "./version.ts";
 import { readSql } from "./views.ts";
 import { writeAside } from "./write.ts";
@@ -120,7 +121,7 @@ async function describeDatabase({ connection }: Database): Promise<Record<string
 }
 
 async function* textOf(value: unknown): AsyncGenerator<string> {
-  yield `${JSON.stringify(value, null, 2)}\n`;
+  yield `${toJson(value, 2)}\n`;
 }
 
 function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {

@@ -1,11 +1,15 @@
 import { writeSync } from "node:fs";
 import { exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
-import { escapeLines } from "./terminal.ts";
+import { escapeControls, escapeLines } from "./terminal.ts";
 
 /** Where commands print: data to standard output, words to standard error. */
 export interface Output {
+  /** Exactly these characters. */
   readonly data: (text: string) => Promise<void>;
-  readonly words: (text: string) => void;
+  /** Text for people: line ends stay, what a terminal would act on is escaped. */
+  readonly text: (text: string) => Promise<void>;
+  /** One line; line ends in it are not ours and are escaped. */
+  readonly words: (line: string) => void;
 }
 
 /** Ends the process: quietly when the reader has gone, with exit 5 when the output cannot be written. */
@@ -18,17 +22,21 @@ function endOnError(error: Error): void {
   }
 }
 
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
+}
+
 /** The output of this process; data waits until it is taken, so that memory stays bounded. */
 export function createOutput(isQuiet: boolean): Output {
   process.stdout.on("error", endOnError);
   process.stderr.on("error", () => {});
   return {
-    data: (text) =>
-      new Promise((resolve) => {
-        process.stdout.write(text, () => resolve());
-      }),
-    words: (text) => {
-      if (!isQuiet) process.stderr.write(`${escapeLines(text)}\n`);
+    data: print,
+    text: (text) => print(escapeLines(text)),
+    words: (line) => {
+      if (!isQuiet) process.stderr.write(`${escapeControls(line)}\n`);
     },
   };
 }

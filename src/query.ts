@@ -78,9 +78,15 @@ async function* withRefusal<Batch>(batches: AsyncIterable<Batch>): AsyncGenerato
 function toRefusal(error: unknown): CliError {
   if (error instanceof CliError && error.exitCode === exitCodes.usage) return error;
   const words = messageOf(error).replace("Failed to extract statements: ", "").trim();
-  return refusal(error instanceof CliError ? words : `DuckDB refused the SQL: ${words}`, error);
+  if (error instanceof CliError) return new CliError(words, { exitCode: exitCodes.usage, cause: error });
+  const [first = "", ...details] = words.split("\n").filter((line) => line.trim() !== "");
+  return new CliError(`DuckDB refused the SQL: ${first}`, {
+    exitCode: exitCodes.usage,
+    details,
+    cause: error,
+  });
 }
 
-function refusal(message: string, cause?: unknown): CliError {
-  return new CliError(message, { exitCode: exitCodes.usage, cause });
+function refusal(message: string): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage });
 }

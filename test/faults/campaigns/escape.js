@@ -174,7 +174,7 @@ const hostileViews = [
   "create or replace view main.users as select * from read_csv('secret.csv')",
   "drop table meta.tenant; create view meta.tenant as select content as tenant_id, content as tenant_name, content as named_by, 1 as import_id from read_text('secret.txt')",
   "create or replace view main.data_quality as select content as severity, content as finding, content as dataset, 1 as affected_records, content as detail, content as remedy from read_text('secret.txt')",
-  "drop table meta.database; create view meta.database as select 1 as format_version, content as tool_version, '' as views_hash from read_text('secret.txt')",
+  "drop table meta.database; create view meta.database as select 99 as format_version, content as tool_version, '' as views_hash from read_text('secret.txt')",
   "drop view intermediate.parameters cascade; create view intermediate.parameters as select content as as_of, 30 as inactive_after_days, 90 as reclaim_after_days from read_text('secret.txt')",
 ];
 
