@@ -6,8 +6,8 @@ import { copyAnew } from "./compact.ts";
 import {
   openForImport,
   openForReading,
+  removeSpills,
   resolveDatabase,
-  spillFolder,
   walEndings,
   type Database,
 } from "./database.ts";
@@ -41,7 +41,7 @@ export async function startBuild(path: string): Promise<Build> {
   let releaseOld: (() => void) | undefined;
   try {
     removeAside(aside);
-    rmSync(spillFolder(target), { recursive: true, force: true });
+    await removeSpills(target);
     if (existsSync(target)) {
       await replayWal(target);
       const old = await openForReading(target);
@@ -131,10 +131,8 @@ async function openLock(path: string): Promise<Database> {
     const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
     if (holder === undefined) throw error;
     const target = path.replace(/\.importing\.lock$/, "");
-    throw new CliError(
-      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
-      { exitCode: exitCodes.database },
-    );
+    const why = `another import is running on it (${holder}). Wait until it has ended and try again.`;
+    throw new CliError(`${target}: ${why}`, { exitCode: exitCodes.database });
   }
 }
 
@@ -181,7 +179,9 @@ function refuseWal(target: string): void {
 
 /** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
 async function copyAside(target: string, aside: string): Promise<void> {
-  const script = "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE)";
+  // A copy has the mode of what it is of, whatever the umask.
+  const script =
+    "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE);fs.chmodSync(process.argv[2], 0o600)";
   const child = spawn(process.execPath, ["-e", script, target, aside], {
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { quoteText } from "./ddl.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { toRows } from "./rows.ts";
+import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
 Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
@@ -55,11 +56,12 @@ export async function openForImport(path: string, spill: string): Promise<Databa
 
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
 export async function openScratch(): Promise<Database> {
-  const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
-  const database = await openForImport(":memory:", spill);
+  await removeLeftovers(temporary());
+  const scratch = await makeScratch(temporary());
+  const database = await openForImport(":memory:", join(scratch.folder, "spill"));
   const close = (): void => {
     database.close();
-    rmSync(spill, { recursive: true, force: true });
+    scratch.remove();
   };
   return { ...database, close };
 }
@@ -70,9 +72,15 @@ export async function openForReading(path: string): Promise<Database> {
   return await open(existingPath(path), config, ["set TimeZone = 'UTC'", ...isolationFromAllFiles]);
 }
 
-/** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
-export function spillFolder(path: string): string {
-  return `${path}.spill`;
+/** How the folders beside a database begin where a query with little memory may spill. */
+function spillStart(path: string): string {
+  return `${resolveDatabase(resolve(path))}.spill-`;
+}
+
+/** Removes what killed processes could not: folders beside this database, and those of `check`. */
+export async function removeSpills(path: string): Promise<void> {
+  await removeLeftovers(temporary());
+  await removeLeftovers(spillStart(path));
 }
 
 /**
@@ -84,7 +92,10 @@ export async function openForQuery(
   variables: Readonly<Record<string, string | number>>,
   isSmall = false,
 ): Promise<Database> {
-  const spill = isSmall ? spillFolder(resolveDatabase(path)) : "";
+  await removeSpills(path);
+  // A database in a folder that cannot be written is read with the memory that there is.
+  const scratch = isSmall ? await makeScratch(spillStart(path)).catch(() => undefined) : undefined;
+  const spill = scratch === undefined ? "" : join(scratch.folder, "spill");
   const limit = isSmall ? { memory_limit: "256MB", threads: "1" } : {};
   const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
   const sets = Object.entries(variables).map(([name, value]) =>
@@ -93,10 +104,13 @@ export async function openForQuery(
       : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
   const settings = ["set TimeZone = 'UTC'", ...sets, ...(isSmall ? isolation : isolationFromAllFiles)];
-  const database = await open(existingPath(path), config, settings);
+  const database = await open(existingPath(path), config, settings).catch((error: unknown) => {
+    scratch?.remove();
+    throw error;
+  });
   const close = (): void => {
     database.close();
-    if (spill !== "") rmSync(spill, { recursive: true, force: true });
+    scratch?.remove();
   };
   return { ...database, close };
 }

@@ -10,6 +10,7 @@ import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
 import { scanJson, type JsonPiece } from "./scan-json.ts";
+import { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
 
 /** Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. */
@@ -19,7 +20,11 @@ export function* proveRecords(
   tally: Tally,
 ): Generator<ProvenRecord, void> {
   const reading = createReading(recognition, prover.dataset, tally);
-  const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
+  const proof = createProof(prover, tally, {
+    reading,
+    columnOf: columnsBy(recognition.csv),
+    placeOf: recognition.hints.showsValues ? withValue : (place) => place,
+  });
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);

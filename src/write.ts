@@ -14,7 +14,9 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   const hash = createHash("sha256");
   let bytes = 0;
   try {
-    const descriptor = openSync(aside, "w", 0o600);
+    // What an earlier run left, or somebody put there, may be a link or open to others: it is not written into.
+    rmSync(aside, { force: true });
+    const descriptor = openSync(aside, "wx", 0o600);
     try {
       for await (const piece of pieces) {
         const data = Buffer.from(piece, "utf8");

@@ -15,8 +15,8 @@ const stages: readonly (readonly string[])[] = [
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
-  ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
-  ["ddl", "rows", "database", "ledger", "tenant", "swap", "compact", "build"],
+  ["coerce", "normalise", "reading", "pages", "canonical", "validate", "show-value", "prove", "records"],
+  ["ddl", "rows", "scratch", "database", "ledger", "tenant", "swap", "compact", "build"],
   [
     "load",
     "load-files",

@@ -34,6 +34,10 @@ async function list(output: Output, args: RejectsArgs): Promise<void> {
     throw new CliError("rejects list takes no files; did you mean: rejects retry PATH…", {
       exitCode: exitCodes.usage,
     });
+  if (args.showValues)
+    throw new CliError("the database keeps no values; to see them: rejects retry PATH… --show-values", {
+      exitCode: exitCodes.usage,
+    });
   const { openOutputs } = await import("../query.ts");
   const { readRejects, writeRejects } = await import("../rejects.ts");
   const database = await openOutputs(args.db, {});
