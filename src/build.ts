@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { copyAnew } from "./compact.ts";
+import { copyAnew, copyScript } from "./compact.ts";
 import {
   openForImport,
   openForReading,
@@ -153,7 +153,7 @@ function fileNumber(path: string): number | undefined {
 }
 
 function removeAside(aside: string): void {
-  for (const ending of ["", ...walEndings, ".tmp", ".fresh", ".fresh.wal"])
+  for (const ending of ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal"])
     rmSync(aside + ending, { force: true, recursive: true });
 }
 
@@ -179,10 +179,7 @@ function refuseWal(target: string): void {
 
 /** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
 async function copyAside(target: string, aside: string): Promise<void> {
-  // A copy has the mode of what it is of, whatever the umask.
-  const script =
-    "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE);fs.chmodSync(process.argv[2], 0o600)";
-  const child = spawn(process.execPath, ["-e", script, target, aside], {
+  const child = spawn(process.execPath, ["-e", copyScript, target, aside], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let words = "";

@@ -86,8 +86,8 @@ function report(error: unknown): number {
   if (interrupted !== undefined) return interrupted;
   const isOurs = !(error instanceof CliError);
   const stack = error instanceof Error ? (error.stack ?? "").split("\n") : [];
-  const details = isOurs ? [...stack, "This is a fault of m365-offline; please report it."] : error.details;
-  const lines = [`m365-offline: ${messageOf(error)}`, ...details.map((line) => `  ${line}`)];
+  const more = isOurs ? [...stack, "This is a fault of m365-offline; please report it."] : error.lines;
+  const lines = [`m365-offline: ${messageOf(error)}`, ...more.map((line) => `  ${line}`)];
   process.stderr.write(lines.map((line) => `${escapeControls(line)}\n`).join(""));
   return isOurs ? exitCodes.bug : error.exitCode;
 }

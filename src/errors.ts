@@ -15,16 +15,16 @@ export const exitCodes = {
 export class CliError extends Error {
   readonly exitCode: number;
   /** Further lines; the message itself is one line. */
-  readonly details: readonly string[];
+  readonly lines: readonly string[];
 
   constructor(
     message: string,
-    options: { readonly exitCode: number; readonly details?: readonly string[]; readonly cause?: unknown },
+    options: { readonly exitCode: number; readonly lines?: readonly string[]; readonly cause?: unknown },
   ) {
     super(message, { cause: options.cause });
     this.name = "CliError";
     this.exitCode = options.exitCode;
-    this.details = options.details ?? [];
+    this.lines = options.lines ?? [];
   }
 }
 

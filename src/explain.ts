@@ -180,6 +180,6 @@ function toText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-function usage(message: string, details: readonly string[] = []): CliError {
-  return new CliError(message, { exitCode: exitCodes.usage, details });
+function usage(message: string, lines: readonly string[] = []): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage, lines });
 }

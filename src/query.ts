@@ -79,10 +79,10 @@ function toRefusal(error: unknown): CliError {
   if (error instanceof CliError && error.exitCode === exitCodes.usage) return error;
   const words = messageOf(error).replace("Failed to extract statements: ", "").trim();
   if (error instanceof CliError) return new CliError(words, { exitCode: exitCodes.usage, cause: error });
-  const [first = "", ...details] = words.split("\n").filter((line) => line.trim() !== "");
+  const [first = "", ...lines] = words.split("\n").filter((line) => line.trim() !== "");
   return new CliError(`DuckDB refused the SQL: ${first}`, {
     exitCode: exitCodes.usage,
-    details,
+    lines,
     cause: error,
   });
 }

@@ -34,7 +34,9 @@ const placesOf = (isGuilty: (entry: Entry) => boolean): string[] =>
 test("no package runs a script when it is installed, ours neither", () => {
   expect(entries.length).toBeGreaterThan(200);
   expect(placesOf(({ hasInstallScript }) => hasInstallScript === true)).toEqual([]);
-  const own = Object.keys(manifest.scripts).filter((name) => /^(pre|post)?(install|prepare|pack)/.test(name));
+  const own = Object.keys(manifest.scripts).filter((name) =>
+    /^(pre|post)?(install|prepare|pack)$/.test(name),
+  );
   expect(own).toEqual([]);
 });
 
@@ -96,15 +98,22 @@ test("the bill of materials is CycloneDX and has every package that is installed
     serialNumber: expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/) as string,
     metadata: { component: { name: "m365-offline", version: manifest.version } },
   });
-  const due = entries
-    .filter(([, { dev }]) => dev !== true)
-    .map(([place, { version, integrity = "" }]) => [
-      `${place.split("node_modules/").at(-1)}@${version}`,
-      Buffer.from(integrity.slice("sha512-".length), "base64").toString("hex"),
-    ]);
+  // A version that lies in several places is one package.
+  const due = new Map(
+    entries
+      .filter(([, { dev }]) => dev !== true)
+      .map(
+        ([place, { version, integrity = "" }]) =>
+          [
+            `${place.split("node_modules/").at(-1)}@${version}`,
+            Buffer.from(integrity.slice("sha512-".length), "base64").toString("hex"),
+          ] as const,
+      ),
+  );
   const said = bill.components.map(({ name, version, hashes }) => [`${name}@${version}`, hashes[0]?.content]);
-  const byName = (left: unknown[], right: unknown[]): number => (String(left[0]) < String(right[0]) ? -1 : 1);
-  expect(said.toSorted(byName)).toEqual(due.toSorted(byName));
+  const byName = (left: readonly unknown[], right: readonly unknown[]): number =>
+    String(left[0]) < String(right[0]) ? -1 : 1;
+  expect(said.toSorted(byName)).toEqual([...due].toSorted(byName));
 });
 
 test("SECURITY.md ships, is one page, and names only commands, options and scripts that there are", () => {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bin, createRandom, makeFolder, runTool, startTool, writeUsers } from "../tools.js";
 import { sweepCanaries } from "../canaries.js";
@@ -114,13 +116,14 @@ function look(place) {
 async function tryStrangers(folder, failures) {
   const temp = folder.file("temp");
   for (const name of ["temp", "precious"]) mkdirSync(folder.file(name));
-  writeFileSync(join(folder.file("precious"), "lock"), "");
+  const lock = fileURLToPath(new URL("../../../dist/template.duckdb", import.meta.url));
+  copyFileSync(lock, join(folder.file("precious"), "lock"));
   writeUsers(folder.file("users.json"), { count: 50_000 });
   /** @param {string} name */
   const at = (name) => join(temp, `m365-offline-scratch-${name}`);
   symlinkSync(folder.file("precious"), at("link"));
   for (const name of ["young", "dead", "strange"]) mkdirSync(at(name), { mode: 0o700 });
-  for (const name of ["dead", "strange"]) writeFileSync(join(at(name), "lock"), "");
+  for (const name of ["dead", "strange"]) copyFileSync(lock, join(at(name), "lock"));
   writeFileSync(join(at("dead"), "spilled"), upn);
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(at("strange"), 12_345, 12_345);
