@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyAnew, copyScript } from "./compact.ts";
@@ -79,8 +79,8 @@ const template = fileURLToPath(new URL("template.duckdb", import.meta.url));
 function copyTemplate(aside: string): void {
   if (!existsSync(template)) return;
   try {
-    copyFileSync(template, aside);
-    chmodSync(aside, 0o600);
+    // Not copyFileSync: a copy has the mode of what it is of, and whoever opens it then reads what is written later.
+    writeFileSync(aside, readFileSync(template), { mode: 0o600, flag: "wx" });
   } catch (error) {
     throw outputError(aside, error);
   }

@@ -169,12 +169,21 @@ export function sweepCanaries(folder, scale, failures) {
     ["status"],
     ["status", "--json"],
     ["forget", "--import", "1", "--dry-run"],
-    ...ledger.map((table) => ["query", `from meta.${table}`, "--format", "json"]),
+    [
+      "query",
+      `select ${ledger.map((table) => `(select list(t) from meta.${table} as t)`).join(", ")}`,
+      "--format",
+      "json",
+    ],
   ];
   /** @type {Map<string, Set<string>>} */
   const leaks = new Map();
   for (const [index, command] of commands.entries()) {
-    const isTaken = scale === 1 || index === 0 || command[0] === "query" || index % 4 === 2;
+    const isTaken =
+      scale === 1 ||
+      index === 0 ||
+      command[0] === "query" ||
+      (command[0] === "check" && !command.includes("--json"));
     if (!isTaken) continue;
     const { status, stdout, stderr } = runTool(folder.path, command);
     if (status === null || status > 1)
