@@ -72,10 +72,12 @@ const formula = /^(?!-\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /** The line that says what was done with such cells. */
 export function describeFormulas(cells: number, isSafe: boolean): string {
-  const treatment = isSafe
-    ? "were made harmless"
-    : "are written as they are (--safe-cells makes them harmless)";
-  return `notice: ${cells} ${cells === 1 ? "cell begins" : "cells begin"} like a spreadsheet formula and ${treatment}`;
+  const [begin, were, are, them] =
+    cells === 1
+      ? ["cell begins", "was made harmless", "is written as it is", "it"]
+      : ["cells begin", "were made harmless", "are written as they are", "them"];
+  const treatment = isSafe ? were : `${are} (--safe-cells makes ${them} harmless)`;
+  return `notice: ${cells} ${begin} like a spreadsheet formula and ${treatment}`;
 }
 
 const needsQuotes = /[",\r\n]|^\s|\s$/;

@@ -296,7 +296,7 @@ function tryAll(folder, failures) {
 
 /** As an argument, from a file and from standard input in turn. @param {Folder} folder @param {number} scale @param {string[]} failures */
 function tryThroughCommand(folder, scale, failures) {
-  const step = Math.max(1, Math.round(1 / Math.sqrt(scale)));
+  const step = scale === 1 ? 1 : Math.max(1, Math.round(1.5 / Math.sqrt(scale)));
   const chosen = attempts.filter((_, index) => index % step === 0);
   if (scale === 1) chosen.push(...harmless);
   for (const [index, sql] of chosen.entries()) {
@@ -325,7 +325,7 @@ function tryHostile(folder, scale, failures) {
     copyFileSync(good, db);
     tamper(folder, db, sql);
     for (const [index, command] of commands.entries()) {
-      if (scale < 1 && index % hostileViews.length !== number) continue;
+      if (scale < 1 && (index % hostileViews.length !== number || index >= 12)) continue;
       tried += 1;
       const { stdout, stderr } = start(folder, [bin, ...command]);
       const exported = readdirSync(folder.file("work")).includes("handed-on")
