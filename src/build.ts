@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { copyAnew } from "./compact.ts";
 import { copyAside, copyTemplate, type Copy } from "./copy-aside.ts";
-import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
+import { openForImport, openForReading, removeSpills, resolveDatabase, type Database } from "./database.ts";
 import { toEngineError } from "./engine-errors.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { hearSignals, removeOnSignal } from "./interrupt.ts";
@@ -53,13 +53,6 @@ export async function withBuild<Result>(
   }
 }
 
-async function openAside(aside: string): Promise<Database> {
-  const database = await openForImport(aside, `${aside}.tmp`);
-  // What is discarded need not be made whole before; `commit` does it itself.
-  await database.connection.run("pragma disable_checkpoint_on_shutdown");
-  return database;
-}
-
 interface Place {
   readonly target: string;
   readonly aside: string;
@@ -71,11 +64,11 @@ interface Place {
 async function startBuild(place: Place): Promise<Build> {
   const { target, aside, closing, discard, signal } = place;
   removeAside(aside);
-  rmSync(spillFolder(target), { recursive: true, force: true });
+  await removeSpills(target);
   const old = existsSync(target) ? await openOld(place) : undefined;
   if (old === undefined) copyTemplate(aside);
   signal?.throwIfAborted();
-  const database = await openAside(aside);
+  const database = await openForImport(aside, `${aside}.tmp`);
   const unregister = once(database.close);
   const interrupt = (): void => database.connection.interrupt();
   signal?.addEventListener("abort", interrupt);

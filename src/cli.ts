@@ -13,7 +13,7 @@ import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { interruptedExitCode, listenForSignals } from "./interrupt.ts";
-import { escapeLines } from "./terminal.ts";
+import { escapeControls } from "./terminal.ts";
 import { version } from "./version.ts";
 
 const commands = [
@@ -72,20 +72,24 @@ function toUsage(message: string): string {
         : "at least one file or folder";
     return `give ${what}. See: m365-offline --help`;
   }
-  return `${message.replace(/[.?]$/, "")}${message.endsWith("?") ? "?" : "."} See: m365-offline --help`;
+  const line = message.replaceAll(/\s*\n\s*/g, " ").trim();
+  return `${line.replace(/[.?]$/, "")}${line.endsWith("?") ? "?" : "."} See: m365-offline --help`;
 }
 
-/** Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. */
+/**
+ * Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. What
+ * comes from data, also in the words of the engine and the system, can begin no line of ours: only the first
+ * begins at the margin.
+ */
 function report(error: unknown): number {
   const interrupted = interruptedExitCode();
   if (interrupted !== undefined) return interrupted;
   const isOurs = !(error instanceof CliError);
   if (!isOurs && error.exitCode === exitCodes.ok) return exitCodes.ok;
-  const stack =
-    isOurs && error instanceof Error
-      ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.`
-      : "";
-  process.stderr.write(`${escapeLines(`m365-offline: ${messageOf(error)}${stack}`)}\n`);
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  const more = isOurs ? [...stack, "This is a fault of m365-offline; please report it."] : error.lines;
+  const lines = [`m365-offline: ${messageOf(error)}`, ...more.map((line) => `  ${line}`)];
+  process.stderr.write(lines.map((line) => `${escapeControls(line)}\n`).join(""));
   return isOurs ? exitCodes.bug : error.exitCode;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readRows, type Database } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
@@ -124,8 +124,8 @@ const template = fileURLToPath(new URL("template.duckdb", import.meta.url));
 export function copyTemplate(aside: string): void {
   if (!existsSync(template)) return;
   try {
-    copyFileSync(template, aside);
-    chmodSync(aside, 0o600);
+    // Not copyFileSync: a copy has the mode of what it is of, and whoever opens it then reads what is written later.
+    writeFileSync(aside, readFileSync(template), { mode: 0o600, flag: "wx" });
   } catch (error) {
     throw outputError(aside, error, { needed: statSync(template).size, held: 0 });
   }

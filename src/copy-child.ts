@@ -1,4 +1,15 @@
-import { closeSync, constants, copyFileSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  writeSync,
+} from "node:fs";
 import { maybeErrorCode, messageOf } from "./errors.ts";
 
 // A program of its own, run by copy-aside.ts: copies a database, says so, and then says which of its blocks are not
@@ -41,11 +52,22 @@ function findDamaged(path: string, blocks: number, blockBytes: number): number[]
   }
 }
 
+/** A copy has the mode of what it is of, whatever the umask; so it is made where nobody else can open it. */
+function copyPrivately(from: string, to: string): void {
+  const folder = `${to}.copy`;
+  mkdirSync(folder, { mode: 0o700 });
+  const copy = `${folder}/file`;
+  copyFileSync(from, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  chmodSync(copy, 0o600);
+  renameSync(copy, to);
+  rmdirSync(folder);
+}
+
 const [, , target = "", aside = "", blocks = "", blockBytes = "", parent = ""] = process.argv;
 // Of a parent that is dead another import may be at work on the copy by now.
 if (process.platform !== "win32" && process.ppid !== Number(parent)) process.exit(1);
 try {
-  copyFileSync(target, aside, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  copyPrivately(target, aside);
   writeSync(1, "copied\n");
   writeSync(1, `${JSON.stringify(findDamaged(target, Number(blocks), Number(blockBytes)))}\n`);
 } catch (error) {

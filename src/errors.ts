@@ -17,11 +17,17 @@ export const exitCodes = {
 /** An error that the person at the prompt can put right: printed without a stack, ends with `exitCode`. */
 export class CliError extends Error {
   readonly exitCode: number;
+  /** Further lines; the message itself is one line. */
+  readonly lines: readonly string[];
 
-  constructor(message: string, options: { readonly exitCode: number; readonly cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { readonly exitCode: number; readonly lines?: readonly string[]; readonly cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.name = "CliError";
     this.exitCode = options.exitCode;
+    this.lines = options.lines ?? [];
   }
 }
 

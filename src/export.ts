@@ -8,6 +8,7 @@ import { formatRows, type Seen } from "./format.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { streamRows } from "./rows.ts";
 import { readFindings } from "./status.ts";
+import { toJson } from "./terminal.ts";
 import { version } from "./version.ts";
 import { readSql } from "./views.ts";
 import { writeAside } from "./write.ts";
@@ -146,7 +147,7 @@ async function describeDatabase({ connection }: Database): Promise<Record<string
 }
 
 async function* textOf(value: unknown): AsyncGenerator<string> {
-  yield `${JSON.stringify(value, null, 2)}\n`;
+  yield `${toJson(value, 2)}\n`;
 }
 
 function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {

@@ -14,6 +14,7 @@ export interface InputArgs {
   encoding: string | undefined;
   dateOrder: DateOrder | undefined;
   timeZone: string | undefined;
+  showValues: boolean;
 }
 
 const text = { type: "string", requiresArg: true } as const;
@@ -47,6 +48,11 @@ export function withReading(args: Argv): Argv {
       ...text,
       describe: "The zone of times that have none, for example Europe/Berlin; default: UTC",
     })
+    .option("show-values", {
+      type: "boolean",
+      default: false,
+      describe: "Show the values that are wrong: personal data on your screen, never in the database",
+    })
     .option("schemas", {
       ...text,
       array: true,
@@ -63,6 +69,7 @@ interface Input {
   readonly encoding: string | undefined;
   readonly dateOrder: DateOrder | undefined;
   readonly timeZone: string | undefined;
+  readonly showsValues: boolean;
 }
 
 /** Checks what yargs cannot: days, labels of encodings, names of zones. Throws exit 2. */
@@ -77,6 +84,7 @@ export function toInput(args: InputArgs): Input {
     encoding: args.encoding === undefined ? undefined : toEncoding(args.encoding),
     dateOrder: args.dateOrder,
     timeZone: args.timeZone === undefined ? undefined : toTimeZone(args.timeZone),
+    showsValues: args.showValues,
   };
 }
 

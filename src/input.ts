@@ -18,6 +18,8 @@ export interface InputOptions {
   readonly dateOrder?: DateOrder | undefined;
   /** The zone of times that have none, an IANA name; UTC when left out. */
   readonly timeZone?: string | undefined;
+  /** Show problems of records with their values; they never go into the database. */
+  readonly showsValues?: boolean | undefined;
   /** Folders with schemas of one's own. */
   readonly schemas?: readonly string[] | undefined;
 }
@@ -33,7 +35,7 @@ export interface Input {
 
 /** Discovers files, looks into archives and batches, and recognises what they hold. Throws exit 3 where there is no data file. */
 export async function recogniseInput(options: InputOptions): Promise<Input> {
-  const { paths, schemas, as, encoding, dateOrder, timeZone } = options;
+  const { paths, schemas, as, encoding, dateOrder, timeZone, showsValues } = options;
   const datasets = loadDatasets(schemas);
   const found = discoverFiles(paths);
   if (found.files.length === 0)
@@ -41,7 +43,12 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
       `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
       { exitCode: exitCodes.noInput },
     );
-  const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone };
+  const hints = {
+    as: as === undefined ? undefined : findDataset(datasets, as),
+    dateOrder,
+    timeZone,
+    showsValues,
+  };
   const { files, passedOver } = await expandArchives(found);
   const recognitions: Recognition[] = [];
   for (const file of files) {

@@ -97,4 +97,6 @@ export interface Place {
   readonly record: number;
   readonly offset: number;
   readonly length: number;
+  /** What stands there, as JSON; only where the user asked to see values. Never for the ledger. */
+  readonly value?: string;
 }

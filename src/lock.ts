@@ -66,7 +66,7 @@ function fileNumber(path: string): number | undefined {
 
 /** The file aside and what DuckDB puts beside it. */
 export function asides(aside: string): readonly string[] {
-  return ["", ...walEndings, ".tmp", ".fresh", ".fresh.wal"].map((ending) => aside + ending);
+  return ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal"].map((ending) => aside + ending);
 }
 
 export function removeAside(aside: string): void {

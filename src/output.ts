@@ -1,12 +1,15 @@
 import { fstatSync, readlinkSync, writeSync } from "node:fs";
 import { outputError } from "./errors.ts";
-import { escapeLines } from "./terminal.ts";
+import { escapeControls, escapeLines } from "./terminal.ts";
 
 /** Where commands print: data to standard output, words to standard error. */
 export interface Output {
-  /** Throws exit 5 where the text cannot be written, and a quiet exit 0 where the reader has gone. */
+  /** Exactly these characters. Throws exit 5 where they cannot be written, and a quiet exit 0 where the reader has gone. */
   readonly data: (text: string) => Promise<void>;
-  readonly words: (text: string) => void;
+  /** Text for people: line ends stay, what a terminal would act on is escaped. */
+  readonly text: (text: string) => Promise<void>;
+  /** One line; line ends in it are not ours and are escaped. */
+  readonly words: (line: string) => void;
 }
 
 const standardOutput = 1;
@@ -18,8 +21,9 @@ export function createOutput(isQuiet: boolean): Output {
   process.stdout.on("error", () => {});
   return {
     data: write,
-    words: (text) => {
-      if (!isQuiet) process.stderr.write(`${escapeLines(text)}\n`);
+    text: (text) => write(escapeLines(text)),
+    words: (line) => {
+      if (!isQuiet) process.stderr.write(`${escapeControls(line)}\n`);
     },
   };
 }

@@ -7,6 +7,7 @@ import { normaliseRecord, type Normalised } from "./normalise.ts";
 import type { JsonObject, ParsedObject } from "./parse-json.ts";
 import { isDate } from "./formats.ts";
 import { isPlainName } from "./recognise-json.ts";
+import type { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
 import { compileValidator, type Validator } from "./validate.ts";
 
@@ -41,6 +42,14 @@ export interface Proof {
 
 type ColumnOf = (pointer: string) => string | undefined;
 
+/** How texts of the file are read, and how its problems are told. */
+interface Manner {
+  readonly reading: TextReading;
+  readonly columnOf: ColumnOf;
+  /** The place of a problem as it is told: with its value where the user asked for that. */
+  readonly placeOf: typeof withValue;
+}
+
 const anyCommand = "… | ConvertTo-Json -Depth 10, and no Export-Csv for nested values";
 const namesKept = 10_000;
 const unusedNamed = 200;
@@ -48,7 +57,7 @@ const unusedNamed = 200;
 export function createProof(
   { dataset, validate, write }: Prover,
   tally: Tally,
-  { reading, columnOf }: { readonly reading: TextReading; readonly columnOf: ColumnOf },
+  { reading, columnOf, placeOf }: Manner,
 ): Proof {
   const known = new Set(dataset.properties.map(({ name }) => name));
   /** Names met that no property has as its own, and whether they mean one. */
@@ -72,7 +81,7 @@ export function createProof(
     const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
     if (issue) {
       noteDay(tally, value[dataset.snapshotDate ?? ""]);
-      reject(tally, inColumn(explain(issue, record, tally), columnOf), place);
+      reject(tally, inColumn(explain(issue, record, tally), columnOf), placeOf(place, issue, value));
       return undefined;
     }
     const proven = finish({ value, exact: again }, place);

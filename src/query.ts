@@ -1,3 +1,4 @@
+import { StatementType } from "@duckdb/node-api";
 import { openForQuery, type Database } from "./database.ts";
 import { toEngineError } from "./engine-errors.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
@@ -20,10 +21,47 @@ export async function openOutputs(path: string, parameters: Parameters, isSmall 
   return await openForQuery(path, Object.fromEntries(variables), isSmall);
 }
 
+/**
+ * What a query is made of. The database is read-only, so that whatever creates or changes does it in memory;
+ * SET sets variables only. Everything else acts on the world: COPY, ATTACH, LOAD, PRAGMA, CALL, …
+ */
+const allowed = new Set([
+  StatementType.SELECT,
+  StatementType.EXPLAIN,
+  StatementType.SET,
+  StatementType.VARIABLE_SET,
+  StatementType.TRANSACTION,
+  StatementType.CREATE,
+  StatementType.CREATE_FUNC,
+  StatementType.INSERT,
+  StatementType.UPDATE,
+  StatementType.DELETE,
+  StatementType.MERGE_INTO,
+  StatementType.ALTER,
+  StatementType.DROP,
+]);
+
+function checkType(type: StatementType): void {
+  if (allowed.has(type)) return;
+  const name = StatementType[type].replaceAll("_", " ");
+  throw refusal(`query runs no ${name} statement: it reads the database and does nothing else`);
+}
+
+/** Functions that run SQL out of a text, or make the engine print for itself: no statement's type shows them. */
+const actingFunctions =
+  /\b(query|json_execute_serialized_sql|(?:en|dis)able_(?:logging|profil\w+))"?(?:\s|\/\*[^]*?\*\/|--.*)*\(/i;
+
+function checkFunctions(sql: string): void {
+  const [, name] = actingFunctions.exec(sql) ?? [];
+  if (name !== undefined)
+    throw refusal(`query runs no ${name}(): it reads the database and does nothing else`);
+}
+
 /** Runs the user's SQL; errors, also those met between rows, are exit 2 with DuckDB's words, but for a damaged database. */
 export async function runQuery(database: Database, sql: string): Promise<Rows> {
   try {
-    const { columns, batches } = await streamRows(database.connection, sql);
+    checkFunctions(sql);
+    const { columns, batches } = await streamRows(database.connection, sql, checkType);
     return { columns, batches: withRefusal(database, batches) };
   } catch (error) {
     throw toRefusal(database, error);
@@ -38,9 +76,18 @@ async function* withRefusal<Batch>(database: Database, batches: AsyncIterable<Ba
   }
 }
 
-function toRefusal({ path }: Database, error: unknown): unknown {
-  const known = toEngineError(error, path);
-  if (known instanceof CliError) return known;
+function toRefusal({ path }: Database, thrown: unknown): unknown {
+  const error = toEngineError(thrown, path);
+  if (error instanceof CliError) return error;
   const words = messageOf(error).replace("Failed to extract statements: ", "").trim();
-  return new CliError(`DuckDB refused the SQL: ${words}`, { exitCode: exitCodes.usage, cause: error });
+  const [first = "", ...lines] = words.split("\n").filter((line) => line.trim() !== "");
+  return new CliError(`DuckDB refused the SQL: ${first}`, {
+    exitCode: exitCodes.usage,
+    lines,
+    cause: error,
+  });
+}
+
+function refusal(message: string): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage });
 }

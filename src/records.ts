@@ -10,6 +10,7 @@ import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
 import { scanJson, type JsonPiece } from "./scan-json.ts";
+import { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
 
 /** After so many records something comes out, though none be good: whoever reads on may hear a signal then. */
@@ -25,7 +26,11 @@ export function* proveRecords(
   tally: Tally,
 ): Generator<ProvenRecord | undefined, void> {
   const reading = createReading(recognition, prover.dataset, tally);
-  const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
+  const proof = createProof(prover, tally, {
+    reading,
+    columnOf: columnsBy(recognition.csv),
+    placeOf: recognition.hints.showsValues ? withValue : (place) => place,
+  });
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);

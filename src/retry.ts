@@ -56,6 +56,7 @@ function hintsOf({ hints }: Recognition, row: Row): Recognition["hints"] {
   return {
     dateOrder: hints.dateOrder ?? before,
     timeZone: hints.timeZone ?? (row["time_zone"] as string | null) ?? undefined,
+    showsValues: hints.showsValues,
   };
 }
 

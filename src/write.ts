@@ -32,7 +32,9 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   });
   let needed = 1;
   try {
-    const descriptor = openSync(made, "w", 0o600);
+    // What an earlier run left, or somebody put there, may be a link or open to others: it is not written into.
+    if (isAside) rmSync(made, { force: true });
+    const descriptor = openSync(made, isAside ? "wx" : "w", 0o600);
     try {
       for await (const piece of pieces) {
         const data = Buffer.from(piece, "utf8");

@@ -15,11 +15,12 @@ const stages: readonly (readonly string[])[] = [
   ["scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
-  ["coerce", "normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
+  ["coerce", "normalise", "reading", "pages", "canonical", "validate", "show-value", "prove", "records"],
   [
     "ddl",
     "rows",
     "wal",
+    "scratch",
     "database",
     "ledger",
     "tenant",

@@ -6,6 +6,7 @@ import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { createOutput } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
+import { toJson } from "../terminal.ts";
 
 interface CheckArgs extends GlobalArgs, InputArgs {}
 
@@ -39,7 +40,7 @@ async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
   const outputs = await readOutputStatus(connection);
   const findings = await readFindings(connection);
   return ({ files, passedOver, exitCode }) =>
-    `${JSON.stringify({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, null, 2)}\n`;
+    `${toJson({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, 2)}\n`;
 }
 
 async function answerInText(connection: DuckDBConnection): Promise<Answer> {

@@ -9,6 +9,7 @@ import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
+import { toJson } from "../terminal.ts";
 
 interface ImportArgs extends GlobalArgs, InputArgs {
   db: string;
@@ -59,7 +60,7 @@ async function run(args: ImportArgs): Promise<void> {
     const isAnswered = !dryRun && !args.json && result.exitCode !== exitCodes.noInput;
     // After a signal that came too late to undo the import, this is said and no more.
     if (isAnswered && !interruption.aborted) await printAnswer(args.db);
-    await output.data(answer);
+    await output.text(answer);
   } finally {
     progress.stop();
   }
@@ -87,15 +88,15 @@ async function tellFiles(
   for (const notice of describeNotices(files)) output.words(notice);
   if (args.json) {
     await output.data(
-      `${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`,
+      `${toJson({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, 2)}\n`,
     );
     return;
   }
   const isNothing = process.exitCode === exitCodes.noInput;
   const verb = isNothing ? "Nothing was imported from" : args.dryRun ? "Would import" : "Imported";
-  await output.data(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
+  await output.text(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
-  if (issues !== "") output.words(`\n${issues.trimEnd()}`);
+  if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
 }
 
 export const importCommand = defineCommand<ImportArgs>({

@@ -6,6 +6,7 @@ import { sqlType } from "../ddl.ts";
 import { formatTable } from "../format.ts";
 import { toList } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { escapeControls, toJson } from "../terminal.ts";
 
 interface SchemasArgs extends GlobalArgs {
   dataset: string | undefined;
@@ -33,7 +34,7 @@ async function run({ dataset: name, schemas, json, quiet }: SchemasArgs): Promis
     return;
   }
   const dataset = findDataset(datasets, name);
-  await output.data(json ? `${JSON.stringify(dataset.schema, null, 2)}\n` : describe(dataset));
+  await output.data(json ? `${toJson(dataset.schema, 2)}\n` : describe(dataset));
 }
 
 function listAsJson(datasets: ReadonlyMap<string, Dataset>): string {
@@ -44,7 +45,7 @@ function listAsJson(datasets: ReadonlyMap<string, Dataset>): string {
     kind,
     ...source,
   }));
-  return `${JSON.stringify(list, null, 2)}\n`;
+  return `${toJson(list, 2)}\n`;
 }
 
 function listAsTable(datasets: ReadonlyMap<string, Dataset>): string {
@@ -67,8 +68,15 @@ function describe({ name, description, key, source, properties }: Dataset): stri
     property.headers.join(" / "),
     property.description,
   ]);
-  const powershell = source.powershell === undefined ? "" : `PowerShell: ${source.powershell}\n`;
-  return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n${powershell}\n${formatTable(columns, rows)}`;
+  const head = [
+    `${name}: ${description}`,
+    `Key: ${key.join(", ")}`,
+    `Graph: ${source.graph}`,
+    `Portal: ${source.portal}`,
+    ...(source.powershell === undefined ? [] : [`PowerShell: ${source.powershell}`]),
+  ];
+  // A schema may be of somebody else's making.
+  return `${head.map((line) => `${escapeControls(line)}\n`).join("")}\n${formatTable(columns, rows)}`;
 }
 
 function shortType(property: Property): string {
