@@ -24,6 +24,7 @@ export type Issue =
       readonly isNotice: boolean;
     }
   | { readonly code: "as_contradicted"; readonly dataset: string; readonly said: string }
+  | { readonly code: "unreadable"; readonly reason: string }
   | { readonly code: "archive_empty" }
   | { readonly code: "archive_damage" }
   | { readonly code: "archive_locked" }

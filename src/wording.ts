@@ -58,6 +58,11 @@ const wordings: Wordings = {
       `says itself that it is ${issue.dataset}, so that --as ${issue.said} was not followed`,
       "Nothing to do, if that is right; else export it again.",
     ),
+  unreadable: (issue) =>
+    error(
+      `could not be read to its end: ${issue.reason}`,
+      "Put that right, or copy the file anew from where it comes; then import it once more.",
+    ),
   archive_empty: () =>
     error(
       "is an archive without a data file (.json, .ndjson, .jsonl, .csv, also with .gz)",
