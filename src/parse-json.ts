@@ -7,6 +7,8 @@ import { maxRecordBytes } from "./window.ts";
 
 /** Deeper records are refused: no Graph record comes near it. */
 const maxDepth = 64;
+/** Nor does one come near so many values; they take far more memory than their text. */
+const maxValues = 100_000;
 
 /** No exporter writes an integer with more characters; the digits of longer ones would take time to count. */
 const longestInteger = 1000;
@@ -28,6 +30,7 @@ export function parseRecord(piece: RecordPiece): ParsedObject | Issue {
   // A list may nest without end, and what is in it is not asked for.
   if (bytes[0] === 0x5b) return { code: "not_an_object" };
   if (!isUtf8(bytes)) return { code: "invalid_utf8", offset: piece.offset + findInvalidUtf8(bytes) };
+  if (piece.commas > maxValues) return { code: "too_many", limit: maxValues };
   if (depth > maxDepth) return { code: "too_deep", limit: maxDepth };
   const text = bytes.toString("utf8");
   let value: unknown;

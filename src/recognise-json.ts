@@ -111,7 +111,8 @@ function takeRecord(sample: Sample, piece: RecordPiece): void {
 function addNames(names: Set<string>, record: JsonObject): void {
   const more = record["AdditionalProperties"];
   for (const from of [record, typeof more === "object" && more !== null ? more : {}])
-    for (const name of Object.keys(from)) if (name.length <= longestName && names.size < namesKept) names.add(name);
+    for (const name of Object.keys(from))
+      if (name.length <= longestName && names.size < namesKept) names.add(name);
 }
 
 /** What stands behind `$metadata#`, without what is in parentheses; undefined where nothing does. */

@@ -140,6 +140,7 @@ const wordings: Wordings = {
       "Leave that log out; only sign-ins are of use here.",
     ),
   too_deep: (issue) => error(`is nested more than ${issue.limit} deep`, exportAgain),
+  too_many: (issue) => error(`has more than ${issue.limit} values`, exportAgain),
   too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
   lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),
   missing_property: (issue) =>

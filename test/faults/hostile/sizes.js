@@ -63,14 +63,70 @@ function deepIn(name, [open, close], depth) {
   const cell = `${idOf(2)},b@contoso.example,"`;
   const [cellOpen, cellClose] = [open.replaceAll('"', '""'), close];
   return [
-    deep("in a property", (path) => writeFile(path, page, user(1), ",", known, ...value, "},", user(3), "]}"), [3, 2, 1, 0], 1),
-    deep("in an unknown property", (path) => writeFile(path, page, user(1), ",", unknown, ...value, "},", user(3), "]}"), [3, 2, 1, 0], 1),
-    deep("in a line", (path) => writeFile(path, `${user(1)}\n`, unknown, ...value, `}\n${user(3)}\n`), [3, 2, 1, 0], 1),
-    deep("behind a page", (path) => writeFile(path, `${page}${user(1)}],"more":`, ...value, "}"), [1, 1, 0, 0], 0),
-    deep("before the records of a page", (path) => writeFile(path, `{"@odata.context":"https://graph.microsoft.us/v1.0/$metadata#users","more":`, ...value, `,"value":[${user(1)}]}`), [1, 1, 0, 0], 0),
-    deep("around a page", (path) => writeFile(path, [open, depth], `${page}${user(1)}]}`, [close, depth]), undefined, 3),
-    deep("in the cell of a list", (path) => writeFile(path, `id,userPrincipalName,assignedLicenses\n${row(1, "").slice(0, -1)}\n`, cell, [cellOpen, depth], "1", [cellClose, depth], `"\n${row(3, "")}`), [3, 2, 1, 0], 1),
-    deep("in the cell of a text", (path) => writeFile(path, header, row(1), cell, [cellOpen, depth], "1", [cellClose, depth], `"\n${row(3)}`), [3, 3, 0, 0], 0),
+    deep(
+      "in a property",
+      (path) => writeFile(path, page, user(1), ",", known, ...value, "},", user(3), "]}"),
+      [3, 2, 1, 0],
+      1,
+    ),
+    deep(
+      "in an unknown property",
+      (path) => writeFile(path, page, user(1), ",", unknown, ...value, "},", user(3), "]}"),
+      [3, 2, 1, 0],
+      1,
+    ),
+    deep(
+      "in a line",
+      (path) => writeFile(path, `${user(1)}\n`, unknown, ...value, `}\n${user(3)}\n`),
+      [3, 2, 1, 0],
+      1,
+    ),
+    deep(
+      "behind a page",
+      (path) => writeFile(path, `${page}${user(1)}],"more":`, ...value, "}"),
+      [1, 1, 0, 0],
+      0,
+    ),
+    deep(
+      "before the records of a page",
+      (path) =>
+        writeFile(
+          path,
+          `{"@odata.context":"https://graph.microsoft.us/v1.0/$metadata#users","more":`,
+          ...value,
+          `,"value":[${user(1)}]}`,
+        ),
+      [1, 1, 0, 0],
+      0,
+    ),
+    deep(
+      "around a page",
+      (path) => writeFile(path, [open, depth], `${page}${user(1)}]}`, [close, depth]),
+      undefined,
+      3,
+    ),
+    deep(
+      "in the cell of a list",
+      (path) =>
+        writeFile(
+          path,
+          `id,userPrincipalName,assignedLicenses\n${row(1, "").slice(0, -1)}\n`,
+          cell,
+          [cellOpen, depth],
+          "1",
+          [cellClose, depth],
+          `"\n${row(3, "")}`,
+        ),
+      [3, 2, 1, 0],
+      1,
+    ),
+    deep(
+      "in the cell of a text",
+      (path) =>
+        writeFile(path, header, row(1), cell, [cellOpen, depth], "1", [cellClose, depth], `"\n${row(3)}`),
+      [3, 3, 0, 0],
+      0,
+    ),
   ];
 }
 
@@ -90,10 +146,16 @@ export function openCases(bytes) {
   ];
   return [
     ...fillers.flatMap(([name, filler]) => [
-      openJson(`${megabytes} behind ${name} that no other closes`, `${user(2).slice(0, -1)},"displayName":"`, filler),
+      openJson(
+        `${megabytes} behind ${name} that no other closes`,
+        `${user(2).slice(0, -1)},"displayName":"`,
+        filler,
+      ),
       openJson(`${megabytes} behind ${name} that no other closes, in a key`, '{"', filler),
     ]),
-    ...lists.map(([name = "", open = ""]) => openJson(`${megabytes} behind ${name} that nothing closes`, open, "[1,2,3],")),
+    ...lists.map(([name = "", open = ""]) =>
+      openJson(`${megabytes} behind ${name} that nothing closes`, open, "[1,2,3],"),
+    ),
     openJson(`${megabytes} of braces`, "", "{"),
     openJson(`${megabytes} of brackets`, "", "["),
     {
@@ -119,7 +181,11 @@ export function openCases(bytes) {
       ledger: [1, 1, 0, 0],
       ...limits,
     },
-    ...openCells(bytes, megabytes).map((each) => ({ ...each, kind: /** @type {const} */ ("csv"), ...limits })),
+    ...openCells(bytes, megabytes).map((each) => ({
+      ...each,
+      kind: /** @type {const} */ ("csv"),
+      ...limits,
+    })),
   ];
 
   /** @param {string} name @param {string} open @param {string} filler @returns {Case} */
@@ -150,7 +216,9 @@ function openCells(bytes, megabytes) {
       name: `${megabytes} of rows behind a quote in a cell`,
       file: "a.csv",
       write: (path) => {
-        writeEach(path, Math.ceil(bytes / 60), (index) => (index === 0 ? header + open + row(1) : row(index + 3)));
+        writeEach(path, Math.ceil(bytes / 60), (index) =>
+          index === 0 ? header + open + row(1) : row(index + 3),
+        );
       },
       status: 1,
       // Only the row of the quote is lost.
@@ -190,7 +258,11 @@ export const wideCases = (count) => [
     kind: "csv",
     write: (path) => {
       writeEach(path, count + 2, (index) =>
-        index === 0 ? "id,userPrincipalName" : index <= count ? `,c${index}` : `\n${idOf(1)},a@contoso.example${",".repeat(count)}\n`,
+        index === 0
+          ? "id,userPrincipalName"
+          : index <= count
+            ? `,c${index}`
+            : `\n${idOf(1)},a@contoso.example${",".repeat(count)}\n`,
       );
     },
     status: 3,
@@ -201,7 +273,15 @@ export const wideCases = (count) => [
     name: `${count} columns without names`,
     file: "a.csv",
     kind: "csv",
-    write: (path) => writeFile(path, "id,userPrincipalName", [",", count], `\n${idOf(1)},a@contoso.example`, [",", count], "\n"),
+    write: (path) =>
+      writeFile(
+        path,
+        "id,userPrincipalName",
+        [",", count],
+        `\n${idOf(1)},a@contoso.example`,
+        [",", count],
+        "\n",
+      ),
     status: 3,
     seconds: 2,
     megabytes: 100,
@@ -224,12 +304,57 @@ export const wideCases = (count) => [
     file: "a.json",
     write: (/** @type {string} */ path) =>
       writeEach(path, count + 2, (index) =>
-        index === 0 ? `${page}${user(1)},${user(2).slice(0, -1)}` : index <= count ? /** @type {(index: number) => string} */ (make)(index) : `},${user(3)}]}`,
+        index === 0
+          ? `${page}${user(1)},${user(2).slice(0, -1)}`
+          : index <= count
+            ? /** @type {(index: number) => string} */ (make)(index)
+            : `},${user(3)}]}`,
+      ),
+    status: 1,
+    says: /"too_many"/,
+    ledger: /** @type {const} */ ([3, 2, 1, 0]),
+    seconds: 2,
+    megabytes: 100,
+  })),
+  ...[
+    ["empty lists", "[],"],
+    ["empty objects", "{},"],
+    ["numbers", "1,"],
+  ].map(([name = "", text = ""]) => ({
+    name: `a record of ${count * 5} ${name}`,
+    file: "a.json",
+    write: (/** @type {string} */ path) =>
+      writeFile(
+        path,
+        page,
+        user(1),
+        ",",
+        user(2).slice(0, -1),
+        ',"assignedLicenses":[',
+        [text, count * 5],
+        `1]},${user(3)}]}`,
+      ),
+    status: 1,
+    says: /"too_many"/,
+    ledger: /** @type {const} */ ([3, 2, 1, 0]),
+    seconds: 2,
+    megabytes: 100,
+  })),
+  {
+    name: "records of nearly as many properties as one may have",
+    file: "a.json",
+    write: (path) =>
+      writeEach(
+        path,
+        5 * 90_000,
+        (index) =>
+          `${index === 0 ? "[" : ""}${index % 90_000 === 0 ? `${index === 0 ? "" : "},"}${user(index + 1).slice(0, -1)}` : ""},"p${index}":1${index === 5 * 90_000 - 1 ? "}]" : ""}`,
       ),
     status: 0,
-    ledger: /** @type {const} */ ([3, 3, 0, 0]),
+    ledger: [5, 5, 0, 0],
     seconds: 5,
-  })),
+    megabytes: 150,
+  },
   {
     name: `${count} keys in a page`,
     file: "a.json",
@@ -247,7 +372,11 @@ export const wideCases = (count) => [
 export const largeCases = (megabytes) => {
   const text = /** @type {const} */ (["x", megabytes << 20]);
   const many = 12;
-  const large = (/** @type {number} */ number) => [`${number === 1 ? "" : ","}${user(number).slice(0, -1)},"displayName":"`, text, '"}'];
+  const large = (/** @type {number} */ number) => [
+    `${number === 1 ? "" : ","}${user(number).slice(0, -1)},"displayName":"`,
+    text,
+    '"}',
+  ];
   /** A record of exactly so many bytes. @param {number} bytes @returns {import("./write.js").Piece[]} */
   const exactly = (bytes) => {
     const [open, close] = [`${user(2).slice(0, -1)},"displayName":"`, '"}'];
@@ -257,7 +386,8 @@ export const largeCases = (megabytes) => {
     {
       name: `${many} records of ${megabytes} MiB`,
       file: "a.json",
-      write: (path) => writeFile(path, page, ...Array.from({ length: many }, (_, index) => large(index + 1)).flat(), "]}"),
+      write: (path) =>
+        writeFile(path, page, ...Array.from({ length: many }, (_, index) => large(index + 1)).flat(), "]}"),
       status: 0,
       ledger: [many, many, 0, 0],
       seconds: 20,
@@ -268,7 +398,15 @@ export const largeCases = (megabytes) => {
     {
       name: `${many} records of ${megabytes} MiB with an unknown property, a line each`,
       file: "a.ndjson",
-      write: (path) => writeFile(path, ...Array.from({ length: many }, (_, index) => [`${user(index + 1).slice(0, -1)},"somethingElse":"`, text, '"}\n']).flat()),
+      write: (path) =>
+        writeFile(
+          path,
+          ...Array.from({ length: many }, (_, index) => [
+            `${user(index + 1).slice(0, -1)},"somethingElse":"`,
+            text,
+            '"}\n',
+          ]).flat(),
+        ),
       status: 0,
       ledger: [many, many, 0, 0],
       seconds: 20,
@@ -301,20 +439,31 @@ export const largeCases = (megabytes) => {
   ];
 };
 
-/** Records that break off nothing but are all bad. @param {number} count @returns {Case[]} */
+/** Records that all are bad but for the first; what they take is held against as many good ones. @param {number} count @returns {Case[]} */
 export const badCases = (count) => {
+  /** @param {(index: number) => string} more @returns {(path: string) => void} */
+  const write = (more) => (path) =>
+    writeEach(path, count, (index) => {
+      const text = user(index + 1, index === 0 ? "" : more(index));
+      return `${index === 0 ? "[" : ","}${text}${index === count - 1 ? "]" : ""}`;
+    });
   /** @param {string} name @param {(index: number) => string} more @returns {Case} */
   const bad = (name, more) => ({
     name: `${count} records with ${name}`,
     file: "a.json",
-    write: (path) => writeEach(path, count, (index) => `${index === 0 ? "[" : ","}${user(index + 1, more(index))}${index === count - 1 ? "]" : ""}`),
+    write: write(more),
+    like: write(() => ',"accountEnabled":true'),
     status: 1,
-    ledger: [count, 0, count, 0],
+    ledger: [count, 1, count - 1, 0],
     seconds: 60,
+    megabytes: 50,
   });
   return [
     bad("a wrong type", () => ',"accountEnabled":7'),
-    bad("a wrong type in a list, each at another place", (index) => `,"assignedLicenses":[${'{"disabledPlans":[],"skuId":null},'.repeat(0)}${"[],".repeat(index % 7)}7]`),
+    bad(
+      "a wrong type in a list, each at another place",
+      (index) => `,"assignedLicenses":[${"[],".repeat(index % 7)}7]`,
+    ),
     bad("a key twice", () => ',"id":"x"'),
     bad("a name of its own", (index) => `,"p${index}":1,"accountEnabled":7`),
   ];

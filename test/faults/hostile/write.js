@@ -21,7 +21,7 @@ export function writeFile(path, ...pieces) {
 export function writeEach(path, count, make) {
   const file = openSync(path, "w");
   try {
-    for (let index = 0; index < count; ) {
+    for (let index = 0; index < count;) {
       let text = "";
       for (; index < count && text.length < blockBytes; index += 1) text += make(index);
       writeAll(file, Buffer.from(text));
@@ -42,5 +42,5 @@ function repeat(file, text, times) {
 
 /** @param {number} file @param {Buffer} bytes */
 function writeAll(file, bytes) {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
