@@ -59,10 +59,7 @@ const wordings: Wordings = {
       "Nothing to do, if that is right; else export it again.",
     ),
   unreadable: (issue) =>
-    error(
-      `could not be read to its end: ${issue.reason}`,
-      "Put that right, or copy the file anew from where it comes; then import it once more.",
-    ),
+    error(`cannot be read: ${issue.reason}`, "Put that right or copy the file anew; import it once more."),
   archive_empty: () =>
     error(
       "is an archive without a data file (.json, .ndjson, .jsonl, .csv, also with .gz)",

@@ -9,10 +9,10 @@ import { valueCases } from "../hostile/values.js";
 /** @param {number} scale @returns {import("../hostile/measure.js").Case[]} */
 const listCases = (scale) => [
   ...deepCases(100_000),
-  ...openCases((64 << 20) * scale),
-  ...wideCases(1_000_000 * scale),
-  ...largeCases(8 * scale),
-  ...badCases(1_000_000 * scale),
+  ...openCases(Math.ceil((64 << 20) * scale)),
+  ...wideCases(Math.ceil(1_000_000 * scale)),
+  ...largeCases(Math.ceil(8 * scale)),
+  ...badCases(Math.ceil(1_000_000 * scale)),
   ...archiveCases(10_240 * scale),
   ...nameCases(),
   ...valueCases(),

@@ -61,7 +61,7 @@ process.on("exit", () => {
 const longest = 300_000;
 
 /** @param {string} cwd @param {readonly string[]} args @returns {Measured} */
-export function measure(cwd, args) {
+function measure(cwd, args) {
   const { status, stdout, stderr } = runTool(cwd, args, { node: ["--import", hook], timeout: longest });
   const [, words = stderr, json = '{"seconds":0,"megabytes":0,"changed":["not measured"]}'] =
     /^([^]*)\nMEASURED (.*)\n/.exec(stderr) ?? [];

@@ -35,6 +35,9 @@ const names = [
   "~.json",
 ];
 
+/** Node itself makes no pipes that have names. @param {string} path */
+const makePipe = (path) => spawnSync("sh", ["-c", 'mkfifo "$1"', "sh", path]);
+
 /** @returns {Case[]} */
 export const nameCases = () => [
   {
@@ -97,7 +100,7 @@ export const nameCases = () => [
       symlinkSync("..", join(path, "deep", "up"));
       symlinkSync("nowhere.json", join(path, "dangling.json"));
       symlinkSync("/dev/zero", join(path, "zero.json"));
-      spawnSync("mkfifo", [join(path, "pipe.json")]);
+      makePipe(join(path, "pipe.json"));
       spawnSync(process.execPath, [
         "-e",
         "require('net').createServer().listen(process.argv[1], () => process.exit())",
@@ -114,7 +117,7 @@ export const nameCases = () => [
     name: `${name} given by name`,
     file: "other",
     write: (/** @type {string} */ _, /** @type {string} */ folder) => {
-      spawnSync("mkfifo", [join(folder, "pipe.json")]);
+      makePipe(join(folder, "pipe.json"));
       symlinkSync("circle.json", join(folder, "circle.json"));
       symlinkSync("nowhere.json", join(folder, "dangling.json"));
       return [name];
@@ -148,7 +151,7 @@ export const nameCases = () => [
   ].map(([what, text]) => ({
     name: `a file of ${what}`,
     file: "a.json",
-    write: (/** @type {string} */ path) => writeFile(path, text),
+    write: (/** @type {string} */ path) => writeFile(path, text ?? ""),
     status: 3,
     seconds: 2,
   })),
