@@ -30,8 +30,25 @@ const commands = [
   answerCommand,
 ];
 
+const commandNames = new Set(commands.map(({ command }) => String(command).split(" ")[0]));
+const takingPaths = new Set(["import", "check", "rejects"]);
+
+/** yargs drops what stands behind `--`: it is put behind the command, a path with a leading dash as one in this folder. */
+function readArguments(): string[] {
+  const given = hideBin(process.argv);
+  const [end, at] = [given.indexOf("--"), given.findIndex((word) => commandNames.has(word))];
+  if (end < 0 || at < 0 || at > end) return given;
+  const isPath = (word: string): boolean => takingPaths.has(given[at] ?? "") && /^-./.test(word);
+  const behind = given.slice(end + 1).map((word) => (isPath(word) ? `./${word}` : word));
+  const [action, ...paths] = given.slice(at + 1, end);
+  const isAction = given[at] === "rejects" && (action === "list" || action === "retry");
+  return isAction
+    ? [...given.slice(0, at + 1), action, ...behind, ...paths]
+    : [...given.slice(0, at + 1), ...behind, ...given.slice(at + 1, end)];
+}
+
 function createParser(): Argv {
-  return yargs(hideBin(process.argv))
+  return yargs(readArguments())
     .scriptName("m365-offline")
     .usage(
       "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { quoteText } from "./ddl.ts";
-import { damageError, toEngineError } from "./engine-errors.ts";
-import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { toOpenError } from "./engine-errors.ts";
+import { CliError, exitCodes } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { toRows } from "./rows.ts";
 import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
@@ -142,7 +142,7 @@ async function open(
   try {
     instance = await DuckDBInstance.create(placeOf(path), config);
   } catch (error) {
-    throw toCliError(path, error);
+    throw toOpenError(path, error);
   }
   try {
     const connection = await instance.connect();
@@ -174,24 +174,6 @@ export function existingPath(path: string): string {
   throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
     exitCode: exitCodes.database,
   });
-}
-
-/** The process that holds the lock, as DuckDB names it. */
-const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
-
-function toCliError(path: string, error: unknown): CliError {
-  const message = messageOf(error);
-  const fail = (text: string): CliError => new CliError(text, { exitCode: exitCodes.database, cause: error });
-  if (/lock on file|being used by another process/i.test(message)) {
-    const [, program = "", pid] = lockHolder.exec(message) ?? [];
-    const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
-    return fail(`${path} is open elsewhere${holder}. Close it there and try again.`);
-  }
-  if (/version number|newer version/i.test(message))
-    return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
-  if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
-  const known = toEngineError(error, path, [path]);
-  return known instanceof CliError ? known : damageError(path, error);
 }
 
 /** Runs SQL and returns its rows as plain objects: dates and times as texts, integers as numbers where those are exact. */

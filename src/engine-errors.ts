@@ -75,3 +75,22 @@ function bytesOf(path: string): number {
     return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
   return stats === undefined ? 0 : stats.blocks * 512;
 }
+
+/** The process that holds the lock, as DuckDB names it. */
+const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
+
+/** Why a database cannot be opened: who holds it, who wrote it, or what is wrong with it. */
+export function toOpenError(path: string, error: unknown): CliError {
+  const message = messageOf(error);
+  const fail = (text: string): CliError => new CliError(text, { exitCode: exitCodes.database, cause: error });
+  if (/lock on file|being used by another process/i.test(message)) {
+    const [, program = "", pid] = lockHolder.exec(message) ?? [];
+    const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
+    return fail(`${path} is open elsewhere${holder}. Close it there and try again.`);
+  }
+  if (/version number|newer version/i.test(message))
+    return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
+  if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
+  const known = toEngineError(error, path, [path]);
+  return known instanceof CliError ? known : damageError(path, error);
+}

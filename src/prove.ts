@@ -73,7 +73,7 @@ export function createProof(
   const finish = (record: ParsedObject, place: Place): ProvenRecord | undefined => {
     const text = write(record, tally.properties);
     if (typeof text === "string") return { text, place };
-    reject(tally, text, place);
+    reject(tally, inColumn(text, columnOf), place);
     return undefined;
   };
   const normalised: Proof["normalised"] = (record, place, again = () => record.value) => {

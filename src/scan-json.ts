@@ -12,13 +12,14 @@ import {
   type ByteWindow,
 } from "./window.ts";
 
-/** A record's bytes (good only until the next piece is asked for), where they lie, how deep they nest, how many keys they have. */
+/** A record's bytes (good only until the next piece is asked for), where they lie, how deep they nest, how many keys and commas they have. */
 export interface RecordPiece {
   readonly kind: "record";
   readonly bytes: Buffer;
   readonly offset: number;
   readonly depth: number;
   readonly keys: number;
+  readonly commas: number;
   /** The file ended where the record did, without a line end: it may have been cut. */
   readonly isLast: boolean;
 }
@@ -164,7 +165,7 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
     const extent =
       bytes[start] === openBrace
         ? findRecordEnd(bytes, start, window.end)
-        : { end: findValueEnd(bytes, start, window.end), depth: 0, keys: 0 };
+        : { end: findValueEnd(bytes, start, window.end), depth: 0, keys: 0, commas: 0 };
     if (extent.end >= 0) {
       yield record(window, extent);
       window.start = extent.end;
@@ -176,9 +177,9 @@ function* scanObject(window: ByteWindow): Generator<JsonPiece, boolean> {
   return false;
 }
 
-function record(window: ByteWindow, { end, depth, keys }: Extent, isLast = false): RecordPiece {
+function record(window: ByteWindow, { end, ...extent }: Extent, isLast = false): RecordPiece {
   const bytes = window.bytes.subarray(window.start, end);
-  return { kind: "record", bytes, offset: window.offset + window.start, depth, keys, isLast };
+  return { kind: "record", bytes, offset: window.offset + window.start, ...extent, isLast };
 }
 
 function damage(
