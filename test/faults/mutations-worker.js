@@ -52,8 +52,9 @@ async function judge(name, bytes) {
       for (const issue of issues) tally.issues.add(issue);
       const prover = dataset && isReadable ? provers.get(dataset) : undefined;
       let proven = 0;
-      for (const { text } of prover ? proveRecords(recognition, prover, tally) : []) {
-        JSON.parse(`{${text}`);
+      for (const record of prover ? proveRecords(recognition, prover, tally) : []) {
+        if (record === undefined) continue;
+        JSON.parse(`{${record.text}`);
         proven += 1;
       }
       nameLeftovers({ id: 0, recognition, tally });
