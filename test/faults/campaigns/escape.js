@@ -172,7 +172,7 @@ const harmless = [
 const hostileViews = [
   "create or replace view main.output_status as select content as output, content as data_status, content as reasons from read_text('secret.txt')",
   "create or replace view main.users as select * from read_csv('secret.csv')",
-  "drop table meta.tenant; create view meta.tenant as select content as tenant_id, content as tenant_name, content as named_by, 1 as import_id from read_text('secret.txt')",
+  "drop table meta.tenant; create view meta.tenant as select null::varchar as tenant_id, content as tenant_name, content as named_by, 1 as import_id from read_text('secret.txt')",
   "create or replace view main.data_quality as select content as severity, content as finding, content as dataset, 1 as affected_records, content as detail, content as remedy from read_text('secret.txt')",
   "drop table meta.database; create view meta.database as select 99 as format_version, content as tool_version, '' as views_hash from read_text('secret.txt')",
   "drop view intermediate.parameters cascade; create view intermediate.parameters as select content as as_of, 30 as inactive_after_days, 90 as reclaim_after_days from read_text('secret.txt')",
@@ -189,11 +189,14 @@ const commands = [
   ["diff", "--from", "2026-11-02"],
   ["rejects"],
   ["answer"],
-  ["import", "users.json", "--as-of", "2026-12-01", "--dry-run"],
+  ["import", "users.json", "--as-of", "2026-12-01", "--dry-run", "--tenant", "Contoso"],
   ["import", "users.json", "--as-of", "2026-12-01"],
   ["forget", "--import", "1", "--dry-run"],
   ["rejects", "retry", "users.json"],
 ];
+
+/** For each of the views some commands that select from it: what a short run tries. */
+const selecting = [[0, 5], [3, 6], [4, 10], [1], [11], [0, 7]];
 
 const secret = "canary-of-a-file-outside";
 const trySql = fileURLToPath(new URL("../try-sql.js", import.meta.url));
@@ -325,7 +328,7 @@ function tryHostile(folder, scale, failures) {
     copyFileSync(good, db);
     tamper(folder, db, sql);
     for (const [index, command] of commands.entries()) {
-      if (scale < 1 && (index % hostileViews.length !== number || index >= 12)) continue;
+      if (scale < 1 && !selecting[number]?.includes(index)) continue;
       tried += 1;
       const { stdout, stderr } = start(folder, [bin, ...command]);
       const exported = readdirSync(folder.file("work")).includes("handed-on")
