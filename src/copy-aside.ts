@@ -7,6 +7,9 @@ import { damageError } from "./engine-errors.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { hearSignals } from "./interrupt.ts";
 
+/** The exit code of a process, or the signal that ended it. */
+type Ending = number | string | null;
+
 /** A copy that is made, and the check of the original that goes on beside the import. */
 export interface Copy {
   /** Throws exit 4 when a block that the database uses is damaged. */
@@ -37,8 +40,8 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
   let said = "";
   let words = "";
   child.stderr.on("data", (data: Buffer) => (words += data.toString()));
-  const ended = new Promise<number | null>((resolve, reject) =>
-    child.on("error", reject).on("close", resolve),
+  const ended = new Promise<Ending>((resolve, reject) =>
+    child.on("error", reject).on("close", (code, signal) => resolve(code ?? signal)),
   );
   const isCopied = await new Promise<boolean>((resolve, reject) => {
     child.stdout.on("data", (data: Buffer) => {
@@ -65,13 +68,15 @@ async function toCopyError(aside: string, words: string, { path, code, signal }:
   // Ctrl-C at a terminal hits the child, too: then the signal is the reason.
   await hearSignals();
   if (signal?.aborted) return signal.reason;
-  const error = words.startsWith("{") ? toError(words) : new Error(`the copy ended with ${code}`);
-  return outputError(aside, error, { needed: statSync(path).size, held: 0 });
+  if (words.startsWith("{"))
+    return outputError(aside, toError(words), { needed: statSync(path).size, held: 0 });
+  const why = `the copying process was ended by ${code}; try again`;
+  return new CliError(`${path} cannot be copied aside: ${why}`, { exitCode: exitCodes.output });
 }
 
 interface Failed {
   readonly path: string;
-  readonly code: number | null;
+  readonly code: Ending;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -79,8 +84,10 @@ function toError(words: string): Error {
   return Object.assign(new Error(), JSON.parse(words) as object);
 }
 
-function toCheckError(path: string, words: string, code: number | null): CliError {
-  const why = words.startsWith("{") ? messageOf(toError(words)) : `the check ended with ${code}`;
+function toCheckError(path: string, words: string, code: Ending): CliError {
+  const why = words.startsWith("{")
+    ? messageOf(toError(words))
+    : `the checking process was ended by ${code}; try again`;
   return new CliError(`${path} cannot be read to its end, so nothing was changed: ${why}`, {
     exitCode: exitCodes.database,
   });

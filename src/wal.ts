@@ -31,6 +31,8 @@ export async function checkWal(path: string): Promise<void> {
   if (!hasWal(path)) return;
   const { isDone, words } = await tryReading(path);
   if (!isDone && /lock on file|being used by another process/i.test(words)) return;
+  // Whoever wrote it may have taken it in meanwhile.
+  if (!hasWal(path)) return;
   refuseWal(path, walEndings.slice(1));
   if (isDone && isWhole(`${path}.wal`)) return;
   throw new CliError(
@@ -79,7 +81,7 @@ const entryHead = 16;
  * that stand in the database already may stay, without the rest of their transaction.
  */
 function isWhole(path: string): boolean {
-  const { size } = statSync(path);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return true;
   const descriptor = openSync(path, "r");
   try {

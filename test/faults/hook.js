@@ -70,9 +70,11 @@ const isFolder = (/** @type {number} */ descriptor) => fs.fstatSync(descriptor).
 watch(fs, "fsyncSync", ([descriptor]) =>
   isFolder(descriptor) ? ["fsync folder", "folder fsynced"] : ["fsync", "fsynced"],
 );
-watch(fs, "renameSync", ([from]) =>
-  /\.importing(\.fresh)?$/.test(String(from)) ? ["rename", "renamed"] : undefined,
-);
+// A first import gives the new file its name by a link.
+for (const name of ["renameSync", "linkSync"])
+  watch(fs, name, ([from]) =>
+    /\.importing(\.fresh)?$/.test(String(from)) ? ["rename", "renamed"] : undefined,
+  );
 watch(fs, "rmSync", ([path]) => (String(path).endsWith(".lock") ? ["unlock", "unlocked"] : undefined));
 watch(childProcess, "spawn", ([, args]) =>
   args.includes("answer") ? ["answer", "answering"] : ["copy aside", "copying aside"],

@@ -191,8 +191,10 @@ async function killAt(dir, { work, place, share }, { length, env }) {
 /** An import whose copying process is killed says so in one line. @param {import("../tools.js").Ran} ran @param {(words: string) => void} fail */
 function checkChild({ status, stderr }, fail) {
   if (status === 0) return;
-  if (status !== 5 || !/^m365-offline: cannot copy .* aside: .*SIGKILL/m.test(stderr))
-    fail(`it ended with ${status}: ${stderr}`);
+  const isTold = /^m365-offline: .* (cannot be copied aside|cannot be read to its end).*SIGKILL/m.test(
+    stderr,
+  );
+  if ((status !== 5 && status !== 4) || !isTold) fail(`it ended with ${status}: ${stderr}`);
 }
 
 /** Whether a process of its own finds just this in the database. @param {string} database @param {object | undefined} wanted @param {(words: string) => void} fail */
