@@ -41,7 +41,7 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
   let words = "";
   child.stderr.on("data", (data: Buffer) => (words += data.toString()));
   const ended = new Promise<Ending>((resolve, reject) =>
-    child.on("error", reject).on("close", (code, signal) => resolve(code ?? signal)),
+    child.on("error", reject).on("close", (code, by) => resolve(code ?? by)),
   );
   const isCopied = await new Promise<boolean>((resolve, reject) => {
     child.stdout.on("data", (data: Buffer) => {

@@ -1,6 +1,4 @@
 import { Readable } from "node:stream";
-import { Transform } from "@json2csv/node";
-import { string as quoteString } from "@json2csv/formatters";
 import { markdownTable } from "markdown-table";
 import stringWidth from "string-width";
 import type { Cells, Column, Rows } from "./rows.ts";
@@ -87,6 +85,9 @@ async function* formatCsv(
   { columns, batches }: Rows,
   { isSafe = false, seen }: FormatOptions,
 ): AsyncGenerator<string> {
+  // Only where CSV is wanted: it takes a third of the time that --help may take.
+  const { Transform } = await import("@json2csv/node");
+  const { string: quoteString } = await import("@json2csv/formatters");
   const quoted = quoteString();
   const quote = (value: string): string => (needsQuotes.test(value) ? quoted(value) : value);
   const text = (value: string): string => {

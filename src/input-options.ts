@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
 import type { DateOrder } from "./date-texts.ts";
-import { maybeEncoding } from "./encoding.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { checkDay } from "./options.ts";
 
@@ -89,9 +88,15 @@ export function toInput(args: InputArgs): Input {
 }
 
 function toEncoding(label: string): string {
-  const encoding = maybeEncoding(label);
-  if (encoding !== undefined) return encoding;
-  throw new CliError(
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    throw unknownEncoding(label);
+  }
+}
+
+function unknownEncoding(label: string): CliError {
+  return new CliError(
     `--encoding does not know "${label}". Some that it knows: windows-1252, windows-1250, gb18030, utf-16le`,
     { exitCode: exitCodes.usage },
   );

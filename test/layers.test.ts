@@ -66,6 +66,7 @@ const stages: readonly (readonly string[])[] = [
     "progress",
     "cures",
     "describe-files",
+    "describe-datasets",
     "options",
     "input-options",
   ],

@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
@@ -45,6 +44,7 @@ async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
 
 async function answerInText(connection: DuckDBConnection): Promise<Answer> {
   const { writeFindings, writeGaps } = await import("../report.ts");
+  const { describeFiles, describeIssues, describeTotal } = await import("../describe-files.ts");
   const gaps = await writeGaps(connection);
   const found = await writeFindings(connection, "check_findings");
   return ({ files }) => {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { describeFiles, describeIssues, describeNotices, describeTotal } from "../describe-files.ts";
 import { interruption, removeOnSignal } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
@@ -84,6 +83,8 @@ async function tellFiles(
   args: ImportArgs,
   { files, passedOver }: ImportResult,
 ): Promise<void> {
+  const { describeFiles, describeIssues, describeNotices, describeTotal } =
+    await import("../describe-files.ts");
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   for (const notice of describeNotices(files)) output.words(notice);
   if (args.json) {

@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { toInput, withReading, type InputArgs } from "../input-options.ts";
 import { interruption } from "../interrupt.ts";
@@ -67,6 +66,7 @@ async function retry(output: Output, args: RejectsArgs): Promise<void> {
     await output.data("Nothing to do: of none of these files does the database lack rejected records.\n");
     return;
   }
+  const { describeFiles, describeIssues, describeTotal } = await import("../describe-files.ts");
   await output.text(`${describeTotal(files, "Read again")}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
   if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
