@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
+import { messageOf } from "../errors.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput } from "../output.ts";
 
@@ -13,14 +14,22 @@ function options(args: Argv): Argv {
 
 async function run(args: AnswerArgs): Promise<void> {
   const output = createOutput(args.quiet);
+  await output.data(await writeIn(args.db, true));
+}
+
+/** The screen, made in the memory of an import; where that is too little for the tenant, in what there is. */
+async function writeIn(path: string, isSmall: boolean): Promise<string> {
   const { openOutputs } = await import("../query.ts");
   const { writeScreen } = await import("../report.ts");
-  const database = await openOutputs(args.db, {}, true);
+  const database = await openOutputs(path, {}, isSmall);
   try {
-    await output.data(await writeScreen(database.connection));
+    return await writeScreen(database.connection);
+  } catch (error) {
+    if (!isSmall || !messageOf(error).startsWith("Out of Memory")) throw error;
   } finally {
     database.close();
   }
+  return await writeIn(path, false);
 }
 
 /** What `import` prints at its end, in little memory; not in the help. */
