@@ -7,6 +7,7 @@ import { toEngineError } from "./engine-errors.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { hearSignals, removeOnSignal } from "./interrupt.ts";
 import { asides, lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
+import { withMemory } from "./memory.ts";
 import { lookAt, swap, type Seen } from "./swap.ts";
 import { checkWal, hasWal, refuseWal } from "./wal.ts";
 
@@ -21,6 +22,7 @@ export interface Build {
  * Runs work on the next state of a database and removes what it left. Locks the database against other imports and
  * writers, and copies it aside. Throws exit 4 when another process holds it or when it is damaged, exit 5 when the
  * folder or the disk refuses. An aborted signal interrupts what runs in it, and `commit` up to the moment of the renaming.
+ * Where little memory is not enough the work runs a second time, on a copy made anew.
  */
 export async function withBuild<Result>(
   path: string,
@@ -29,6 +31,19 @@ export async function withBuild<Result>(
 ): Promise<Result> {
   if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
   const target = resolveDatabase(path);
+  return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
+}
+
+interface Attempt {
+  readonly target: string;
+  readonly signal: AbortSignal | undefined;
+  readonly isSmall: boolean;
+}
+
+async function buildOnce<Result>(
+  { target, signal, isSmall }: Attempt,
+  work: (build: Build) => Promise<Result>,
+): Promise<Result> {
   const aside = `${target}.importing`;
   let isLocked = false;
   // Until the lock is ours, what stands there is another import's.
@@ -45,7 +60,7 @@ export async function withBuild<Result>(
     isLocked = true;
     closing.push(() => unlock(lock, aside));
     signal?.throwIfAborted();
-    return await work(await startBuild({ target, aside, closing, discard, signal }));
+    return await work(await startBuild({ target, aside, closing, discard, signal, isSmall }));
   } catch (error) {
     throw signal?.aborted ? error : toEngineError(error, target, asides(aside));
   } finally {
@@ -53,22 +68,20 @@ export async function withBuild<Result>(
   }
 }
 
-interface Place {
-  readonly target: string;
+interface Place extends Attempt {
   readonly aside: string;
   readonly closing: (() => void)[];
   readonly discard: () => void;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function startBuild(place: Place): Promise<Build> {
-  const { target, aside, closing, discard, signal } = place;
+  const { target, aside, closing, discard, signal, isSmall } = place;
   removeAside(aside);
   await removeSpills(target);
   const old = existsSync(target) ? await openOld(place) : undefined;
   if (old === undefined) copyTemplate(aside);
   signal?.throwIfAborted();
-  const database = await openForImport(aside, `${aside}.tmp`);
+  const database = await openForImport(aside, `${aside}.tmp`, isSmall);
   const unregister = once(database.close);
   const interrupt = (): void => database.connection.interrupt();
   signal?.addEventListener("abort", interrupt);

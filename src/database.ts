@@ -7,6 +7,7 @@ import { quoteText } from "./ddl.ts";
 import { toOpenError } from "./engine-errors.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
+import { smallMemory } from "./memory.ts";
 import { toRows } from "./rows.ts";
 import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
 import { checkWal, walEndings } from "./wal.ts";
@@ -43,10 +44,14 @@ export function freshPath(path: string): string {
   return `${path}.fresh`;
 }
 
-/** Opens for writing with the memory and the threads that an import may use; `spill` is the folder for what does not fit. */
-export async function openForImport(path: string, spill: string): Promise<Database> {
+/**
+ * Opens for writing with the threads that an import may use, and with little memory unless it is not to be small;
+ * `spill` is the folder for what does not fit.
+ */
+export async function openForImport(path: string, spill: string, isSmall = true): Promise<Database> {
   const threads = String(Math.max(1, availableParallelism() - 1));
-  const config = { ...offline, threads, memory_limit: "256MB", temp_directory: spill };
+  const limit = isSmall ? { memory_limit: smallMemory } : {};
+  const config = { ...offline, ...limit, threads, temp_directory: spill };
   const place = placeOf(path);
   const own = [place, freshPath(place)].flatMap((file) => ["", ...walEndings].map((ending) => file + ending));
   const allow = `set allowed_paths = [${own.map(quoteText).join(", ")}]`;
@@ -56,11 +61,11 @@ export async function openForImport(path: string, spill: string): Promise<Databa
 }
 
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
-export async function openScratch(): Promise<Database & { readonly spill: string }> {
+export async function openScratch(isSmall = true): Promise<Database & { readonly spill: string }> {
   await removeLeftovers(temporary());
   const scratch = await makeScratch(temporary());
   const release = removeOnSignal(scratch.remove);
-  const database = await openForImport(":memory:", join(scratch.folder, "spill"));
+  const database = await openForImport(":memory:", join(scratch.folder, "spill"), isSmall);
   const close = (): void => {
     database.close();
     scratch.remove();
@@ -99,7 +104,7 @@ export async function openForQuery(
   // A database in a folder that cannot be written is read with the memory that there is.
   const scratch = isSmall ? await makeScratch(spillStart(path)).catch(() => undefined) : undefined;
   const spill = scratch === undefined ? "" : join(scratch.folder, "spill");
-  const limit = isSmall ? { memory_limit: "256MB", threads: "1" } : {};
+  const limit = isSmall ? { memory_limit: smallMemory, threads: "1" } : {};
   const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
   const sets = Object.entries(variables).map(([name, value]) =>
     typeof value === "number"

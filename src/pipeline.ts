@@ -12,6 +12,7 @@ import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from ".
 import { recogniseInput, type Input, type InputOptions } from "./input.ts";
 import { createLoader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
+import { withMemory } from "./memory.ts";
 import type { Recognition } from "./recognise.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { skipKnown } from "./skip.ts";
@@ -108,14 +109,16 @@ function exitCodeOf(files: readonly FileReport[]): number {
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const scratch = await openScratch();
-  try {
-    return await runOn(scratch, input, options);
-  } catch (error) {
-    throw toEngineError(error, tmpdir(), [scratch.spill]);
-  } finally {
-    scratch.close();
-  }
+  return await withMemory(async (isSmall) => {
+    const scratch = await openScratch(isSmall);
+    try {
+      return await runOn(scratch, input, options);
+    } catch (error) {
+      throw toEngineError(error, tmpdir(), [scratch.spill]);
+    } finally {
+      scratch.close();
+    }
+  });
 }
 
 type Options = Omit<ImportOptions, "db">;

@@ -7,7 +7,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 
 /** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
 const stages: readonly (readonly string[])[] = [
-  ["errors", "engine-errors", "group", "formats", "version", "terminal", "interrupt", "command"],
+  ["errors", "engine-errors", "memory", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
   ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { messageOf } from "../errors.ts";
+import { withMemory } from "../memory.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput } from "../output.ts";
 
@@ -14,22 +14,18 @@ function options(args: Argv): Argv {
 
 async function run(args: AnswerArgs): Promise<void> {
   const output = createOutput(args.quiet);
-  await output.data(await writeIn(args.db, true));
+  await output.data(await withMemory(async (isSmall) => await writeIn(args.db, isSmall)));
 }
 
-/** The screen, made in the memory of an import; where that is too little for the tenant, in what there is. */
 async function writeIn(path: string, isSmall: boolean): Promise<string> {
   const { openOutputs } = await import("../query.ts");
   const { writeScreen } = await import("../report.ts");
   const database = await openOutputs(path, {}, isSmall);
   try {
     return await writeScreen(database.connection);
-  } catch (error) {
-    if (!isSmall || !messageOf(error).startsWith("Out of Memory")) throw error;
   } finally {
     database.close();
   }
-  return await writeIn(path, false);
 }
 
 /** What `import` prints at its end, in little memory; not in the help. */

@@ -71,24 +71,30 @@ function measure(cwd, args) {
 
 /** @typedef {{ readonly seconds: number, readonly megabytes: number }} Baseline */
 
-/** What a tiny good file of each kind costs: the least of three runs. @returns {Record<Kind, Baseline>} */
+/** @typedef {"check" | "import"} Command */
+
+/** What a tiny good file of each kind costs each command: the least of three runs. @returns {Record<Kind, Record<Command, Baseline>>} */
 export function measureBaselines() {
   const folder = makeFolder();
   const user = '{"id":"00000000-0000-4000-8000-000000000001","userPrincipalName":"a@contoso.example"}';
-  const least = (/** @type {string} */ name, /** @type {string} */ text) => {
-    writeFile(folder.file(name), text);
-    const runs = [1, 2, 3].map((round) =>
-      measure(folder.path, ["import", name, "--json", "--db", `${name}.${round}.duckdb`]),
-    );
+  const least = (/** @type {(round: number) => readonly string[]} */ argsOf) => {
+    const runs = [1, 2, 3].map((round) => measure(folder.path, argsOf(round)));
     return {
       seconds: Math.min(...runs.map(({ seconds }) => seconds)),
       megabytes: Math.min(...runs.map(({ megabytes }) => megabytes)),
     };
   };
+  const both = (/** @type {string} */ name, /** @type {string} */ text) => {
+    writeFile(folder.file(name), text);
+    return {
+      check: least(() => ["check", name, "--json"]),
+      import: least((round) => ["import", name, "--json", "--db", `${name}.${round}.duckdb`]),
+    };
+  };
   try {
     return {
-      json: least("users.json", `[${user}]`),
-      csv: least(
+      json: both("users.json", `[${user}]`),
+      csv: both(
         "users.csv",
         "id,userPrincipalName\n00000000-0000-4000-8000-000000000001,a@contoso.example\n",
       ),
@@ -103,7 +109,7 @@ export function measureBaselines() {
 /**
  * Runs a case through `check` and `import` and says what was wrong with it. What took too long is measured once more,
  * as is the tiny file: on a busy machine both are slower.
- * @param {Case} hostile @param {Record<Kind, Baseline>} baselines @returns {Tried}
+ * @param {Case} hostile @param {Record<Kind, Record<Command, Baseline>>} baselines @returns {Tried}
  */
 export function tryCase(hostile, baselines) {
   const kind = hostile.kind ?? "json";
@@ -112,32 +118,40 @@ export function tryCase(hostile, baselines) {
 }
 
 /**
- * The same by `import` alone and without a limit of time: for the suite, which runs on busy machines.
- * @param {Case} hostile @returns {Tried}
+ * The same without limits of time and memory, and by `import` alone unless the whole is wanted: for the suite, which
+ * runs on busy machines.
+ * @param {Case} hostile @param {boolean} [isWhole] @returns {Tried}
  */
-export function tryImport(hostile) {
-  return tryOnce({ ...hostile, seconds: 1000, megabytes: 1000 }, { seconds: 0, megabytes: 0 }, false);
+export function tryUnlimited(hostile, isWhole = false) {
+  const none = { seconds: 0, megabytes: 0 };
+  return tryOnce({ ...hostile, seconds: 1000, megabytes: 1000 }, { check: none, import: none }, isWhole);
 }
 
-/** @param {Case} hostile @param {Baseline} baseline @param {boolean} [isWhole] @returns {Tried} */
-function tryOnce(hostile, baseline, isWhole = true) {
+/** @param {Case} hostile @param {Record<Command, Baseline>} baselines @param {boolean} [isWhole] @returns {Tried} */
+function tryOnce(hostile, baselines, isWhole = true) {
   const folder = makeFolder();
   /** @type {string[]} */
   const failures = [];
   let [seconds, megabytes] = [0, 0];
   try {
-    const base = hostile.like ? measureGood(hostile.like) : baseline.megabytes;
     const paths = hostile.write(folder.file(hostile.file), folder.path) ?? [hostile.file];
     const more = [...(hostile.args ?? []), "--json", ...paths];
-    for (const args of [...(isWhole ? [["check", ...more]] : []), ["import", "--db", "t.duckdb", ...more]]) {
-      const measured = measure(folder.path, args);
+    /** @type {readonly (readonly [Command, readonly string[]])[]} */
+    const runs = [
+      ["check", more],
+      ["import", ["--db", "t.duckdb", ...more]],
+    ];
+    for (const [command, args] of isWhole ? runs : runs.slice(1)) {
+      const baseline = baselines[command];
+      const base = hostile.like ? measureGood(hostile.like, command) : baseline.megabytes;
+      const measured = measure(folder.path, [command, ...args]);
       const cost = {
         seconds: measured.seconds - baseline.seconds,
         megabytes: measured.megabytes - base,
       };
       seconds = Math.max(seconds, cost.seconds);
       megabytes = Math.max(megabytes, cost.megabytes);
-      failures.push(...judge(hostile, measured, cost).map((what) => `${args[0]}: ${what}`));
+      failures.push(...judge(hostile, measured, cost).map((what) => `${command}: ${what}`));
     }
     failures.push(...judgeDatabase(hostile, folder.path));
   } finally {
@@ -146,12 +160,13 @@ function tryOnce(hostile, baseline, isWhole = true) {
   return { failures: failures.map((what) => `${hostile.name}: ${what}`), seconds, megabytes };
 }
 
-/** The peak of importing a file in which all is good. @param {(path: string) => void} write */
-function measureGood(write) {
+/** The peak of a command with a file in which all is good. @param {(path: string) => void} write @param {Command} command */
+function measureGood(write, command) {
   const folder = makeFolder();
   try {
     write(folder.file("good.json"));
-    return measure(folder.path, ["import", "good.json", "--db", "t.duckdb", "--json"]).megabytes;
+    const args = command === "import" ? ["--db", "t.duckdb"] : [];
+    return measure(folder.path, [command, "good.json", "--json", ...args]).megabytes;
   } finally {
     folder.remove();
   }
