@@ -8,14 +8,14 @@ import { openSync, readSync } from "node:fs";
 const [db = "", name = "", form = "", path = ""] = process.argv.slice(2);
 const dataset = loadDatasets().get(name);
 if (!dataset) throw new Error(`there is no dataset ${name}`);
-const types = dataset.properties.map((property) => [property.name, sqlType(property)]);
-const columns = `{${types.map(([key, type]) => `${quoteName(String(key))}: ${quoteText(String(type))}`).join(", ")}}`;
+const types = dataset.properties.map((property) => /** @type {const} */ ([property.name, sqlType(property)]));
+const columns = `{${types.map(([key, type]) => `${quoteName(key)}: ${quoteText(type)}`).join(", ")}}`;
 
 /** @type {Record<string, () => string>} */
 const sources = {
   ndjson: () => `from read_json(${quoteText(path)}, format = 'newline_delimited', columns = ${columns})`,
   document: () =>
-    `select unnest(value, recursive := false) from (select unnest(value) as value from read_json(${quoteText(path)}, columns = {value: 'STRUCT(${types.map(([key, type]) => `${quoteName(String(key))} ${type}`).join(", ")})[]'}, maximum_object_size = 2000000000))`,
+    `select unnest(value, recursive := false) from (select unnest(value) as value from read_json(${quoteText(path)}, columns = {value: 'STRUCT(${types.map(([key, type]) => `${quoteName(key)} ${type}`).join(", ")})[]'}, maximum_object_size = 2000000000))`,
   csv: () =>
     `select ${csvColumns()} from read_csv(${quoteText(path)}, header = true, delim = ',', quote = '"', auto_detect = false, columns = {${headings()
       .map((heading) => `${quoteText(heading)}: ${quoteText(typeOf(heading))}`)

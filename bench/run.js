@@ -68,13 +68,7 @@ function peersOf(path) {
 
 /** @param {string} name */
 async function runCase(name) {
-  const {
-    dataset,
-    file,
-    bound,
-    hasDocument = false,
-    isRare = false,
-  } = cases[name] ?? cases["users"] ?? never();
+  const { dataset, file, bound, hasDocument = false, isRare = false } = cases[name] ?? never();
   const path = dataOf(data, file);
   const copy = bound === "ndjson" ? dataOf(data, file, true) : path;
   const glob = file === "pages" ? join(copy, "*.ndjson") : copy;
@@ -138,7 +132,7 @@ function never() {
 
 /** How many rows one of both has and the other has not; of repeated sign-ins DuckDB has all, we the last. @param {string} ours @param {string} theirs @param {string} name */
 async function compareRows(ours, theirs, name) {
-  const { dataset = "", hasTwice = false, bound = "ndjson" } = cases[name] ?? {};
+  const { dataset, hasTwice = false, bound } = cases[name] ?? never();
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run(`attach '${ours}' as ours (read_only); attach '${theirs}' as theirs (read_only)`);

@@ -8,6 +8,9 @@ import { createWindow, extend, isTooLarge, skipSpace, type ByteWindow } from "./
 /** The most answers that a file may have: Graph gives 20 in a batch. */
 export const maxParts = 1000;
 
+/** No file has so many signs between two answers; one of nothing else is not read to its end here. */
+const separatorsRead = 10_000;
+
 const toEnd = Number.MAX_SAFE_INTEGER;
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -64,7 +67,7 @@ function leaveResponses(window: ByteWindow): boolean {
 
 /** Moves to the next value, past what stands between batches: white space, commas, brackets and closing braces. */
 function skipSeparators(window: ByteWindow): boolean {
-  while (skipSpace(window)) {
+  for (let count = 0; count < separatorsRead && skipSpace(window); count += 1) {
     const byte = window.bytes[window.start];
     if (byte !== comma && byte !== openBracket && byte !== closeBracket && byte !== closeBrace) return true;
     window.start += 1;

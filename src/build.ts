@@ -1,84 +1,123 @@
-import { spawn } from "node:child_process";
-import { chmodSync, closeSync, copyFileSync, existsSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { copyAnew } from "./compact.ts";
-import { openForImport, openForReading, resolveDatabase, spillFolder, type Database } from "./database.ts";
-import { swap } from "./swap.ts";
-import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
+import { copyAside, copyTemplate, type Copy } from "./copy-aside.ts";
+import { openForImport, openForReading, removeSpills, resolveDatabase, type Database } from "./database.ts";
+import { toEngineError } from "./engine-errors.ts";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { hearSignals, removeOnSignal } from "./interrupt.ts";
+import { asides, lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
+import { withMemory } from "./memory.ts";
+import { lookAt, swap, type Seen } from "./swap.ts";
+import { checkWal, hasWal, refuseWal } from "./wal.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
   readonly database: Database;
   /** Checkpoints, closes, makes durable and puts the new file in the place of the old one; with `isAnew` as a file that has no byte of what was deleted. */
   readonly commit: (isAnew?: boolean) => Promise<void>;
-  /** Closes and removes all that the build made; harmless after `commit`. */
+}
+
+/**
+ * Runs work on the next state of a database and removes what it left. Locks the database against other imports and
+ * writers, and copies it aside. Throws exit 4 when another process holds it or when it is damaged, exit 5 when the
+ * folder or the disk refuses. An aborted signal interrupts what runs in it, and `commit` up to the moment of the renaming.
+ * Where little memory is not enough the work runs a second time, on a copy made anew.
+ */
+export async function withBuild<Result>(
+  path: string,
+  work: (build: Build) => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
+  if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
+  const target = resolveDatabase(path);
+  return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
+}
+
+interface Attempt {
+  readonly target: string;
+  readonly signal: AbortSignal | undefined;
+  readonly isSmall: boolean;
+}
+
+async function buildOnce<Result>(
+  { target, signal, isSmall }: Attempt,
+  work: (build: Build) => Promise<Result>,
+): Promise<Result> {
+  const aside = `${target}.importing`;
+  let isLocked = false;
+  // Until the lock is ours, what stands there is another import's.
+  const release = removeOnSignal(() => {
+    if (isLocked) removeAll(target);
+  });
+  const closing: (() => void)[] = [release];
+  const discard = (): void => {
+    for (const close of closing.splice(0).toReversed()) close();
+  };
+  try {
+    checkFolder(target);
+    const lock = await lockBuilds(`${aside}.lock`);
+    isLocked = true;
+    closing.push(() => unlock(lock, aside));
+    signal?.throwIfAborted();
+    return await work(await startBuild({ target, aside, closing, discard, signal, isSmall }));
+  } catch (error) {
+    throw signal?.aborted ? error : toEngineError(error, target, asides(aside));
+  } finally {
+    discard();
+  }
+}
+
+interface Place extends Attempt {
+  readonly aside: string;
+  readonly closing: (() => void)[];
   readonly discard: () => void;
 }
 
-const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
-
-/**
- * Locks the database against other imports and writers, copies it aside and opens the copy. Throws exit 4 when
- * another process holds it, exit 5 when the folder or the disk refuses.
- */
-export async function startBuild(path: string): Promise<Build> {
-  if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
-  const target = resolveDatabase(path);
-  const aside = `${target}.importing`;
-  checkFolder(target);
-  const opened: Database[] = [];
-  const discard = (): void => {
-    for (const database of opened.splice(0).toReversed()) database.close();
-  };
-  const lock = await lockBuilds(`${aside}.lock`);
-  opened.push({ ...lock, close: () => unlock(lock, aside) });
-  let releaseOld: (() => void) | undefined;
-  try {
-    removeAside(aside);
-    rmSync(spillFolder(target), { recursive: true, force: true });
-    if (existsSync(target)) {
-      await replayWal(target);
-      const old = await openForReading(target);
-      releaseOld = once(old.close);
-      opened.push({ ...old, close: releaseOld });
-      refuseWal(target);
-      await copyAside(target, aside);
-    } else copyTemplate(aside);
-    const database = await openForImport(aside, `${aside}.tmp`);
-    const unregister = once(database.close);
-    opened.push({ ...database, close: unregister });
-    const commit = async (isAnew = false): Promise<void> => {
-      const next = isAnew ? await copyAnew(database) : aside;
-      await database.connection.run("checkpoint");
-      unregister();
-      // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
-      if (process.platform === "win32") releaseOld?.();
-      try {
-        await swap(next, target);
-      } catch (error) {
-        throw outputError(target, error);
-      }
-      discard();
-    };
-    return { database, commit, discard };
-  } catch (error) {
+async function startBuild(place: Place): Promise<Build> {
+  const { target, aside, closing, discard, signal, isSmall } = place;
+  removeAside(aside);
+  await removeSpills(target);
+  const old = existsSync(target) ? await openOld(place) : undefined;
+  if (old === undefined) copyTemplate(aside);
+  signal?.throwIfAborted();
+  const database = await openForImport(aside, `${aside}.tmp`, isSmall);
+  const unregister = once(database.close);
+  const interrupt = (): void => database.connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
+  closing.push(unregister, () => signal?.removeEventListener("abort", interrupt));
+  const commit = async (isAnew = false): Promise<void> => {
+    const next = isAnew ? await copyAnew(database) : aside;
+    await database.connection.run("checkpoint");
+    await old?.copy.refuseDamage();
+    unregister();
+    // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
+    if (process.platform === "win32") old?.release();
+    await swap(next, target, { seen: old?.seen, signal });
+    // A signal that came meanwhile is heard here, before this process stops to listen: what follows may be left out.
+    await hearSignals();
     discard();
-    throw error;
-  }
+  };
+  return { database, commit };
 }
 
-/** The empty database that was made with the build; without it a first import makes all tables and views itself. */
-const template = fileURLToPath(new URL("template.duckdb", import.meta.url));
+interface Old {
+  readonly seen: Seen | undefined;
+  readonly copy: Copy;
+  readonly release: () => void;
+}
 
-function copyTemplate(aside: string): void {
-  if (!existsSync(template)) return;
-  try {
-    copyFileSync(template, aside);
-    chmodSync(aside, 0o600);
-  } catch (error) {
-    throw outputError(aside, error);
-  }
+/** Holds the old database, so that it is nobody's to change, and copies it. */
+async function openOld({ target, aside, closing, signal }: Place): Promise<Old> {
+  await replayWal(target);
+  const database = await openForReading(target);
+  const release = once(database.close);
+  closing.push(release);
+  const seen = lookAt(target);
+  refuseWal(target);
+  const copy = await copyAside(database, aside, signal);
+  closing.push(copy.stop);
+  return { seen, copy, release };
 }
 
 function once(run: () => void): () => void {
@@ -103,95 +142,21 @@ function checkFolder(target: string): void {
   const probe = `${target}.importing.probe`;
   try {
     closeSync(openSync(probe, "w", 0o600));
-    rmSync(probe);
+    // Another import may have removed it already.
+    rmSync(probe, { force: true });
   } catch (error) {
     refuse(`cannot be written (${messageOf(error)})`);
   }
 }
 
-/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
-async function lockBuilds(path: string): Promise<Database> {
-  for (;;) {
-    const before = fileNumber(path);
-    const lock = await openLock(path);
-    if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
-    lock.close();
-  }
-}
-
-async function openLock(path: string): Promise<Database> {
-  try {
-    return await openForImport(path, "");
-  } catch (error) {
-    const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
-    if (holder === undefined) throw error;
-    const target = path.replace(/\.importing\.lock$/, "");
-    throw new CliError(
-      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
-      {
-        exitCode: exitCodes.database,
-      },
-    );
-  }
-}
-
-/** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */
-function unlock(lock: Database, aside: string): void {
-  removeAside(aside);
-  if (process.platform !== "win32") removeLock(lock.path);
-  lock.close();
-  if (process.platform === "win32") removeLock(lock.path);
-}
-
-function removeLock(path: string): void {
-  for (const ending of ["", ".wal"]) rmSync(path + ending, { force: true });
-}
-
-function fileNumber(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function removeAside(aside: string): void {
-  for (const ending of ["", ...walEndings, ".tmp", ".fresh", ".fresh.wal"])
-    rmSync(aside + ending, { force: true, recursive: true });
-}
-
 /** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
 async function replayWal(target: string): Promise<void> {
-  if (!walEndings.some((ending) => existsSync(target + ending))) return;
+  if (!hasWal(target)) return;
+  await checkWal(target);
   const database = await openForImport(target, `${target}.tmp`);
   try {
     await database.connection.run("checkpoint");
   } finally {
     database.close();
   }
-}
-
-function refuseWal(target: string): void {
-  const left = walEndings.map((ending) => target + ending).find((path) => existsSync(path));
-  if (left === undefined) return;
-  throw new CliError(
-    `${left} holds changes that are not yet in the database. Open and close ${target} with the program that wrote them, then try again.`,
-    {
-      exitCode: exitCodes.database,
-    },
-  );
-}
-
-/** Copies in a child process: reading the file in ours would drop the lock that DuckDB holds on it. */
-async function copyAside(target: string, aside: string): Promise<void> {
-  const script = "fs.copyFileSync(process.argv[1], process.argv[2], fs.constants.COPYFILE_FICLONE)";
-  const child = spawn(process.execPath, ["-e", script, target, aside], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let words = "";
-  child.stderr.on("data", (data: Buffer) => (words += data.toString()));
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.on("error", reject).on("close", resolve),
-  );
-  if (code === 0) return;
-  const why = /ENOSPC/.test(words)
-    ? `the disk is full (${statSync(target).size} bytes are needed)`
-    : (words.match(/Error: .*/)?.[0] ?? `code ${code}`);
-  throw new CliError(`cannot copy ${target} aside: ${why}`, { exitCode: exitCodes.output });
 }

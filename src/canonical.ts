@@ -38,10 +38,32 @@ export function compileCanonical({ properties }: Dataset): CanonicalWriter {
       );
       return text;
     } catch (error) {
-      if (error instanceof IntegerOutOfRange) return { code: "integer_range", pointer: "" };
-      throw error;
+      return toIssue(error, () => findUnwritable(fields, record.exact()));
     }
   };
+}
+
+type Field = { readonly name: string; readonly write: Writer };
+
+/** The pointer of the property that cannot be written. */
+function findUnwritable(fields: readonly Field[], value: JsonObject): string {
+  const field = fields.find(({ name, write }) => {
+    try {
+      write(value[name]);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  return `/${field?.name ?? ""}`;
+}
+
+function toIssue(error: unknown, pointer: () => string): Issue {
+  if (error instanceof IntegerOutOfRange) return { code: "integer_range", pointer: pointer() };
+  // Read exactly it has a fraction, which the rounding of numbers hid.
+  if (error instanceof UnsafeInteger)
+    return { code: "wrong_type", pointer: pointer(), expected: "an integer" };
+  throw error;
 }
 
 /** Most records hold no integer beyond 2^53; one that does is read again with exact integers. */

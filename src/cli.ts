@@ -13,7 +13,7 @@ import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { interruptedExitCode, listenForSignals } from "./interrupt.ts";
-import { escapeLines } from "./terminal.ts";
+import { escapeControls } from "./terminal.ts";
 import { version } from "./version.ts";
 
 const commands = [
@@ -30,8 +30,25 @@ const commands = [
   answerCommand,
 ];
 
+const commandNames = new Set(commands.map(({ command }) => String(command).split(" ")[0]));
+const takingPaths = new Set(["import", "check", "rejects"]);
+
+/** yargs drops what stands behind `--`: it is put behind the command, a path with a leading dash as one in this folder. */
+function readArguments(): string[] {
+  const given = hideBin(process.argv);
+  const [end, at] = [given.indexOf("--"), given.findIndex((word) => commandNames.has(word))];
+  if (end < 0 || at < 0 || at > end) return given;
+  const isPath = (word: string): boolean => takingPaths.has(given[at] ?? "") && /^-./.test(word);
+  const behind = given.slice(end + 1).map((word) => (isPath(word) ? `./${word}` : word));
+  const [action, ...paths] = given.slice(at + 1, end);
+  const isAction = given[at] === "rejects" && (action === "list" || action === "retry");
+  return isAction
+    ? [...given.slice(0, at + 1), action, ...behind, ...paths]
+    : [...given.slice(0, at + 1), ...behind, ...given.slice(at + 1, end)];
+}
+
 function createParser(): Argv {
-  return yargs(hideBin(process.argv))
+  return yargs(readArguments())
     .scriptName("m365-offline")
     .usage(
       "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",
@@ -72,23 +89,30 @@ function toUsage(message: string): string {
         : "at least one file or folder";
     return `give ${what}. See: m365-offline --help`;
   }
-  return `${message.replace(/[.?]$/, "")}${message.endsWith("?") ? "?" : "."} See: m365-offline --help`;
+  const line = message.replaceAll(/\s*\n\s*/g, " ").trim();
+  return `${line.replace(/[.?]$/, "")}${line.endsWith("?") ? "?" : "."} See: m365-offline --help`;
 }
 
-/** Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. */
+/**
+ * Prints what went wrong and returns the exit code: the cure for a user's error, the stack for one of ours. What
+ * comes from data, also in the words of the engine and the system, can begin no line of ours: only the first
+ * begins at the margin.
+ */
 function report(error: unknown): number {
   const interrupted = interruptedExitCode();
   if (interrupted !== undefined) return interrupted;
   const isOurs = !(error instanceof CliError);
-  const stack =
-    isOurs && error instanceof Error
-      ? `\n${error.stack ?? ""}\nThis is a fault of m365-offline; please report it.`
-      : "";
-  process.stderr.write(`${escapeLines(`m365-offline: ${messageOf(error)}${stack}`)}\n`);
+  if (!isOurs && error.exitCode === exitCodes.ok) return exitCodes.ok;
+  const stack = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  const more = isOurs ? [...stack, "This is a fault of m365-offline; please report it."] : error.lines;
+  const lines = [`m365-offline: ${messageOf(error)}`, ...more.map((line) => `  ${line}`)];
+  process.stderr.write(lines.map((line) => `${escapeControls(line)}\n`).join(""));
   return isOurs ? exitCodes.bug : error.exitCode;
 }
 
 process.umask(0o077);
+// Where words cannot be written there is nobody to tell.
+process.stderr.on("error", () => {});
 listenForSignals();
 try {
   await createParser().parseAsync();

@@ -81,7 +81,8 @@ function toSeconds(text: string): number | undefined {
   const parts = iso && text !== "P" && !text.endsWith("T") ? iso : clock;
   if (!parts) return undefined;
   const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
-  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+  const sum = (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+  return Number.isSafeInteger(sum) ? sum : undefined;
 }
 
 /** A list or an object that a tool wrote as JSON into one text. */

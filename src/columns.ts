@@ -18,15 +18,18 @@ export function isPascalOf({ property }: Column, name: string): boolean {
 
 /** A name as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */
 export function foldName(name: string): string {
+  // No heading is so long, and of very long names even the patterns below would not come to an end.
+  if (name.length > longestName) return name;
   const known = folded.get(name);
   if (known !== undefined) return known;
   const fold = foldAnew(name);
-  if (folded.size < foldsKept && name.length < 200) folded.set(name, fold);
+  if (folded.size < foldsKept) folded.set(name, fold);
   return fold;
 }
 
 const folded = new Map<string, string>();
 const foldsKept = 10_000;
+const longestName = 1000;
 
 function foldAnew(name: string): string {
   return name

@@ -1,4 +1,6 @@
+import { tmpdir } from "node:os";
 import type { Argv, CommandModule } from "yargs";
+import { toEngineError } from "./engine-errors.ts";
 
 /** What every command takes. */
 export interface GlobalArgs {
@@ -23,6 +25,13 @@ export function defineCommand<Args extends GlobalArgs>({
   options,
   run,
 }: Command<Args>): CommandModule {
-  const handler = async (args: object): Promise<void> => await run(args as Args);
+  const handler = async (args: object): Promise<void> => {
+    try {
+      await run(args as Args);
+    } catch (error) {
+      // A damaged block is met wherever one reads.
+      throw toEngineError(error, "db" in args ? String(args.db) : tmpdir());
+    }
+  };
   return { command, describe, builder: (args: Argv) => options(args) as Argv, handler };
 }

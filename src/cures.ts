@@ -1,6 +1,7 @@
 import { groupBy } from "./group.ts";
+import { escapeControls } from "./terminal.ts";
 
-/** One thing that is wrong, in a line, and what to do about it. */
+/** One thing that is wrong, in a line, and what to do about it; both may hold names out of files. */
 export interface Complaint {
   readonly severity: string;
   readonly line: string;
@@ -11,7 +12,8 @@ export interface Complaint {
 export function writeComplaints(complaints: readonly Complaint[]): string {
   const groups = groupBy(complaints, ({ severity, cure }) => `${severity} ${cure}`);
   const blocks = [...groups.values()].map(
-    (group) => `${group.map(({ line }) => line).join("\n")}\n    ${group[0]?.cure ?? ""}\n`,
+    (group) =>
+      `${group.map(({ line }) => `${escapeControls(line)}\n`).join("")}    ${escapeControls(group[0]?.cure ?? "")}\n`,
   );
   return blocks.join("");
 }

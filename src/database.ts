@@ -1,10 +1,16 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
-import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { quoteText } from "./ddl.ts";
+import { toOpenError } from "./engine-errors.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { removeOnSignal } from "./interrupt.ts";
+import { smallMemory } from "./memory.ts";
 import { toRows } from "./rows.ts";
+import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
+import { checkWal, walEndings } from "./wal.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
 Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
@@ -26,33 +32,63 @@ const offline = {
   custom_extension_repository: "none",
 } as const;
 
-/** Opens for writing with the memory and the threads that an import may use; `spill` is the folder for what does not fit. */
-export async function openForImport(path: string, spill: string): Promise<Database> {
+/**
+ * SQL that stands in a database file, as in its views, may not read or write a file either. The engine lets SQL have
+ * the database itself and its WAL all the same (COPY TO overwrites them), unless it is to open no file at all any more.
+ */
+const isolation = ["set enable_external_access = false", "set lock_configuration = true"];
+const isolationFromAllFiles = isolation.toSpliced(1, 0, "set disabled_filesystems = 'LocalFileSystem'");
+
+/** Where `copyAnew` writes to; besides its own files nothing else is open to a connection that imports. */
+export function freshPath(path: string): string {
+  return `${path}.fresh`;
+}
+
+/**
+ * Opens for writing with the threads that an import may use, and with little memory unless it is not to be small;
+ * `spill` is the folder for what does not fit.
+ */
+export async function openForImport(path: string, spill: string, isSmall = true): Promise<Database> {
   const threads = String(Math.max(1, availableParallelism() - 1));
-  const config = { ...offline, threads, memory_limit: "256MB", temp_directory: spill };
-  return await open(path, config, ["set TimeZone = 'UTC'"]);
+  const limit = isSmall ? { memory_limit: smallMemory } : {};
+  const config = { ...offline, ...limit, threads, temp_directory: spill };
+  const place = placeOf(path);
+  const own = [place, freshPath(place)].flatMap((file) => ["", ...walEndings].map((ending) => file + ending));
+  const allow = `set allowed_paths = [${own.map(quoteText).join(", ")}]`;
+  // What is discarded need not be made whole before; whoever keeps it checkpoints.
+  const settings = ["set TimeZone = 'UTC'", "pragma disable_checkpoint_on_shutdown", allow, ...isolation];
+  return await open(path, config, settings);
 }
 
 /** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
-export async function openScratch(): Promise<Database> {
-  const spill = mkdtempSync(join(tmpdir(), "m365-offline-"));
-  const database = await openForImport(":memory:", spill);
+export async function openScratch(isSmall = true): Promise<Database & { readonly spill: string }> {
+  await removeLeftovers(temporary());
+  const scratch = await makeScratch(temporary());
+  const release = removeOnSignal(scratch.remove);
+  const database = await openForImport(":memory:", join(scratch.folder, "spill"), isSmall);
   const close = (): void => {
     database.close();
-    rmSync(spill, { recursive: true, force: true });
+    scratch.remove();
+    release();
   };
-  return { ...database, close };
+  return { ...database, spill: scratch.folder, close };
 }
 
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
-  return await open(existingPath(path), config, ["set TimeZone = 'UTC'"]);
+  return await openExisting(path, config, ["set TimeZone = 'UTC'", ...isolationFromAllFiles]);
 }
 
-/** The folder beside a database where a query with little memory may spill; every import removes what a killed one left. */
-export function spillFolder(path: string): string {
-  return `${path}.spill`;
+/** How the folders beside a database begin where a query with little memory may spill. */
+function spillStart(path: string): string {
+  return `${resolveDatabase(resolve(path))}.spill-`;
+}
+
+/** Removes what killed processes could not: folders beside this database, and those of `check`. */
+export async function removeSpills(path: string): Promise<void> {
+  await removeLeftovers(temporary());
+  await removeLeftovers(spillStart(path));
 }
 
 /**
@@ -64,26 +100,42 @@ export async function openForQuery(
   variables: Readonly<Record<string, string | number>>,
   isSmall = false,
 ): Promise<Database> {
-  const spill = isSmall ? spillFolder(resolveDatabase(path)) : "";
-  const limit = isSmall ? { memory_limit: "256MB", threads: "1" } : {};
+  await removeSpills(path);
+  // A database in a folder that cannot be written is read with the memory that there is.
+  const scratch = isSmall ? await makeScratch(spillStart(path)).catch(() => undefined) : undefined;
+  const spill = scratch === undefined ? "" : join(scratch.folder, "spill");
+  const limit = isSmall ? { memory_limit: smallMemory, threads: "1" } : {};
   const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
   const sets = Object.entries(variables).map(([name, value]) =>
     typeof value === "number"
       ? `set variable ${name} = ${value}`
       : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
-  const settings = [
-    "set TimeZone = 'UTC'",
-    ...sets,
-    "set enable_external_access = false",
-    "set lock_configuration = true",
-  ];
-  const database = await open(existingPath(path), config, settings);
+  const settings = ["set TimeZone = 'UTC'", ...sets, ...(isSmall ? isolation : isolationFromAllFiles)];
+  const release = removeOnSignal(() => scratch?.remove());
+  const removeScratch = (): void => {
+    scratch?.remove();
+    release();
+  };
+  const database = await openExisting(path, config, settings).catch((error: unknown) => {
+    removeScratch();
+    throw error;
+  });
   const close = (): void => {
     database.close();
-    if (spill !== "") rmSync(spill, { recursive: true, force: true });
+    removeScratch();
   };
   return { ...database, close };
+}
+
+async function openExisting(
+  path: string,
+  config: Record<string, string>,
+  settings: readonly string[],
+): Promise<Database> {
+  const target = existingPath(path);
+  await checkWal(target);
+  return await open(target, config, settings);
 }
 
 async function open(
@@ -93,17 +145,27 @@ async function open(
 ): Promise<Database> {
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(path, config);
+    instance = await DuckDBInstance.create(placeOf(path), config);
   } catch (error) {
-    throw toCliError(path, error);
+    throw toOpenError(path, error);
   }
-  const connection = await instance.connect();
-  for (const setting of settings) await connection.run(setting);
-  const close = (): void => {
-    connection.closeSync();
+  try {
+    const connection = await instance.connect();
+    for (const setting of settings) await connection.run(setting);
+    const close = (): void => {
+      connection.closeSync();
+      instance.closeSync();
+    };
+    return { path, connection, close };
+  } catch (error) {
     instance.closeSync();
-  };
-  return { path, connection, close };
+    throw error;
+  }
+}
+
+/** A name such as `md:x` or `s3://x` is a file in this folder, never something that the engine would look for elsewhere. */
+function placeOf(path: string): string {
+  return path === ":memory:" ? path : resolve(path);
 }
 
 /** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. */
@@ -117,28 +179,6 @@ export function existingPath(path: string): string {
   throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
     exitCode: exitCodes.database,
   });
-}
-
-/** The process that holds the lock, as DuckDB names it. */
-const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
-
-function toCliError(path: string, error: unknown): CliError {
-  const message = messageOf(error);
-  const fail = (text: string, exitCode: number = exitCodes.database): CliError =>
-    new CliError(text, { exitCode, cause: error });
-  if (/lock on file|being used by another process/i.test(message)) {
-    const [, program = "", pid] = lockHolder.exec(message) ?? [];
-    const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
-    return fail(`${path} is open elsewhere${holder}. Close it there and try again.`);
-  }
-  if (/version number|newer version/i.test(message))
-    return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
-  if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
-  if (/no space left|disk/i.test(message))
-    return fail(`${path} cannot be written: the disk is full.`, exitCodes.output);
-  return fail(
-    `${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`,
-  );
 }
 
 /** Runs SQL and returns its rows as plain objects: dates and times as texts, integers as numbers where those are exact. */

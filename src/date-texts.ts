@@ -139,5 +139,6 @@ function ofTicks(
   if (Number.isNaN(moment.getTime())) return undefined;
   if (format === "date-time") return canonicalDateTime(moment.toISOString());
   const half = timeZone === "UTC" ? 12 * 60 : tzOffset(timeZone, moment);
-  return canonicalDateTime(new Date(milliseconds + half * 60_000).toISOString())?.slice(0, 10);
+  const day = new Date(milliseconds + half * 60_000);
+  return Number.isNaN(day.getTime()) ? undefined : canonicalDateTime(day.toISOString())?.slice(0, 10);
 }

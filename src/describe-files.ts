@@ -2,7 +2,6 @@ import { writeComplaints } from "./cures.ts";
 import { formatTable } from "./format.ts";
 import type { FileReport } from "./file-report.ts";
 import type { IssueCount } from "./issue-log.ts";
-import { escapeControls } from "./terminal.ts";
 
 const columns = [
   { name: "read =", isNumber: true },
@@ -71,7 +70,7 @@ export function describeIssues(files: readonly FileReport[], isDetailed: boolean
     .toSorted((left, right) => rank[left.severity] - rank[right.severity])
     .map((issue) => {
       const { severity, file, message, cure } = issue;
-      const line = `${severity}: ${escapeControls(file)}: ${place(issue)}${message}${repeats(issue)}`;
+      const line = `${severity}: ${file}: ${place(issue)}${message}${values(issue)}${repeats(issue)}`;
       return { severity, line, cure };
     });
   return writeComplaints(complaints);
@@ -79,6 +78,12 @@ export function describeIssues(files: readonly FileReport[], isDetailed: boolean
 
 function place({ first: [first] }: IssueCount): string {
   return first && first.record > 0 ? `record ${first.record} (at byte ${first.offset}): ` : "";
+}
+
+/** The values in the first places, where they were asked for. */
+function values({ first }: IssueCount): string {
+  const shown = first.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  return shown.length === 0 ? "" : `: ${shown.join(", ")}`;
 }
 
 function repeats({ first: [first], count }: IssueCount): string {

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { toUnreadable } from "./damage.ts";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "./errors.ts";
 import type { Issue } from "./issue.ts";
 
@@ -78,17 +79,34 @@ function statOf(path: string): Stats {
 }
 
 function visitFolder(folder: string, files: Map<string, InputFile>, passedOver: string[]): void {
-  for (const name of readdirSync(folder).toSorted(naturally.compare)) {
+  const names = lookAt(folder, files, () => readdirSync(folder)) ?? [];
+  for (const name of names.toSorted(naturally.compare)) {
     const path = join(folder, name);
-    const stats = lstatSync(path);
-    if (stats.isDirectory()) visitFolder(path, files, passedOver);
-    else if (stats.isFile() && (isDataName(name) || extname(name).toLowerCase() === ".zip"))
-      files.set(realpathSync(path), toInputFile(path, stats));
-    else passedOver.push(path);
+    const isWanted = isDataName(name) || extname(name).toLowerCase() === ".zip";
+    const found = lookAt(path, files, () => ({ stats: lstatSync(path), place: realpathOf(path) }));
+    if (found?.stats.isDirectory()) visitFolder(path, files, passedOver);
+    else if (found?.stats.isFile() && isWanted) files.set(found.place, toInputFile(path, found.stats));
+    else if (found) passedOver.push(path);
   }
 }
 
-function toInputFile(path: string, stats: Stats): InputFile {
+/** Symbolic links in folders are passed over, wherever they lead. */
+function realpathOf(path: string): string {
+  return lstatSync(path).isSymbolicLink() ? path : realpathSync(path);
+}
+
+/** What the system refuses to show is a file that cannot be read: nobody knows what is missing with it. */
+function lookAt<Found>(path: string, files: Map<string, InputFile>, look: () => Found): Found | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const problem = toUnreadable(error);
+    files.set(path, { ...toInputFile(path, { size: 0, mtimeMs: 0 }), problem });
+    return undefined;
+  }
+}
+
+function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">): InputFile {
   return {
     path,
     label: path,

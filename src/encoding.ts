@@ -22,15 +22,6 @@ function countNuls(head: Buffer, first: number): number {
   return count;
 }
 
-/** The encoding of a label, undefined where nobody knows it. */
-export function maybeEncoding(label: string): Encoding | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
 /** U+FEFF in UTF-8, and what it becomes when its bytes are taken for windows-1252 and saved as UTF-8. */
 const marks = [Buffer.from("\uFEFF"), Buffer.from("ï»¿")];
 

@@ -76,10 +76,11 @@ async function findPerson(connection: DuckDBConnection, name: string): Promise<R
   const orphans = await readRows(connection, readSql("answers/explain_orphan"), { name });
   if (orphans.length === 0)
     throw usage(`there is no user ${name}. Give an object id, a user principal name or a mail address.`);
-  const places = orphans.map((row) => `  ${String(row["dataset"])}: ${String(row["reason"])}`);
-  throw usage(
-    `${name} is no user, but stands in exports:\n${places.join("\n")}\nAll of them: m365-offline query "from orphans"`,
-  );
+  const places = orphans.map((row) => `${String(row["dataset"])}: ${String(row["reason"])}`);
+  throw usage(`${name} is no user, but stands in exports:`, [
+    ...places,
+    'All of them: m365-offline query "from orphans"',
+  ]);
 }
 
 /** The outputs whose figures can be followed to records; those on licenses alone where a SKU is given. */
@@ -179,6 +180,6 @@ function toText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-function usage(message: string): CliError {
-  return new CliError(message, { exitCode: exitCodes.usage });
+function usage(message: string, lines: readonly string[] = []): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage, lines });
 }

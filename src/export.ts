@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
+import { removeOnSignal } from "./interrupt.ts";
 import { streamRows } from "./rows.ts";
 import { readFindings } from "./status.ts";
+import { toJson } from "./terminal.ts";
 import { version } from "./version.ts";
 import { readSql } from "./views.ts";
 import { writeAside } from "./write.ts";
@@ -46,27 +48,18 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     options.outputs,
   );
   const aside = join(options.folder, ".m365-offline-export");
-  makeFolder(options.folder, aside);
+  const removeAside = makeFolder(options.folder, aside);
   try {
     const files: ExportedFile[] = [];
     let formulaCells = 0;
     for (const output of chosen) {
       const seen: Seen = { rows: 0, formulaCells: 0 };
-      const file = `${output}.${options.format}`;
-      const rows = await streamRows(database.connection, `from ${quoteName(output)} order by all`);
-      const written = await writeAside(
-        join(aside, file),
-        formatRows(rows, options.format, { isSafe: options.isSafe, seen }),
-      );
+      const written = await exportRows(database, output, { ...options, folder: aside, seen });
       const said = status.find((row) => row["output"] === output);
-      const reasons = said?.["reasons"] as string | null;
       files.push({
-        file,
-        output,
-        rows: seen.rows,
         ...written,
         data_status: String(said?.["data_status"]),
-        reasons,
+        reasons: said?.["reasons"] as string | null,
       });
       formulaCells += seen.formulaCells;
     }
@@ -81,8 +74,19 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
     return { files, formulaCells };
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    removeAside();
   }
+}
+
+async function exportRows(
+  { connection }: Database,
+  output: string,
+  { folder, format, isSafe, seen }: ExportOptions & { readonly seen: Seen },
+): Promise<Omit<ExportedFile, "data_status" | "reasons">> {
+  const file = `${output}.${format}`;
+  const rows = await streamRows(connection, `from ${quoteName(output)} order by all`);
+  const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
+  return { file, output, rows: seen.rows, ...written };
 }
 
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {
@@ -94,21 +98,44 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-function makeFolder(folder: string, aside: string): void {
+/** Makes the folder, and an empty one aside in it; returns what removes that again, and what is empty of what it made. */
+function makeFolder(folder: string, aside: string): () => void {
+  const made: string[] = [];
+  const remove = (): void => {
+    rmSync(aside, { recursive: true, force: true });
+    removeEmpty(made);
+  };
+  const release = removeOnSignal(remove);
+  const end = (): void => {
+    remove();
+    release();
+  };
   try {
-    makeParents(folder);
+    makeParents(folder, made);
     rmSync(aside, { recursive: true, force: true });
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
+    removeEmpty(made);
+    release();
     throw outputError(folder, error);
   }
+  return end;
 }
 
 /** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
-function makeParents(folder: string): void {
+function makeParents(folder: string, made: string[]): void {
   if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeParents(dirname(folder));
+  if (dirname(folder) !== folder) makeParents(dirname(folder), made);
   mkdirSync(folder, { mode: 0o700 });
+  made.push(folder);
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+  } catch {
+    // A folder that holds something stays.
+  }
 }
 
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
@@ -120,7 +147,7 @@ async function describeDatabase({ connection }: Database): Promise<Record<string
 }
 
 async function* textOf(value: unknown): AsyncGenerator<string> {
-  yield `${JSON.stringify(value, null, 2)}\n`;
+  yield `${toJson(value, 2)}\n`;
 }
 
 function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { startBuild } from "./build.ts";
+import { withBuild, type Build } from "./build.ts";
 import { existingPath, readRows, type Database, type Row } from "./database.ts";
 import { loadDatasets } from "./dataset.ts";
 import { finishViews } from "./finish-views.ts";
@@ -30,15 +30,13 @@ export interface ForgetResult extends Forgotten {
 
 /** Takes files out of the database, or nothing when it throws; not a byte of their records stays in the file. */
 export async function forget(options: ForgetOptions): Promise<ForgetResult> {
-  const build = await startBuild(existingPath(options.db));
-  try {
-    const work = async (): Promise<ForgetResult> => await forgetIn(build.database, options);
-    const result = await interruptibly(build.database.connection, options.signal, work);
+  const work = async (build: Build): Promise<ForgetResult> => {
+    const change = async (): Promise<ForgetResult> => await forgetIn(build.database, options);
+    const result = await interruptibly(build.database.connection, options.signal, change);
     if (result.files.length > 0 && !options.isDryRun) await build.commit(true);
     return result;
-  } finally {
-    build.discard();
-  }
+  };
+  return await withBuild(existingPath(options.db), work, options.signal);
 }
 
 async function forgetIn({ connection, path }: Database, options: ForgetOptions): Promise<ForgetResult> {

@@ -1,10 +1,8 @@
 import { Readable } from "node:stream";
-import { Transform } from "@json2csv/node";
-import { string as quoteString } from "@json2csv/formatters";
 import { markdownTable } from "markdown-table";
 import stringWidth from "string-width";
 import type { Cells, Column, Rows } from "./rows.ts";
-import { escapeControls } from "./terminal.ts";
+import { escapeControls, toJson } from "./terminal.ts";
 
 export type Format = "table" | "csv" | "json" | "ndjson" | "markdown";
 
@@ -50,15 +48,14 @@ async function collect(batches: Rows["batches"]): Promise<Cells[]> {
 }
 
 async function* formatLines({ columns, batches }: Rows): AsyncGenerator<string> {
-  for await (const batch of batches)
-    yield batch.map((row) => `${JSON.stringify(toObject(columns, row))}\n`).join("");
+  for await (const batch of batches) yield batch.map((row) => `${toJson(toObject(columns, row))}\n`).join("");
 }
 
 async function* formatJson({ columns, batches }: Rows): AsyncGenerator<string> {
   let separator = "[\n";
   for await (const batch of batches) {
     if (batch.length === 0) continue;
-    yield separator + batch.map((row) => JSON.stringify(toObject(columns, row))).join(",\n");
+    yield separator + batch.map((row) => toJson(toObject(columns, row))).join(",\n");
     separator = ",\n";
   }
   yield separator === ",\n" ? "\n]\n" : "[]\n";
@@ -68,8 +65,18 @@ function toObject(columns: readonly Column[], row: Cells): Record<string, unknow
   return Object.fromEntries(columns.map(({ name }, index) => [name, row[index]]));
 }
 
-/** A cell that OWASP lists as a formula for spreadsheets. */
-const formula = /^[=+\-@\t\r\n]/;
+/** A cell that OWASP lists as a formula for spreadsheets, also with its signs in full width; a plain number is none. */
+const formula = /^(?!-\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** The line that says what was done with such cells. */
+export function describeFormulas(cells: number, isSafe: boolean): string {
+  const [begin, were, are, them] =
+    cells === 1
+      ? ["cell begins", "was made harmless", "is written as it is", "it"]
+      : ["cells begin", "were made harmless", "are written as they are", "them"];
+  const treatment = isSafe ? were : `${are} (--safe-cells makes ${them} harmless)`;
+  return `notice: ${cells} ${begin} like a spreadsheet formula and ${treatment}`;
+}
 
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
@@ -78,6 +85,9 @@ async function* formatCsv(
   { columns, batches }: Rows,
   { isSafe = false, seen }: FormatOptions,
 ): AsyncGenerator<string> {
+  // Only where CSV is wanted: it takes a third of the time that --help may take.
+  const { Transform } = await import("@json2csv/node");
+  const { string: quoteString } = await import("@json2csv/formatters");
   const quoted = quoteString();
   const quote = (value: string): string => (needsQuotes.test(value) ? quoted(value) : value);
   const text = (value: string): string => {

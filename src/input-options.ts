@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
 import type { DateOrder } from "./date-texts.ts";
-import { maybeEncoding } from "./encoding.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { checkDay } from "./options.ts";
 
@@ -15,6 +14,7 @@ export interface InputArgs {
   dateOrder: DateOrder | undefined;
   timeZone: string | undefined;
   fastPath: boolean;
+  showValues: boolean;
 }
 
 const text = { type: "string", requiresArg: true } as const;
@@ -53,6 +53,11 @@ export function withReading(args: Argv): Argv {
       default: true,
       describe: "Read plain records straight from their bytes (--no-fast-path: parse each one)",
     })
+    .option("show-values", {
+      type: "boolean",
+      default: false,
+      describe: "Show the values that are wrong: personal data on your screen, never in the database",
+    })
     .option("schemas", {
       ...text,
       array: true,
@@ -70,6 +75,7 @@ interface Input {
   readonly dateOrder: DateOrder | undefined;
   readonly timeZone: string | undefined;
   readonly isSlow: boolean;
+  readonly showsValues: boolean;
 }
 
 /** Checks what yargs cannot: days, labels of encodings, names of zones. Throws exit 2. */
@@ -85,13 +91,20 @@ export function toInput(args: InputArgs): Input {
     dateOrder: args.dateOrder,
     timeZone: args.timeZone === undefined ? undefined : toTimeZone(args.timeZone),
     isSlow: !args.fastPath,
+    showsValues: args.showValues,
   };
 }
 
 function toEncoding(label: string): string {
-  const encoding = maybeEncoding(label);
-  if (encoding !== undefined) return encoding;
-  throw new CliError(
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    throw unknownEncoding(label);
+  }
+}
+
+function unknownEncoding(label: string): CliError {
+  return new CliError(
     `--encoding does not know "${label}". Some that it knows: windows-1252, windows-1250, gb18030, utf-16le`,
     { exitCode: exitCodes.usage },
   );

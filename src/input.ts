@@ -4,6 +4,7 @@ import type { DateOrder } from "./date-texts.ts";
 import { discoverFiles } from "./discover.ts";
 import { CliError, exitCodes } from "./errors.ts";
 import { findDataset } from "./find-dataset.ts";
+import { hearSignals } from "./interrupt.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
 
 /** What is to be read, and what the user says of it. */
@@ -19,6 +20,8 @@ export interface InputOptions {
   readonly timeZone?: string | undefined;
   /** Every record is parsed and judged by ajv, none over its bytes. */
   readonly isSlow?: boolean | undefined;
+  /** Show problems of records with their values; they never go into the database. */
+  readonly showsValues?: boolean | undefined;
   /** Folders with schemas of one's own. */
   readonly schemas?: readonly string[] | undefined;
 }
@@ -34,7 +37,7 @@ export interface Input {
 
 /** Discovers files, looks into archives and batches, and recognises what they hold. Throws exit 3 where there is no data file. */
 export async function recogniseInput(options: InputOptions): Promise<Input> {
-  const { paths, schemas, as, encoding, dateOrder, timeZone, isSlow } = options;
+  const { paths, schemas, as, encoding, dateOrder, timeZone, isSlow, showsValues } = options;
   const datasets = loadDatasets(schemas);
   const found = discoverFiles(paths);
   if (found.files.length === 0)
@@ -42,9 +45,20 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
       `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
       { exitCode: exitCodes.noInput },
     );
-  const hints = { as: as === undefined ? undefined : findDataset(datasets, as), dateOrder, timeZone, isSlow };
+  const hints = {
+    as: as === undefined ? undefined : findDataset(datasets, as),
+    dateOrder,
+    timeZone,
+    isSlow,
+    showsValues,
+  };
   const { files, passedOver } = await expandArchives(found);
-  const recognitions = files.flatMap((file) => recogniseFile({ ...file, encoding }, datasets, hints));
+  const recognitions: Recognition[] = [];
+  for (const file of files) {
+    recognitions.push(...recogniseFile({ ...file, encoding }, datasets, hints));
+    // Signals are heard between files.
+    await hearSignals();
+  }
   const isUsable = recognitions.some(({ isReadable, wrapper }) => isReadable || wrapper === "error");
   return { datasets, recognitions, passedOver, isUsable };
 }

@@ -24,6 +24,7 @@ export type Issue =
       readonly isNotice: boolean;
     }
   | { readonly code: "as_contradicted"; readonly dataset: string; readonly said: string }
+  | { readonly code: "unreadable"; readonly reason: string }
   | { readonly code: "archive_empty" }
   | { readonly code: "archive_damage" }
   | { readonly code: "archive_locked" }
@@ -48,6 +49,7 @@ export type Issue =
   | { readonly code: "other_dataset"; readonly dataset: string; readonly other: string }
   | { readonly code: "other_log"; readonly log: string }
   | { readonly code: "too_deep"; readonly limit: number }
+  | { readonly code: "too_many"; readonly limit: number }
   | { readonly code: "too_large"; readonly limit: number }
   | { readonly code: "lone_surrogate" }
   | { readonly code: "missing_property"; readonly pointer: string; readonly column?: string }
@@ -97,4 +99,6 @@ export interface Place {
   readonly record: number;
   readonly offset: number;
   readonly length: number;
+  /** What stands there, as JSON; only where the user asked to see values. Never for the ledger. */
+  readonly value?: string;
 }

@@ -7,12 +7,14 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const colon = 0x3a;
+const comma = 0x2c;
 
-/** The index behind a record, how deep it nests, and how many keys its objects have. */
+/** The index behind a record, how deep it nests, how many keys its objects have, and how many commas stand between values. */
 export interface Extent {
   end: number;
   depth: number;
   keys: number;
+  commas: number;
 }
 
 /**
@@ -24,6 +26,7 @@ export function findRecordEnd(bytes: Uint8Array, from: number, end: number): Ext
   let brackets = 0;
   let depth = 0;
   let keys = 0;
+  let commas = 0;
   let index = from;
   while (index < end) {
     const byte = bytes[index];
@@ -33,17 +36,18 @@ export function findRecordEnd(bytes: Uint8Array, from: number, end: number): Ext
       continue;
     }
     if (byte === colon) keys += 1;
+    else if (byte === comma) commas += 1;
     else if (byte === openBrace) braces += 1;
     else if (byte === openBracket) brackets += 1;
     else if (byte === closeBracket) brackets -= 1;
     else if (byte === closeBrace) {
       braces -= 1;
-      if (braces === 0) return { end: index + 1, depth, keys };
+      if (braces === 0) return { end: index + 1, depth, keys, commas };
     }
     if (braces + brackets > depth) depth = braces + brackets;
     index += 1;
   }
-  return { end: -1, depth, keys };
+  return { end: -1, depth, keys, commas };
 }
 
 /** Finds the end of the string whose opening quote is at `from`. */

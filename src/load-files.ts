@@ -61,15 +61,15 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-/** The records of files as they are handed to DuckDB. */
+/** The good records of files in packets, which are empty where a long stretch has none. */
 export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles): Generator<Packet, void> {
   const writer = createPacketWriter();
   for (const file of files) {
     const target = file.recognition.hints.isSlow ? undefined : { writer, fileId: file.id };
     for (const proven of proveRecords(file.recognition, prover, { tally: file.tally, target })) {
-      if ("text" in proven) write(writer, file, proven);
-      if (!isFull(writer)) continue;
-      onProgress(file, proven.place.offset);
+      if (proven && "text" in proven) write(writer, file, proven);
+      if (proven && !isFull(writer)) continue;
+      if (proven) onProgress(file, proven.place.offset);
       yield takePacket(writer);
     }
   }
@@ -84,9 +84,9 @@ function write(writer: PacketWriter, { id }: FileLoad, { text, place }: ProvenRe
 function* batchesOf(file: FileLoad, prover: Prover, onProgress: Progress): Generator<ProvenRecord[], void> {
   let batch: ProvenRecord[] = [];
   for (const record of proveRecords(file.recognition, prover, { tally: file.tally })) {
-    if ("text" in record) batch.push(record);
+    if (record && "text" in record) batch.push(record);
     if (batch.length < bisectedRecords) continue;
-    onProgress(file, record.place.offset);
+    if (record) onProgress(file, record.place.offset);
     yield batch;
     batch = [];
   }
@@ -107,6 +107,7 @@ interface Part {
 }
 
 async function loadBisected(loader: Loader, dataset: Dataset, { file, batch }: Part): Promise<void> {
+  if (batch.length === 0) return;
   try {
     await loader.load(dataset, [encode(file, batch)]);
   } catch (error) {

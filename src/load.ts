@@ -6,6 +6,9 @@ import type { Packet } from "./packet.ts";
 
 const queuedPackets = 8;
 
+/** What DuckDB is given while there is no good record: no rows at all would be the end. */
+const pause: Packet = { bytes: Buffer.from(" "), ends: [1] };
+
 interface Feed {
   readonly packets: Iterator<Packet, void>;
   readonly queue: Packet[];
@@ -55,7 +58,8 @@ export function createLoader(connection: DuckDBConnection): Loader {
       try {
         const { rowsChanged } = await connection.run(
           `insert into ${schema}.${quoteName(dataset.name)} by name
-           select unnest(from_json_strict(record, ${quoteText(recordStructure(dataset))})) from proven_records()`,
+           select unnest(from_json_strict(record, ${quoteText(recordStructure(dataset))})) from proven_records()
+           where record <> ' '`,
         );
         return rowsChanged;
       } catch (error) {
@@ -84,13 +88,13 @@ function prefill(feed: Feed): void {
 function take(feed: Feed): void {
   const { done, value } = feed.packets.next();
   if (done) feed.isDone = true;
-  else feed.queue.push(value);
+  else if (value.ends.length > 0) feed.queue.push(value);
 }
 
 function serve(feed: Feed | undefined, chunk: DuckDBDataChunk): void {
   if (feed?.failure !== undefined) throw feed.failure;
   if (feed && feed.queue.length === 0 && !feed.isDone) take(feed);
-  const packet = feed?.queue.shift();
+  const packet = feed?.queue.shift() ?? (feed && !feed.isDone ? pause : undefined);
   if (feed && !feed.isFilling) setImmediate(prefill, feed);
   chunk.rowCount = packet?.ends.length ?? 0;
   if (packet === undefined) return;

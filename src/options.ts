@@ -2,12 +2,16 @@ import type { Argv } from "yargs";
 import { CliError, exitCodes } from "./errors.ts";
 import { isDate } from "./formats.ts";
 import type { Parameters } from "./query.ts";
+import { escapeControls } from "./terminal.ts";
+
+const defaultDatabase = process.env["M365_OFFLINE_DB"] || "tenant.duckdb";
 
 /** `--db`, for every command that needs a database. */
 export function withDatabase(args: Argv): Argv {
   return args.option("db", {
     type: "string",
-    default: process.env["M365_OFFLINE_DB"] || "tenant.duckdb",
+    default: defaultDatabase,
+    defaultDescription: JSON.stringify(escapeControls(defaultDatabase)),
     requiresArg: true,
     describe: "The database file (or M365_OFFLINE_DB)",
   });
@@ -69,4 +73,13 @@ function checkDays(days: number | undefined, option: string): void {
 /** A list option as yargs gives it: nothing, one or several. */
 export function toList(value: readonly string[] | undefined): readonly string[] {
   return value ?? [];
+}
+
+/** `--safe-cells`, for the commands that write CSV. */
+export function withSafeCells(args: Argv): Argv {
+  return args.option("safe-cells", {
+    type: "boolean",
+    default: false,
+    describe: "CSV: put an apostrophe before cells that a spreadsheet would run as formulas",
+  });
 }

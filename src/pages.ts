@@ -1,7 +1,7 @@
 import type { Dataset } from "./dataset.ts";
 import { maybeDatasetOfContext } from "./fit.ts";
 import { contextTail, entryText, toErrorIssue } from "./recognise-json.ts";
-import type { JsonPiece } from "./scan-json.ts";
+import type { JsonPiece } from "./json-pieces.ts";
 import type { Tally } from "./tally.ts";
 
 export interface PageContext {

@@ -1,12 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { parse as parseLossless } from "lossless-json";
 import type { Issue } from "./issue.ts";
-import type { RecordPiece } from "./scan-json.ts";
+import type { RecordPiece } from "./json-pieces.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
 import { maxRecordBytes } from "./window.ts";
 
 /** Deeper records are refused: no Graph record comes near it. */
 const maxDepth = 64;
+/** Nor does one come near so many values; they take far more memory than their text. */
+const maxValues = 100_000;
+
+/** No exporter writes an integer with more characters; the digits of longer ones would take time to count. */
+const longestInteger = 1000;
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
@@ -22,7 +27,10 @@ export interface ParsedObject {
 export function parseRecord(piece: RecordPiece): ParsedObject | Issue {
   const { bytes, depth, isLast } = piece;
   if (bytes.length > maxRecordBytes) return { code: "too_large", limit: maxRecordBytes };
+  // A list may nest without end, and what is in it is not asked for.
+  if (bytes[0] === 0x5b) return { code: "not_an_object" };
   if (!isUtf8(bytes)) return { code: "invalid_utf8", offset: piece.offset + findInvalidUtf8(bytes) };
+  if (piece.commas > maxValues) return { code: "too_many", limit: maxValues };
   if (depth > maxDepth) return { code: "too_deep", limit: maxDepth };
   const text = bytes.toString("utf8");
   let value: unknown;
@@ -81,14 +89,18 @@ function toNumber(digits: string): number | bigint {
   const value = Number(digits);
   if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
   // Beyond the 64-bit integers every digit more is the same refusal.
-  return Math.abs(value) > 2 ** 64 ? BigInt(value) : toInteger(digits);
+  if (Math.abs(value) > 2 ** 64) return BigInt(value);
+  return (digits.length > longestInteger ? undefined : toInteger(digits)) ?? value;
 }
 
-/** The integer that a JSON number writes, also as `1.5e18`. */
-function toInteger(digits: string): bigint {
+/** The integer that a JSON number writes, also as `1.5e18`; undefined where it writes a fraction. */
+function toInteger(digits: string): bigint | undefined {
   const [mantissa = "", exponent = "0"] = digits.toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const shift = Number(exponent) - fraction.length;
+  if (Math.abs(shift) > longestInteger) return undefined;
   const power = 10n ** BigInt(Math.abs(shift));
-  return shift < 0 ? BigInt(whole + fraction) / power : BigInt(whole + fraction) * power;
+  const all = BigInt(whole + fraction);
+  if (shift >= 0) return all * power;
+  return all % power === 0n ? all / power : undefined;
 }

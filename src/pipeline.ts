@@ -1,6 +1,8 @@
+import { tmpdir } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { startBuild, type Build } from "./build.ts";
+import { withBuild, type Build } from "./build.ts";
 import { existingPath, openScratch, type Database } from "./database.ts";
+import { toEngineError } from "./engine-errors.ts";
 import { exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
 import { finishFiles } from "./finish.ts";
@@ -10,6 +12,7 @@ import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from ".
 import { recogniseInput, type Input, type InputOptions } from "./input.ts";
 import { createLoader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
+import { withMemory } from "./memory.ts";
 import type { Recognition } from "./recognise.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { skipKnown } from "./skip.ts";
@@ -40,22 +43,19 @@ export interface ImportResult {
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const build = await startBuild(options.db);
-  try {
+  const work = async (build: Build): Promise<ImportResult> => {
     const result = await runOn(build.database, input, options);
     const isNew = result.files.some(({ status }) => status !== "skipped");
     if (input.isUsable && isNew && !options.isDryRun) await build.commit();
     return result;
-  } finally {
-    build.discard();
-  }
+  };
+  return await withBuild(options.db, work, options.signal);
 }
 
 /** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
 export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const build = await startBuild(existingPath(options.db));
-  try {
+  const work = async (build: Build): Promise<ImportResult> => {
     const { connection } = build.database;
     const files = await interruptibly(
       connection,
@@ -64,9 +64,8 @@ export async function retryFiles(options: ImportOptions): Promise<ImportResult> 
     );
     if (files.length > 0) await build.commit();
     return { files, passedOver: input.passedOver, exitCode: exitCodeOf(files) };
-  } finally {
-    build.discard();
-  }
+  };
+  return await withBuild(existingPath(options.db), work, options.signal);
 }
 
 async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
@@ -110,12 +109,16 @@ function exitCodeOf(files: readonly FileReport[]): number {
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
   const input = await recogniseInput(options);
-  const scratch = await openScratch();
-  try {
-    return await runOn(scratch, input, options);
-  } finally {
-    scratch.close();
-  }
+  return await withMemory(async (isSmall) => {
+    const scratch = await openScratch(isSmall);
+    try {
+      return await runOn(scratch, input, options);
+    } catch (error) {
+      throw toEngineError(error, tmpdir(), [scratch.spill]);
+    } finally {
+      scratch.close();
+    }
+  });
 }
 
 type Options = Omit<ImportOptions, "db">;

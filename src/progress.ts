@@ -1,4 +1,5 @@
 import yoctoSpinner from "yocto-spinner";
+import { removeOnSignal } from "./interrupt.ts";
 import type { Progress } from "./load-files.ts";
 import { escapeControls } from "./terminal.ts";
 
@@ -10,8 +11,13 @@ export function startProgress(isWanted: boolean): {
   readonly stop: () => void;
 } {
   if (!isWanted || !process.stderr.isTTY) return { onProgress: () => {}, stop: () => {} };
-  const spinner = yoctoSpinner({ text: "importing" });
-  const timer = setTimeout(() => spinner.start(), quietFor);
+  // Its own handling of signals would end the process before anything is cleaned up.
+  const spinner = yoctoSpinner({ text: "importing", handleSignals: false });
+  let release: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    spinner.start();
+    release = removeOnSignal(() => spinner.stop());
+  }, quietFor);
   return {
     onProgress({ recognition: { file }, tally }, bytesRead) {
       const share = file.bytes === 0 ? 100 : Math.min(100, Math.floor((bytesRead / file.bytes) * 100));
@@ -20,6 +26,7 @@ export function startProgress(isWanted: boolean): {
     stop() {
       clearTimeout(timer);
       if (spinner.isSpinning) spinner.stop();
+      release?.();
     },
   };
 }

@@ -7,6 +7,7 @@ import { normaliseRecord, type Normalised } from "./normalise.ts";
 import type { JsonObject, ParsedObject } from "./parse-json.ts";
 import { isDate } from "./formats.ts";
 import { isPlainName } from "./recognise-json.ts";
+import type { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
 import { compileValidator, type Validator } from "./validate.ts";
 
@@ -46,6 +47,14 @@ export interface Proof {
 
 type ColumnOf = (pointer: string) => string | undefined;
 
+/** How texts of the file are read, and how its problems are told. */
+interface Manner {
+  readonly reading: TextReading;
+  readonly columnOf: ColumnOf;
+  /** The place of a problem as it is told: with its value where the user asked for that. */
+  readonly placeOf: typeof withValue;
+}
+
 const anyCommand = "… | ConvertTo-Json -Depth 10, and no Export-Csv for nested values";
 const namesKept = 10_000;
 const unusedNamed = 200;
@@ -53,14 +62,14 @@ const unusedNamed = 200;
 export function createProof(
   { dataset, validate, write }: Prover,
   tally: Tally,
-  { reading, columnOf }: { readonly reading: TextReading; readonly columnOf: ColumnOf },
+  { reading, columnOf, placeOf }: Manner,
 ): Proof {
   const known = new Set(dataset.properties.map(({ name }) => name));
   const names = createNames(dataset, tally);
   const finish = (record: ParsedObject, place: Place): ProvenRecord | undefined => {
     const text = write(record, tally.properties);
     if (typeof text === "string") return { text, place };
-    reject(tally, text, place);
+    reject(tally, inColumn(text, columnOf), place);
     return undefined;
   };
   const normalised: Proof["normalised"] = (record, place, again = () => record.value) => {
@@ -68,7 +77,7 @@ export function createProof(
     const issue = record.hasDuplicate ? ({ code: "duplicate_key" } as const) : validate(value);
     if (issue) {
       noteDay(tally, value[dataset.snapshotDate ?? ""]);
-      reject(tally, inColumn(explain(issue, record, tally), columnOf), place);
+      reject(tally, inColumn(explain(issue, record, tally), columnOf), placeOf(place, issue, value));
       return undefined;
     }
     const proven = finish({ value, exact: again }, place);

@@ -1,9 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { DamagedBytes } from "./damage.ts";
+import { DamagedBytes, toUnreadable } from "./damage.ts";
 import type { InputFile, ZipEntry } from "./discover.ts";
-import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { inflateBytes } from "./inflate.ts";
 
 /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
@@ -31,10 +30,17 @@ export function openRaw(file: InputFile): RawBytes {
   if (file.zip) {
     const packed = readRange(descriptor, file.zip);
     const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
-    return { read: gunzipped(checked(hashed(unpacked, hash), file.zip), file.bytes), sha256, close };
+    // A file that is packed twice may expand no further than one that is packed once.
+    const { packedBytes } = file.zip;
+    return { read: gunzipped(checked(hashed(unpacked, hash), file.zip), packedBytes), sha256, close };
   }
   const magic = Buffer.alloc(2);
-  readSync(descriptor, magic, 0, 2, 0);
+  try {
+    readBlock(descriptor, magic, 0);
+  } catch (error) {
+    close();
+    throw error;
+  }
   let position = 0;
   const plain: Read = (target, from) => {
     const count = readBlock(descriptor, target.subarray(from), position);
@@ -105,13 +111,17 @@ function openFile(path: string): number {
   try {
     return openSync(path, "r");
   } catch (error) {
-    throw new CliError(`cannot read ${path}: ${messageOf(error)}`, { exitCode: exitCodes.noInput });
+    throw new DamagedBytes(toUnreadable(error));
   }
 }
 
 /** Fills a piece of a buffer, one block at most. */
 function readBlock(descriptor: number, room: Buffer, position: number): number {
-  return readSync(descriptor, room, 0, Math.min(room.length, blockBytes), position);
+  try {
+    return readSync(descriptor, room, 0, Math.min(room.length, blockBytes), position);
+  } catch (error) {
+    throw new DamagedBytes(toUnreadable(error));
+  }
 }
 
 function readRange(descriptor: number, { start, packedBytes }: ZipEntry): Read {

@@ -7,7 +7,8 @@ import type { Issue } from "./issue.ts";
 import { maybeNotLoaded } from "./not-loaded.ts";
 import { parseRecord, type JsonObject } from "./parse-json.ts";
 import type { Finding } from "./recognise.ts";
-import { scanJson, type RecordPiece } from "./scan-json.ts";
+import type { RecordPiece } from "./json-pieces.ts";
+import { scanJson } from "./scan-json.ts";
 
 export type Datasets = ReadonlyMap<string, Dataset>;
 
@@ -19,6 +20,8 @@ interface Choice {
 const sampledRecords = 50;
 const namesShown = 8;
 const longestName = 200;
+/** No dataset has as many properties; records may have millions. */
+const namesKept = 10_000;
 
 /** What the first records and envelopes of a JSON file say. */
 interface Sample {
@@ -108,9 +111,10 @@ function takeRecord(sample: Sample, piece: RecordPiece): void {
 }
 
 function addNames(names: Set<string>, record: JsonObject): void {
-  for (const name of Object.keys(record)) if (name.length <= longestName) names.add(name);
   const more = record["AdditionalProperties"];
-  if (typeof more === "object" && more !== null) for (const name of Object.keys(more)) names.add(name);
+  for (const from of [record, typeof more === "object" && more !== null ? more : {}])
+    for (const name of Object.keys(from))
+      if (name.length <= longestName && names.size < namesKept) names.add(name);
 }
 
 /** What stands behind `$metadata#`, without what is in parentheses; undefined where nothing does. */

@@ -20,6 +20,8 @@ export interface Hints {
   readonly as?: Dataset | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly timeZone?: string | undefined;
+  /** Whether problems of records are shown with their values. */
+  readonly showsValues?: boolean | undefined;
 }
 
 /** What a file is: its dataset and shape, or the issues that keep it from being read. */

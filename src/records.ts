@@ -3,17 +3,19 @@ import { openBytes, type ByteSource } from "./decode.ts";
 import { createFastReader, type FastReader } from "./fast/reader.ts";
 import { maybeRowReader, type RowReader } from "./fast/rows.ts";
 import type { Issue, Place } from "./issue.ts";
+import { isModelRow, maybeNoRecord, noteDamage } from "./no-record.ts";
 import { normaliseRow } from "./normalise.ts";
 import type { PacketWriter } from "./packet.ts";
 import { notePage, otherContext, type PageContext } from "./pages.ts";
-import { parseRecord, type JsonObject } from "./parse-json.ts";
+import { parseRecord } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
 import { createReading, rowsOf, type ReadRows } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
 import type { ReadRun } from "./runs.ts";
-import { scanJson, type JsonPiece } from "./scan-json.ts";
+import { scanJson } from "./scan-json.ts";
+import { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
 
 /** Records that were proven and written on the spot; `place` is that of the first. */
@@ -28,17 +30,25 @@ export interface Target {
   readonly fileId: number;
 }
 
+/** After so many records something comes out, though none be good: whoever reads on may hear a signal then. */
+const silentRecords = 1024;
+
 /**
- * Reads one recognised file record by record; good ones come out, the rest and all counts go into the tally. With a
- * target those that need no second look are written there, and come out as runs.
+ * Reads one recognised file record by record; good ones come out, and undefined now and then where there are none;
+ * the rest and all counts go into the tally. With a target those that need no second look are written there, and come
+ * out as runs.
  */
 export function* proveRecords(
   recognition: Recognition,
   prover: Prover,
   { tally, target }: { readonly tally: Tally; readonly target?: Target | undefined },
-): Generator<ProvenRecord | ProvenRun, void> {
+): Generator<ProvenRecord | ProvenRun | undefined, void> {
   const reading = createReading(recognition, prover.dataset, tally);
-  const proof = createProof(prover, tally, { reading, columnOf: columnsBy(recognition.csv) });
+  const proof = createProof(prover, tally, {
+    reading,
+    columnOf: columnsBy(recognition.csv),
+    placeOf: recognition.hints.showsValues ? withValue : (place) => place,
+  });
   const { csv } = recognition;
   const options = target && { ...target, dataset: prover.dataset, ...proof.names };
   const fastRows = options && csv && maybeRowReader(options, csv);
@@ -86,7 +96,7 @@ interface ObjectContext extends PageContext {
 function* proveObjects(
   source: ByteSource,
   context: ObjectContext,
-): Generator<ProvenRecord | ProvenRun, void> {
+): Generator<ProvenRecord | ProvenRun | undefined, void> {
   const { proof, tally, fast } = context;
   let inPage = 0;
   let other: string | undefined;
@@ -114,39 +124,13 @@ function* proveObjects(
       if (issue?.code === "truncated") tally.isDamaged = true;
       tally.isUnended = piece.isLast;
       const proven = issue || "code" in parsed ? undefined : proof.object(parsed, place);
-      if (proven) yield proven;
+      if (proven || tally.read % silentRecords === 0) yield proven;
     } else if (piece.kind === "damage") noteDamage(piece, tally);
     else if (piece.kind === "opening") {
       inPage = 0;
       other = otherContext(entryText(piece.entries, "@odata.context"), context);
     } else notePage(piece, inPage, context);
   }
-}
-
-/** The Zero Trust Assessment puts a row into its exports that only shows their columns. */
-function isModelRow(record: JsonObject): boolean {
-  return record["isZtModelRow"] === true;
-}
-
-function maybeNoRecord(
-  record: JsonObject,
-  context: ObjectContext,
-  ofPage: string | undefined,
-): Issue | undefined {
-  if ("@removed" in record) return { code: "removed" };
-  const own = record["@odata.context"];
-  const other = typeof own === "string" ? otherContext(own, context) : ofPage;
-  return other === undefined ? undefined : { code: "other_dataset", dataset: context.dataset.name, other };
-}
-
-function noteDamage({ issue, place, isRecord }: JsonPiece & { kind: "damage" }, tally: Tally): void {
-  tally.isDamaged = true;
-  if (!isRecord) {
-    tally.issues.add(issue, { record: tally.read, ...place });
-    return;
-  }
-  tally.read += 1;
-  reject(tally, issue, { record: tally.read, ...place });
 }
 
 interface RowContext {
@@ -160,7 +144,7 @@ function* proveRows(
   source: ByteSource,
   csv: CsvShape,
   { proof, tally, reading, fast }: RowContext,
-): Generator<ProvenRecord | ProvenRun, void> {
+): Generator<ProvenRecord | ProvenRun | undefined, void> {
   const readRows: ReadRows = (batch, first) => fast?.read(batch, first, tally.read + 1) ?? 0;
   for (const piece of rowsOf(source, csv, readRows)) {
     if ("rows" in piece) {
@@ -181,7 +165,7 @@ function* proveRows(
     if (issue?.code === "truncated") tally.isDamaged = true;
     const proven =
       issue || "code" in row ? undefined : proof.normalised(normaliseRow(csv.columns, row, reading), place);
-    if (proven) yield proven;
+    if (proven || tally.read % silentRecords === 0) yield proven;
   }
 }
 

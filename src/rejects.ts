@@ -29,7 +29,7 @@ function writeFile(file: Row, records: readonly Row[]): string {
   const own = records.filter((record) => record["source_file_id"] === file["source_file_id"]);
   const complaints = own.map(({ record, at_byte: at, message, cure }) => ({
     severity: "error",
-    line: escapeControls(`  record ${String(record)} at byte ${String(at)}: ${String(message)}`),
+    line: `  record ${String(record)} at byte ${String(at)}: ${String(message)}`,
     cure: String(cure ?? ""),
   }));
   const head = `${String(file["file"])} (${String(file["dataset"])}): ${String(rejected)} rejected${cut}`;

@@ -37,7 +37,7 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
   if (statuses.length === 0) return "";
   const reasons = await readRows(connection, readSql("answers/reasons"));
   const lines = [
-    ...statuses.map((row) => `${String(row["data_status"])}: ${String(row["outputs"])}`),
+    ...statuses.map((row) => escapeControls(`${String(row["data_status"])}: ${String(row["outputs"])}`)),
     "Because",
     ...reasons.map(({ reason }) => `  - ${escapeControls(String(reason))}`),
   ];
@@ -60,22 +60,20 @@ export async function writeFindings(
   const rows = await readRows(connection, readSql(`answers/${name}`));
   const complaints = rows.map(({ severity, dataset, what, cure }) => ({
     severity: String(severity),
-    line: escapeControls(`${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}`),
-    cure: escapeControls(String(cure)),
+    line: `${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}`,
+    cure: String(cure),
   }));
   return writeComplaints(complaints);
 }
 
-/** One line that names the outputs in the SQL that are not complete; "" when all of them are. */
-export async function writeGapNote(connection: DuckDBConnection, sql: string): Promise<string> {
+/** A line for each output in the SQL that is not complete. */
+export async function writeGapNotes(connection: DuckDBConnection, sql: string): Promise<readonly string[]> {
   const rows = await readRows(connection, readSql("answers/notes"));
   const named = rows.filter(({ output }) => new RegExp(String.raw`\b${String(output)}\b`, "i").test(sql));
-  return named
-    .map(
-      ({ output, data_status: status, reasons }) =>
-        `note: ${String(output)} is ${String(status)}: ${String(reasons)}`,
-    )
-    .join("\n");
+  return named.map(
+    ({ output, data_status: status, reasons }) =>
+      `note: ${String(output)} is ${String(status)}: ${String(reasons)}`,
+  );
 }
 
 async function writeTitle(connection: DuckDBConnection): Promise<string> {

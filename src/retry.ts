@@ -57,6 +57,7 @@ function hintsOf({ hints }: Recognition, row: Row): Recognition["hints"] {
     isSlow: hints.isSlow,
     dateOrder: hints.dateOrder ?? before,
     timeZone: hints.timeZone ?? (row["time_zone"] as string | null) ?? undefined,
+    showsValues: hints.showsValues,
   };
 }
 

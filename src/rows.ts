@@ -5,8 +5,10 @@ import {
   type DuckDBType,
   type DuckDBConnection,
   type DuckDBExtractedStatements,
+  type DuckDBPreparedStatement,
   type DuckDBResult,
   type Json,
+  type StatementType,
 } from "@duckdb/node-api";
 
 export interface Column {
@@ -48,14 +50,20 @@ const numbers = new Set([
   DuckDBTypeId.DECIMAL,
 ]);
 
-/** Runs one or more statements and streams the rows of the last. */
-export async function streamRows(connection: DuckDBConnection, sql: string): Promise<Rows> {
+/** Runs one or more statements and streams the rows of the last; `check` may refuse each by its type before it runs. */
+export async function streamRows(
+  connection: DuckDBConnection,
+  sql: string,
+  check: (type: StatementType) => void = () => {},
+): Promise<Rows> {
   const statements = await extract(connection, sql);
-  for (let index = 0; index < statements.count - 1; index += 1) {
+  const prepare = async (index: number): Promise<DuckDBPreparedStatement> => {
     const statement = await statements.prepare(index);
-    await statement.run();
-  }
-  const last = await statements.prepare(statements.count - 1);
+    check(statement.statementType);
+    return statement;
+  };
+  for (let index = 0; index < statements.count - 1; index += 1) await (await prepare(index)).run();
+  const last = await prepare(statements.count - 1);
   return toRows(await last.stream());
 }
 

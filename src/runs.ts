@@ -17,6 +17,16 @@ export interface Run {
   readonly offset: number;
 }
 
+/** Reads on where the bytes in sight may be enough: an error waits until they are not. */
+function readAhead(window: ByteWindow): boolean {
+  try {
+    return extend(window);
+  } catch (error) {
+    window.failure = error;
+    return false;
+  }
+}
+
 /** With fewer bytes in sight a record that is not read on the spot may just break off there. */
 const lowBytes = 1 << 17;
 
@@ -25,7 +35,7 @@ export function maybeRun(window: ScanWindow, setting: Parameters<ReadRun>[1]): R
   const offset = window.offset + window.start;
   let records = window.readRun(window, setting);
   if (records === 0 && !window.isDrained && window.end - window.start < lowBytes) {
-    window.isDrained = !extend(window);
+    window.isDrained = !readAhead(window);
     records = window.readRun(window, setting);
   }
   return records > 0 ? { kind: "run", records, offset } : undefined;

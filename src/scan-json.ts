@@ -1,43 +1,9 @@
 import type { ByteSource } from "./decode.ts";
 import { isEnvelope, nextEntry } from "./envelope.ts";
-import type { Issue, Place } from "./issue.ts";
-import { findRecordEnd, findValueEnd, type Extent } from "./json-bounds.ts";
-import { maybeRun, type ReadRun, type Run, type ScanWindow } from "./runs.ts";
-import {
-  createWindow,
-  extend,
-  isSpace,
-  isTooLarge,
-  maxRecordBytes,
-  skipSpace,
-  type ByteWindow,
-} from "./window.ts";
-
-/** A record's bytes (good only until the next piece is asked for), where they lie, how deep they nest, how many keys they have. */
-export interface RecordPiece {
-  readonly kind: "record";
-  readonly bytes: Buffer;
-  readonly offset: number;
-  readonly depth: number;
-  readonly keys: number;
-  /** The file ended where the record did, without a line end: it may have been cut. */
-  readonly isLast: boolean;
-}
-
-/** What the scanner finds in a JSON file, in file order. */
-export type JsonPiece =
-  | RecordPiece
-  | Run
-  /** The keys around records (as JSON texts): those before it when it opens, all of them once the object has closed. */
-  | { readonly kind: "opening"; readonly entries: ReadonlyMap<string, string> }
-  | { readonly kind: "envelope"; readonly entries: ReadonlyMap<string, string>; readonly hasRecords: boolean }
-  /** The file cannot be read on from here; `isRecord` when that is inside a record. */
-  | {
-      readonly kind: "damage";
-      readonly issue: Issue;
-      readonly place: Omit<Place, "record">;
-      readonly isRecord: boolean;
-    };
+import { findRecordEnd, findValueEnd } from "./json-bounds.ts";
+import { damage, record, type JsonPiece } from "./json-pieces.ts";
+import { maybeRun, type ReadRun, type ScanWindow } from "./runs.ts";
+import { createWindow, extend, isSpace, isTooLarge, skipSpace, type ByteWindow } from "./window.ts";
 
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -155,8 +121,8 @@ function* scanElements(window: ScanWindow, scanElement: Scan): Generator<JsonPie
       yield damage(window, false);
       return false;
     }
-    const run =
-      first === openBrace ? maybeRun(window, scanElement === scanObject ? "page" : "list") : undefined;
+    const setting = scanElement === scanObject ? "page" : "list";
+    const run = first === openBrace ? maybeRun(window, setting) : undefined;
     if (first === comma) window.start += 1;
     else if (run) yield run;
     else if (!(yield* scanElement(window))) return false;
@@ -174,7 +140,7 @@ function* scanObject(window: ScanWindow): Generator<JsonPiece, boolean> {
     const extent =
       bytes[start] === openBrace
         ? findRecordEnd(bytes, start, window.end)
-        : { end: findValueEnd(bytes, start, window.end), depth: 0, keys: 0 };
+        : { end: findValueEnd(bytes, start, window.end), depth: 0, keys: 0, commas: 0 };
     if (extent.end >= 0) {
       yield record(window, extent);
       window.start = extent.end;
@@ -184,19 +150,4 @@ function* scanObject(window: ScanWindow): Generator<JsonPiece, boolean> {
   }
   yield damage(window, true, isTooLarge(window) ? "too_large" : "truncated");
   return false;
-}
-
-function record(window: ByteWindow, { end, depth, keys }: Extent, isLast = false): RecordPiece {
-  const bytes = window.bytes.subarray(window.start, end);
-  return { kind: "record", bytes, offset: window.offset + window.start, depth, keys, isLast };
-}
-
-function damage(
-  window: ByteWindow,
-  isRecord: boolean,
-  code: "json_damage" | "truncated" | "too_large" = isRecord ? "too_large" : "json_damage",
-): JsonPiece {
-  const issue: Issue = code === "too_large" ? { code, limit: maxRecordBytes } : { code };
-  const place = { offset: window.offset + window.start, length: window.end - window.start };
-  return { kind: "damage", issue, place, isRecord };
 }

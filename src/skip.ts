@@ -4,8 +4,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Row } from "./database.ts";
 import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
+import { maybeErrorCode } from "./errors.ts";
 import type { InputFile } from "./discover.ts";
 import { repeatReport, type FileReport } from "./file-report.ts";
+import { hearSignals } from "./interrupt.ts";
 import { findEarlierFiles } from "./ledger.ts";
 import type { Recognition } from "./recognise.ts";
 
@@ -27,6 +29,7 @@ export async function skipKnown(
   const skipped: FileReport[] = [];
   for (const recognition of recognitions) {
     const row = findSame(recognition, earlier);
+    await hearSignals();
     if (row === undefined) fresh.push(recognition);
     else skipped.push(repeatReport(recognition.file.label, row));
   }
@@ -53,19 +56,22 @@ function isReadAlike({ encoding, hints }: Recognition, row: Row): boolean {
   return row["encoding"] === encoding && isOrdered && (zone === null || zone === (hints.timeZone ?? "UTC"));
 }
 
-/** SHA-256 of a file as it lies on the disk; of a part or an entry, of its bytes as far as they can be read. */
+/** SHA-256 of a file as it lies on the disk (of a part or an entry, of its bytes) as far as it can be read. */
 export function hashFile(file: InputFile): string {
   const hash = createHash("sha256");
   const block = Buffer.allocUnsafe(1 << 20);
   if (file.zip === undefined && file.part === undefined) {
-    const descriptor = openSync(file.path, "r");
+    let descriptor: number | undefined;
     try {
+      descriptor = openSync(file.path, "r");
       for (let count = 1; count > 0; hash.update(block.subarray(0, count)))
         count = readSync(descriptor, block);
-      return hash.digest("hex");
+    } catch (error) {
+      if (maybeErrorCode(error) === undefined) throw error;
     } finally {
-      closeSync(descriptor);
+      if (descriptor !== undefined) closeSync(descriptor);
     }
+    return hash.digest("hex");
   }
   let source: ByteSource | undefined;
   try {

@@ -108,5 +108,14 @@ export function reject(tally: Tally, issue: Issue, place: Place): void {
   tally.issues.add(issue, place);
   if (tally.rejections.length >= rejectionsKept) return;
   const { message, cure } = describeIssue(issue);
-  tally.rejections.push({ ...place, code: issue.code, pointer: pointerOf(issue), message, cure });
+  const { record, offset, length } = place;
+  tally.rejections.push({
+    record,
+    offset,
+    length,
+    code: issue.code,
+    pointer: pointerOf(issue),
+    message,
+    cure,
+  });
 }

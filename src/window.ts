@@ -10,6 +10,8 @@ export interface ByteWindow {
   end: number;
   offset: number;
   readonly source: ByteSource;
+  /** Why nothing can be read behind what is there. */
+  failure?: unknown;
 }
 
 /** The most bytes that one record may take, in memory and in the file. */
@@ -25,8 +27,12 @@ export function createWindow(source: ByteSource): ByteWindow {
   return { bytes: Buffer.alloc(firstBytes + slackBytes), start: 0, end: 0, offset, source };
 }
 
-/** Reads on, keeping the unread bytes (which may move to the front); false at the end of the file. */
+/**
+ * Reads on, keeping the unread bytes (which may move to the front); false at the end of the file. There are twice as
+ * many of them then, however small the pieces that come: what scans them anew each time does not take forever.
+ */
 export function extend(window: ByteWindow): boolean {
+  if (window.failure !== undefined) throw window.failure;
   const kept = window.end - window.start;
   const size = window.bytes.length - slackBytes;
   const isFull = kept > size / 2;
@@ -35,10 +41,22 @@ export function extend(window: ByteWindow): boolean {
   window.offset += window.start;
   window.bytes = target;
   window.start = 0;
-  const count = window.source.read(target.subarray(0, target.length - slackBytes), kept);
-  window.end = kept + count;
-  target.fill(0, window.end, window.end + slackBytes);
-  return count > 0;
+  window.end = kept;
+  const room = target.length - slackBytes;
+  try {
+    let count = 1;
+    while (count > 0 && window.end < Math.max(kept * 2, kept + 1) && window.end < room) {
+      count = window.source.read(target.subarray(0, room), window.end);
+      window.end += count;
+    }
+  } catch (error) {
+    // What came before it is read first.
+    if (window.end === kept) throw error;
+    window.failure = error;
+  } finally {
+    target.fill(0, window.end, window.end + slackBytes);
+  }
+  return window.end > kept;
 }
 
 /** Moves `start` past JSON white space, and past marks of files that were joined; false at the end of the file. */

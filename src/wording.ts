@@ -58,6 +58,8 @@ const wordings: Wordings = {
       `says itself that it is ${issue.dataset}, so that --as ${issue.said} was not followed`,
       "Nothing to do, if that is right; else export it again.",
     ),
+  unreadable: (issue) =>
+    error(`cannot be read: ${issue.reason}`, "Put that right or copy the file anew; import it once more."),
   archive_empty: () =>
     error(
       "is an archive without a data file (.json, .ndjson, .jsonl, .csv, also with .gz)",
@@ -135,6 +137,7 @@ const wordings: Wordings = {
       "Leave that log out; only sign-ins are of use here.",
     ),
   too_deep: (issue) => error(`is nested more than ${issue.limit} deep`, exportAgain),
+  too_many: (issue) => error(`has more than ${issue.limit} values`, exportAgain),
   too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
   lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),
   missing_property: (issue) =>

@@ -43,7 +43,7 @@ function writeFigure({ figure, value, rule, sources }: Figure, width: number): s
     return `${head}  <- ${writePlace(first)}${first.property === null ? `: ${escapeControls(first.value ?? "-")}` : `, ${first.property}`}`;
   const indent = " ".repeat(width + 4);
   const lines = merge(sources).map((source) => `${indent}${writeSource(source)}`);
-  return [head, ...(rule === "" ? [] : [`${indent}${rule}`]), ...lines].join("\n");
+  return [head, ...(rule === "" ? [] : [`${indent}${escapeControls(rule)}`]), ...lines].join("\n");
 }
 
 function toText(value: unknown): string {

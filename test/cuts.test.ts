@@ -3,7 +3,8 @@ import { scanCsv } from "../src/scan-csv.ts";
 import { scanJson } from "../src/scan-json.ts";
 import type { ByteSource } from "../src/decode.ts";
 import { createBench, readSample, type Proven } from "./proving.ts";
-import { createRandom, encodings, shapes, type Json } from "./shapes.ts";
+import { createRandom } from "./faults/tools.js";
+import { encodings, shapes, type Json } from "./shapes.ts";
 import { Workdir, type ImportedFile } from "./workdir.ts";
 
 const files = [

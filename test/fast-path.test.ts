@@ -1,9 +1,10 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Dataset } from "../src/dataset.ts";
-import { openForImport, readRows } from "../src/database.ts";
+import { readRows } from "../src/database.ts";
 import { createRandom } from "./faults/tools.js";
 import { damageRecord, damageRow } from "./fast-path/damage.ts";
 import { createBench, type Proven } from "./proving.ts";
@@ -140,11 +141,12 @@ test("an import with --no-fast-path makes the same tables and the same ledger", 
     dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),
   );
   expect(fast?.stdout.replace("fast.duckdb", "")).toBe(slow?.stdout.replace("slow.duckdb", ""));
-  const both = await openForImport(":memory:", "");
+  const instance = await DuckDBInstance.create(":memory:");
+  const both = await instance.connect();
   for (const name of ["fast", "slow"])
-    await both.connection.run(`attach '${dir.file(`${name}.duckdb`)}' as ${name} (read_only)`);
+    await both.run(`attach '${dir.file(`${name}.duckdb`)}' as ${name} (read_only)`);
   const tables = await readRows(
-    both.connection,
+    both,
     `select schema_name || '."' || table_name || '"' as name from duckdb_tables() where database_name = 'fast'
      and (schema_name = 'raw' or table_name in ('source_files', 'source_properties', 'issues', 'rejected_records'))`,
   );
@@ -152,7 +154,8 @@ test("an import with --no-fast-path makes the same tables and the same ledger", 
   for (const { name } of tables) {
     const differing = `(from fast.${String(name)} except all from slow.${String(name)})
       union all (from slow.${String(name)} except all from fast.${String(name)})`;
-    expect([name, await readRows(both.connection, differing)]).toEqual([name, []]);
+    expect([name, await readRows(both, differing)]).toEqual([name, []]);
   }
-  both.close();
+  both.closeSync();
+  instance.closeSync();
 });

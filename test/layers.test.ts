@@ -7,12 +7,12 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 
 /** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
 const stages: readonly (readonly string[])[] = [
-  ["errors", "group", "formats", "version", "terminal", "interrupt", "command"],
+  ["errors", "engine-errors", "memory", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
   ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],
-  ["runs", "scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
+  ["runs", "json-pieces", "scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
   ["input"],
   [
@@ -32,8 +32,22 @@ const stages: readonly (readonly string[])[] = [
     "fast/row-plan",
     "fast/rows",
   ],
-  ["normalise", "reading", "pages", "canonical", "validate", "prove", "records"],
-  ["ddl", "rows", "database", "ledger", "tenant", "swap", "compact", "build"],
+  ["normalise", "reading", "pages", "no-record", "canonical", "validate", "show-value", "prove", "records"],
+  [
+    "ddl",
+    "rows",
+    "wal",
+    "scratch",
+    "database",
+    "ledger",
+    "tenant",
+    "swap",
+    "compact",
+    "lock",
+    "copy-child",
+    "copy-aside",
+    "build",
+  ],
   [
     "load",
     "load-files",
@@ -69,6 +83,7 @@ const stages: readonly (readonly string[])[] = [
     "progress",
     "cures",
     "describe-files",
+    "describe-datasets",
     "options",
     "input-options",
   ],

@@ -53,7 +53,7 @@ export function createBench(schemas: readonly string[] = []): Bench {
     return {
       recognition,
       tally,
-      texts: [...records].flatMap((record) => ("text" in record ? record.text : [])),
+      texts: [...records].flatMap((record) => (record && "text" in record ? record.text : [])),
     };
   };
   const prove: Bench["prove"] = async (name, content, { encoding, isFast = false, ...hints } = {}) => {

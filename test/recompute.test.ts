@@ -4,7 +4,7 @@ import { recompute } from "./recompute/compute.ts";
 import { generateTenant } from "./recompute/generate.ts";
 
 // A short version; `npm run thorough` takes all 200.
-testTenants(1, isWhole ? 100 : 30);
+testTenants(1, isWhole ? 100 : 15);
 
 const statuses = ["Active", "Inactive", "No activity", "Not Available"];
 const sources = [

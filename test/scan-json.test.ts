@@ -130,10 +130,11 @@ test("finds records much larger than its window, and gives up where one does not
 
 test("refuses a record larger than 16 MiB and reads on behind it", () => {
   const huge = JSON.stringify({ a: "x".repeat(17 << 20) });
-  const verdicts = [...scanJson(sourceOf(Buffer.from(`[${huge},{"b":1}]`)))].map((piece) => {
+  const verdicts: string[] = [];
+  for (const piece of scanJson(sourceOf(Buffer.from(`[${huge},{"b":1}]`)))) {
     const parsed = piece.kind === "record" ? parseRecord(piece) : piece;
-    return "code" in parsed ? parsed.code : "good";
-  });
+    verdicts.push("code" in parsed ? parsed.code : "good");
+  }
   expect(verdicts).toEqual(["too_large", "good"]);
 });
 

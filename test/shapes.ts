@@ -135,14 +135,3 @@ export const containers: readonly (readonly [string, (name: string, bytes: Buffe
   ["gz", (name, bytes) => [`${name}.gz`, gzipSync(bytes)]],
   ["zip", (name, bytes) => ["export.zip", zip([{ name: `a/${name}`, content: bytes }])]],
 ];
-
-/** Numbers that look random and are the same at every run, from 0 up to 1. */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

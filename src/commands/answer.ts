@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
+import { withMemory } from "../memory.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput } from "../output.ts";
 
@@ -13,11 +14,15 @@ function options(args: Argv): Argv {
 
 async function run(args: AnswerArgs): Promise<void> {
   const output = createOutput(args.quiet);
+  await output.data(await withMemory(async (isSmall) => await writeIn(args.db, isSmall)));
+}
+
+async function writeIn(path: string, isSmall: boolean): Promise<string> {
   const { openOutputs } = await import("../query.ts");
   const { writeScreen } = await import("../report.ts");
-  const database = await openOutputs(args.db, {}, true);
+  const database = await openOutputs(path, {}, isSmall);
   try {
-    await output.data(await writeScreen(database.connection));
+    return await writeScreen(database.connection);
   } finally {
     database.close();
   }

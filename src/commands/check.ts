@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { interruption } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { createOutput } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
+import { toJson } from "../terminal.ts";
 
 interface CheckArgs extends GlobalArgs, InputArgs {}
 
@@ -39,11 +39,12 @@ async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
   const outputs = await readOutputStatus(connection);
   const findings = await readFindings(connection);
   return ({ files, passedOver, exitCode }) =>
-    `${JSON.stringify({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, null, 2)}\n`;
+    `${toJson({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, 2)}\n`;
 }
 
 async function answerInText(connection: DuckDBConnection): Promise<Answer> {
   const { writeFindings, writeGaps } = await import("../report.ts");
+  const { describeFiles, describeIssues, describeTotal } = await import("../describe-files.ts");
   const gaps = await writeGaps(connection);
   const found = await writeFindings(connection, "check_findings");
   return ({ files }) => {

@@ -11,6 +11,7 @@ import {
   type ThresholdArgs,
 } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface DiffArgs extends GlobalArgs, ThresholdArgs {
   subject: DiffSubject[] | undefined;
@@ -54,7 +55,7 @@ async function run(args: DiffArgs): Promise<void> {
     const diff = await readDiff(database.connection, { from, to }, of);
     await output.data(
       args.json
-        ? `${JSON.stringify({ database: args.db, ...diff, exit_code: exitCodes.ok }, null, 2)}\n`
+        ? `${toJson({ database: args.db, ...diff, exit_code: exitCodes.ok }, 2)}\n`
         : describeDiff(diff),
     );
   } finally {

@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toList, toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface ExplainArgs extends GlobalArgs, ParameterArgs {
   user: string;
@@ -41,7 +42,7 @@ async function run(args: ExplainArgs): Promise<void> {
   try {
     const { user: name, sku } = args;
     const explanation = await explainUser(database.connection, { name, outputs: toList(args.output), sku });
-    const text = args.json ? `${JSON.stringify(explanation, null, 2)}\n` : writeExplanation(explanation);
+    const text = args.json ? `${toJson(explanation, 2)}\n` : writeExplanation(explanation);
     await words.data(text);
   } finally {
     database.close();

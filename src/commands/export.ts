@@ -1,7 +1,15 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { toList, toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import {
+  toList,
+  toParameters,
+  withDatabase,
+  withParameters,
+  withSafeCells,
+  type ParameterArgs,
+} from "../options.ts";
 import { createOutput } from "../output.ts";
+import { escapeControls, toJson } from "../terminal.ts";
 
 interface ExportArgs extends GlobalArgs, ParameterArgs {
   output: string[] | undefined;
@@ -12,7 +20,7 @@ interface ExportArgs extends GlobalArgs, ParameterArgs {
 }
 
 function options(args: Argv): Argv {
-  return withParameters(withDatabase(args))
+  return withSafeCells(withParameters(withDatabase(args)))
     .positional("output", { type: "string", array: true, describe: "The outputs to write; default: all" })
     .option("out", {
       type: "string",
@@ -25,11 +33,6 @@ function options(args: Argv): Argv {
       default: "csv" as const,
       describe: "The format of the files",
     })
-    .option("safe-cells", {
-      type: "boolean",
-      default: false,
-      describe: "CSV: put an apostrophe before cells that a spreadsheet would run as formulas",
-    })
     .example("$0 export --out handoff", "All outputs as CSV with a manifest")
     .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
 }
@@ -38,7 +41,7 @@ async function run(args: ExportArgs): Promise<void> {
   const words = createOutput(args.quiet);
   const { openOutputs } = await import("../query.ts");
   const { exportOutputs } = await import("../export.ts");
-  const { formatTable } = await import("../format.ts");
+  const { describeFormulas, formatTable } = await import("../format.ts");
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const { out, format, safeCells } = args;
@@ -48,7 +51,7 @@ async function run(args: ExportArgs): Promise<void> {
       format,
       isSafe: safeCells,
     });
-    if (args.json) await words.data(`${JSON.stringify({ folder: out, files }, null, 2)}\n`);
+    if (args.json) await words.data(`${toJson({ folder: out, files }, 2)}\n`);
     else {
       const columns = [
         { name: "file", isNumber: false },
@@ -57,15 +60,11 @@ async function run(args: ExportArgs): Promise<void> {
         { name: "data", isNumber: false },
       ];
       const rows = files.map((file) => [file.file, file.rows, file.bytes, file.data_status]);
-      await words.data(
-        `Wrote ${files.length} files and manifest.json to ${out}.\n\n${formatTable(columns, rows)}`,
+      await words.text(
+        `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}`,
       );
     }
-    const treatment = safeCells
-      ? "were made harmless"
-      : "are written as they are (--safe-cells makes them harmless)";
-    if (formulaCells > 0)
-      words.words(`notice: ${formulaCells} cells begin like a spreadsheet formula and ${treatment}`);
+    if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));
   } finally {
     database.close();
   }

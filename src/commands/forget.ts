@@ -5,6 +5,7 @@ import type { Wish } from "../forget-records.ts";
 import { interruption } from "../interrupt.ts";
 import { checkDay, toList, withDatabase } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface ForgetArgs extends GlobalArgs {
   db: string;
@@ -52,10 +53,10 @@ async function run(args: ForgetArgs): Promise<void> {
       newest_date: newestDate,
       exit_code: exitCodes.ok,
     };
-    await output.data(`${JSON.stringify(answer, null, 2)}\n`);
+    await output.data(`${toJson(answer, 2)}\n`);
     return;
   }
-  await output.data(describeForgotten(result, wish, isDryRun));
+  await output.text(describeForgotten(result, wish, isDryRun));
   for (const line of describeRest(result, args.dryRun)) output.words(line);
 }
 

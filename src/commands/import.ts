@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { describeFiles, describeIssues, describeNotices, describeTotal } from "../describe-files.ts";
-import { interruption } from "../interrupt.ts";
+import { interruption, removeOnSignal } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
 import type { ImportResult } from "../pipeline.ts";
+import { toJson } from "../terminal.ts";
 
 interface ImportArgs extends GlobalArgs, InputArgs {
   db: string;
@@ -56,8 +56,10 @@ async function run(args: ImportArgs): Promise<void> {
     process.exitCode = result.exitCode;
     progress.stop();
     await tellFiles(output, args, result);
-    if (!dryRun && !args.json && result.exitCode !== exitCodes.noInput) await printAnswer(args.db);
-    await output.data(answer);
+    const isAnswered = !dryRun && !args.json && result.exitCode !== exitCodes.noInput;
+    // After a signal that came too late to undo the import, this is said and no more.
+    if (isAnswered && !interruption.aborted) await printAnswer(args.db);
+    await output.text(answer);
   } finally {
     progress.stop();
   }
@@ -68,7 +70,12 @@ async function printAnswer(path: string): Promise<void> {
   const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], {
     stdio: ["ignore", "inherit", "inherit"],
   });
+  const stop = (): boolean => child.kill("SIGTERM");
+  interruption.addEventListener("abort", stop);
+  const release = removeOnSignal(() => child.kill("SIGKILL"));
   await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  release();
+  interruption.throwIfAborted();
 }
 
 async function tellFiles(
@@ -76,19 +83,21 @@ async function tellFiles(
   args: ImportArgs,
   { files, passedOver }: ImportResult,
 ): Promise<void> {
+  const { describeFiles, describeIssues, describeNotices, describeTotal } =
+    await import("../describe-files.ts");
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   for (const notice of describeNotices(files)) output.words(notice);
   if (args.json) {
     await output.data(
-      `${JSON.stringify({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, null, 2)}\n`,
+      `${toJson({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, 2)}\n`,
     );
     return;
   }
   const isNothing = process.exitCode === exitCodes.noInput;
   const verb = isNothing ? "Nothing was imported from" : args.dryRun ? "Would import" : "Imported";
-  await output.data(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
+  await output.text(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
-  if (issues !== "") output.words(`\n${issues.trimEnd()}`);
+  if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
 }
 
 export const importCommand = defineCommand<ImportArgs>({

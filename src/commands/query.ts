@@ -3,7 +3,7 @@ import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import type { Format } from "../format.ts";
-import { toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import { toParameters, withDatabase, withParameters, withSafeCells, type ParameterArgs } from "../options.ts";
 import { createOutput } from "../output.ts";
 
 interface QueryArgs extends GlobalArgs, ParameterArgs {
@@ -12,10 +12,11 @@ interface QueryArgs extends GlobalArgs, ParameterArgs {
   file: string | undefined;
   format: Format | undefined;
   out: string | undefined;
+  safeCells: boolean;
 }
 
 function options(args: Argv): Argv {
-  return withParameters(withDatabase(args))
+  return withSafeCells(withParameters(withDatabase(args)))
     .positional("sql", { type: "string", describe: "The SQL, or - to read it from standard input" })
     .option("file", { type: "string", requiresArg: true, describe: "Read the SQL from this file" })
     .option("format", {
@@ -38,17 +39,21 @@ async function run(args: QueryArgs): Promise<void> {
   const output = createOutput(args.quiet);
   const sql = readQuery(args);
   const { openOutputs, runQuery } = await import("../query.ts");
-  const { formatRows } = await import("../format.ts");
+  const { describeFormulas, formatRows } = await import("../format.ts");
   const { writeAside } = await import("../write.ts");
-  const { writeGapNote } = await import("../report.ts");
+  const { writeGapNotes } = await import("../report.ts");
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const rows = await runQuery(database, sql);
-    const pieces = formatRows(rows, args.format ?? (args.json ? "json" : "table"));
-    if (args.out === undefined) for await (const piece of pieces) await output.data(piece);
+    const format = args.format ?? (args.json ? "json" : "table");
+    const seen = { rows: 0, formulaCells: 0 };
+    const pieces = formatRows(rows, format, { isSafe: args.safeCells, seen });
+    // CSV is exact for programs; a terminal would act on what is in its cells.
+    const print = format === "csv" && process.stdout.isTTY ? output.text : output.data;
+    if (args.out === undefined) for await (const piece of pieces) await print(piece);
     else await writeAside(args.out, pieces);
-    const note = await writeGapNote(database.connection, sql);
-    if (note !== "") output.words(note);
+    for (const note of await writeGapNotes(database.connection, sql)) output.words(note);
+    if (seen.formulaCells > 0) output.words(describeFormulas(seen.formulaCells, args.safeCells));
   } finally {
     database.close();
   }

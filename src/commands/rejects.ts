@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { describeFiles, describeIssues, describeTotal } from "../describe-files.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { toInput, withReading, type InputArgs } from "../input-options.ts";
 import { interruption } from "../interrupt.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface RejectsArgs extends GlobalArgs, Omit<InputArgs, "path" | "strict" | "asOf"> {
   db: string;
@@ -33,12 +33,16 @@ async function list(output: Output, args: RejectsArgs): Promise<void> {
     throw new CliError("rejects list takes no files; did you mean: rejects retry PATH…", {
       exitCode: exitCodes.usage,
     });
+  if (args.showValues)
+    throw new CliError("the database keeps no values; to see them: rejects retry PATH… --show-values", {
+      exitCode: exitCodes.usage,
+    });
   const { openOutputs } = await import("../query.ts");
   const { readRejects, writeRejects } = await import("../rejects.ts");
   const database = await openOutputs(args.db, {});
   try {
     const rejects = await readRejects(database.connection);
-    await output.data(args.json ? `${JSON.stringify(rejects, null, 2)}\n` : writeRejects(rejects));
+    await output.data(args.json ? `${toJson(rejects, 2)}\n` : writeRejects(rejects));
   } finally {
     database.close();
   }
@@ -55,16 +59,17 @@ async function retry(output: Output, args: RejectsArgs): Promise<void> {
   const { files, exitCode } = await retryFiles({ ...input, db: args.db, signal: interruption });
   process.exitCode = exitCode;
   if (args.json) {
-    await output.data(`${JSON.stringify({ database: args.db, files, exit_code: exitCode }, null, 2)}\n`);
+    await output.data(`${toJson({ database: args.db, files, exit_code: exitCode }, 2)}\n`);
     return;
   }
   if (files.length === 0) {
     await output.data("Nothing to do: of none of these files does the database lack rejected records.\n");
     return;
   }
-  await output.data(`${describeTotal(files, "Read again")}\n${describeFiles(files)}`);
+  const { describeFiles, describeIssues, describeTotal } = await import("../describe-files.ts");
+  await output.text(`${describeTotal(files, "Read again")}\n${describeFiles(files)}`);
   const issues = describeIssues(files, false);
-  if (issues !== "") output.words(`\n${issues.trimEnd()}`);
+  if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
 }
 
 export const rejectsCommand = defineCommand<RejectsArgs>({

@@ -1,11 +1,8 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { loadDatasets, type Dataset, type Property } from "../dataset.ts";
-import { findDataset } from "../find-dataset.ts";
-import { sqlType } from "../ddl.ts";
-import { formatTable } from "../format.ts";
 import { toList } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface SchemasArgs extends GlobalArgs {
   dataset: string | undefined;
@@ -27,56 +24,16 @@ function options(args: Argv): Argv {
 
 async function run({ dataset: name, schemas, json, quiet }: SchemasArgs): Promise<void> {
   const output = createOutput(quiet);
+  const { loadDatasets } = await import("../dataset.ts");
+  const { findDataset } = await import("../find-dataset.ts");
+  const { describe, listAsJson, listAsTable } = await import("../describe-datasets.ts");
   const datasets = loadDatasets(toList(schemas));
   if (name === undefined) {
     await output.data(json ? listAsJson(datasets) : listAsTable(datasets));
     return;
   }
   const dataset = findDataset(datasets, name);
-  await output.data(json ? `${JSON.stringify(dataset.schema, null, 2)}\n` : describe(dataset));
-}
-
-function listAsJson(datasets: ReadonlyMap<string, Dataset>): string {
-  const list = [...datasets.values()].map(({ name, title, description, kind, source }) => ({
-    dataset: name,
-    title,
-    description,
-    kind,
-    ...source,
-  }));
-  return `${JSON.stringify(list, null, 2)}\n`;
-}
-
-function listAsTable(datasets: ReadonlyMap<string, Dataset>): string {
-  const columns = ["dataset", "kind", "what"].map((name) => ({ name, isNumber: false }));
-  return formatTable(
-    columns,
-    [...datasets.values()].map(({ name, kind, description }) => [name, kind, description]),
-  );
-}
-
-function describe({ name, description, key, source, properties }: Dataset): string {
-  const columns = ["property", "type", "required", "CSV header", "what"].map((column) => ({
-    name: column,
-    isNumber: false,
-  }));
-  const rows = properties.map((property) => [
-    property.name,
-    shortType(property),
-    property.isRequired ? "yes" : "",
-    property.headers.join(" / "),
-    property.description,
-  ]);
-  const powershell = source.powershell === undefined ? "" : `PowerShell: ${source.powershell}\n`;
-  return `${name}: ${description}\nKey: ${key.join(", ")}\nGraph: ${source.graph}\nPortal: ${source.portal}\n${powershell}\n${formatTable(columns, rows)}`;
-}
-
-function shortType(property: Property): string {
-  return sqlType(property).startsWith("STRUCT")
-    ? property.type === "array"
-      ? "objects"
-      : "object"
-    : sqlType(property);
+  await output.data(json ? `${toJson(dataset.schema, 2)}\n` : describe(dataset));
 }
 
 export const schemasCommand = defineCommand<SchemasArgs>({

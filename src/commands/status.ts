@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
 import { createOutput } from "../output.ts";
+import { toJson } from "../terminal.ts";
 
 interface StatusArgs extends GlobalArgs, ParameterArgs {
   db: string;
@@ -22,9 +23,7 @@ async function run(args: StatusArgs): Promise<void> {
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const { connection } = database;
-    const text = args.json
-      ? `${JSON.stringify(await readStatus(connection), null, 2)}\n`
-      : await writeStatus(connection);
+    const text = args.json ? `${toJson(await readStatus(connection), 2)}\n` : await writeStatus(connection);
     await output.data(text);
   } finally {
     database.close();

@@ -1,7 +1,7 @@
 import type { Dataset } from "../dataset.ts";
 import { envelopeKeys } from "../envelope.ts";
 import { endRecord, isFull, reserve, writeDigits, type PacketWriter } from "../packet.ts";
-import { maxRecordBytes, type ByteWindow } from "../window.ts";
+import type { ByteWindow } from "../window.ts";
 import type { PropertyCount } from "../tally.ts";
 import { behindSeparator, isLineEnd, look, type Block } from "./block.ts";
 import { flush, type Cursor } from "./cursor.ts";
@@ -9,6 +9,8 @@ import { planRecord, type Field } from "./plan.ts";
 import { readObject, type Frame } from "./record.ts";
 import { createRoot, type Shape } from "./shapes.ts";
 
+/** Longer records may have too many values. */
+const maxFastBytes = 100_000;
 /** The most bytes of a record's number and the comma behind it. */
 const numberBytes = 20;
 
@@ -134,7 +136,7 @@ function readRecord(state: State, from: number, { setting, firstRecord }: Run): 
   cursor.copyFrom = from + 1;
   const frame = { ...starts[setting] };
   const end = readObject(cursor, from, frame);
-  const isGood = end >= 0 && end <= block.goodEnd && end - from <= maxRecordBytes;
+  const isGood = end >= 0 && end <= block.goodEnd && end - from <= maxFastBytes;
   if (!isGood || (setting === "lines" && !isLineEnd(cursor.bytes, end))) {
     writer.at = start;
     return -1;

@@ -194,49 +194,6 @@ test("two imports at once: one goes on, the other is exit 4; readers are admitte
   expect(work.query("select count(*) as users from users")).toEqual([{ users: 250_000 }]);
 });
 
-test("a killed import leaves the old database, and the next import clears what it left", async () => {
-  const work = new Workdir();
-  work.import(work.write("a.json", users(1)));
-  const hash = hashOf(work.file("tenant.duckdb"));
-  work.write("b.json", users(...Array.from({ length: 60_000 }, (_, index) => index + 1)));
-  const killed = work.start("import", "b.json", "--as-of", "2026-12-01");
-  await until(() => work.has("tenant.duckdb.importing"));
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const gone = new Promise((resolve) => killed.on("close", resolve));
-  killed.kill("SIGKILL");
-  await gone;
-  expect(hashOf(work.file("tenant.duckdb"))).toBe(hash);
-  expect(work.list().length).toBeGreaterThan(3);
-  work.import("a.json", "--as-of", "2026-12-02");
-  expect(work.list()).toEqual(["a.json", "b.json", "tenant.duckdb"]);
-});
-
-test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends an import with its exit code and leaves nothing behind",
-  async (signal) => {
-    const work = new Workdir();
-    work.write("b.json", users(...Array.from({ length: 60_000 }, (_, index) => index + 1)));
-    const stopped = work.start("import", "b.json");
-    await until(() => work.has("tenant.duckdb.importing"));
-    const code = new Promise((resolve) => stopped.on("close", resolve));
-    stopped.kill(signal);
-    expect(await code).toBe(signal === "SIGINT" ? 130 : 143);
-    expect(work.list()).toEqual(["b.json"]);
-  },
-);
-
-test("what an ad-hoc writer left in the WAL is in the database after the next import", async () => {
-  const work = new Workdir();
-  work.import(work.write("a.json", users(1)));
-  const { spawnSync } = await import("node:child_process");
-  const script = `import('@duckdb/node-api').then(async ({DuckDBInstance}) => { const i = await DuckDBInstance.create(process.argv[1]); const c = await i.connect(); await c.run('create table my_notes as select 42 as answer'); process.kill(process.pid, 'SIGKILL'); })`;
-  spawnSync(process.execPath, ["-e", script, work.file("tenant.duckdb")]);
-  expect(work.has("tenant.duckdb.wal")).toBe(true);
-  work.import(work.write("b.json", users(2)), "--as-of", "2026-12-01");
-  expect(work.has("tenant.duckdb.wal")).toBe(false);
-  expect(work.query("from my_notes")).toEqual([{ answer: 42 }]);
-});
-
 test("a file of another tenant is refused with exit 4 and the database stays as it is", () => {
   const work = new Workdir();
   const organization = (number: number): object =>

@@ -55,10 +55,19 @@ export function runTool(cwd, args, { node = [], env = {}, timeout } = {}) {
  * @param {string} cwd @param {readonly string[]} args @param {{ node?: readonly string[], env?: Record<string, string> }} [options]
  */
 export function startTool(cwd, args, { node = [], env = {} } = {}) {
-  const child = spawn(process.execPath, [...node, bin, ...args], {
+  return startNode(cwd, [...node, bin, ...args], { env });
+}
+
+/**
+ * Starts a Node program, as a checker; with `detached` in a process group of its own, as a shell starts it.
+ * @param {string} cwd @param {readonly string[]} args @param {{ env?: Record<string, string>, detached?: boolean }} [options]
+ */
+export function startNode(cwd, args, { env = {}, detached = false } = {}) {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: environment(env),
     stdio: ["ignore", "pipe", "pipe"],
+    detached,
   });
   let stdout = "";
   let stderr = "";

@@ -1,8 +1,9 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
 import { compileCanonical } from "../../src/canonical.ts";
 import type { Completeness } from "../../src/completeness.ts";
 import { loadDatasets, type Dataset } from "../../src/dataset.ts";
-import { openForImport, readRows, type Database, type Row } from "../../src/database.ts";
+import { readRows, type Database, type Row } from "../../src/database.ts";
 import type { FileDate } from "../../src/dates.ts";
 import { quoteName, quoteText, recordStructure, tableSql } from "../../src/ddl.ts";
 import { insertRows, prepareTables } from "../../src/ledger.ts";
@@ -63,7 +64,10 @@ const ledger = [
 let database: Database;
 
 beforeAll(async () => {
-  database = await openForImport(":memory:", "");
+  // Not openForImport: these tests change the zone and the parameters, which that locks.
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "256MB" });
+  const connection = await instance.connect();
+  database = { path: ":memory:", connection, close: () => (connection.closeSync(), instance.closeSync()) };
   await prepareTables(database.connection, readSql("meta"), datasets.values());
   await database.connection.run(tableSql(datasetOf("sku_names"), "reference").join(";"));
   await database.connection.run(

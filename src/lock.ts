@@ -1,0 +1,81 @@
+import { rmSync, statSync } from "node:fs";
+import { openForImport, type Database } from "./database.ts";
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { walEndings } from "./wal.ts";
+
+/** So long nobody takes to make a lock file whole. */
+const tornAfterMs = 2000;
+
+/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
+export async function lockBuilds(path: string): Promise<Database> {
+  for (;;) {
+    const before = fileNumber(path);
+    const lock = await openLock(path);
+    if (lock === undefined) continue;
+    if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
+    lock.close();
+  }
+}
+
+/** Undefined where what stands there is none: killed while it was made, it would keep all others out for ever. */
+async function openLock(path: string): Promise<Database | undefined> {
+  try {
+    return await openForImport(path, "");
+  } catch (error) {
+    const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
+    if (holder === undefined) {
+      if (isTorn(path, error)) return undefined;
+      throw error;
+    }
+    const target = path.replace(/\.importing\.lock$/, "");
+    throw new CliError(
+      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
+      {
+        exitCode: exitCodes.database,
+      },
+    );
+  }
+}
+
+/** Removes a lock file that nobody made whole: one of this process, which met a full disk, or an old one. */
+function isTorn(path: string, error: unknown): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
+  const isOld = stats !== undefined && Date.now() - stats.mtimeMs > tornAfterMs;
+  if (stats?.size === 0 && !isDamaged) rmSync(path, { force: true });
+  if (!isDamaged || !isOld) return false;
+  rmSync(path, { force: true });
+  return true;
+}
+
+/** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */
+export function unlock(lock: Database, aside: string): void {
+  removeAside(aside);
+  if (process.platform !== "win32") removeLock(lock.path);
+  lock.close();
+  if (process.platform === "win32") removeLock(lock.path);
+}
+
+function removeLock(path: string): void {
+  for (const ending of ["", ".wal"]) rmSync(path + ending, { force: true });
+}
+
+function fileNumber(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** The file aside and what DuckDB puts beside it. */
+export function asides(aside: string): readonly string[] {
+  return ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal"].map((ending) => aside + ending);
+}
+
+export function removeAside(aside: string): void {
+  for (const path of asides(aside)) rmSync(path, { force: true, recursive: true });
+}
+
+/** All that a build puts beside the database, the lock last. */
+export function removeAll(target: string): void {
+  removeAside(`${target}.importing`);
+  rmSync(`${target}.tmp`, { force: true, recursive: true });
+  removeLock(`${target}.importing.lock`);
+}

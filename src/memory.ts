@@ -1,0 +1,29 @@
+import { CliError, exitCodes, messageOf } from "./errors.ts";
+
+/** What the engine takes at most where it can spill the rest. */
+export const smallMemory = "256MB";
+
+/**
+ * Runs work in little memory and, where the engine cannot do it in that, once more in what there is: some of its
+ * operators do not spill, above all over texts of megabytes. Throws exit 5 when that too is not enough.
+ */
+export async function withMemory<Result>(work: (isSmall: boolean) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(true);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+  }
+  try {
+    return await work(false);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    throw new CliError(
+      "this machine has too little memory for these files; close other programs, or give the largest files one by one",
+      { exitCode: exitCodes.output, cause: error },
+    );
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return messageOf(error).startsWith("Out of Memory Error");
+}

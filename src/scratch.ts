@@ -1,0 +1,102 @@
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { messageOf, outputError } from "./errors.ts";
+
+/** A private folder for what does not fit into memory; it goes with `remove`, or at the next start after a kill. */
+export interface Scratch {
+  readonly folder: string;
+  readonly remove: () => void;
+}
+
+/** How scratch folders begin that belong to no database. */
+export const temporary = (): string => join(tmpdir(), "m365-offline-scratch-");
+
+const lockName = "lock";
+const triesAtMost = 10;
+const youngMs = 3_600_000;
+
+/** The folders of this process: opening a lock once more would drop it. */
+const own = new Set<string>();
+
+/** Makes a folder whose path begins so, with a file in it that stays locked while this process lives. Throws exit 5. */
+export async function makeScratch(start: string): Promise<Scratch> {
+  for (let tries = 1; ; tries += 1) {
+    let folder: string | undefined;
+    try {
+      folder = mkdtempSync(start);
+      own.add(folder);
+      return lockedScratch(folder, await lock(folder));
+    } catch (error) {
+      own.delete(folder ?? "");
+      // Another process may have taken it for a leftover in the moment before it was locked.
+      if (folder === undefined || tries === triesAtMost) throw outputError(folder ?? start, error);
+    }
+  }
+}
+
+function lockedScratch(folder: string, instance: DuckDBInstance): Scratch {
+  const remove = (): void => {
+    instance.closeSync();
+    rmSync(folder, { recursive: true, force: true });
+    own.delete(folder);
+  };
+  return { folder, remove };
+}
+
+/** The engine's lock is the one that a dead process gives up on every system. */
+async function lock(folder: string): Promise<DuckDBInstance> {
+  return await DuckDBInstance.create(join(folder, lockName), { threads: "1", temp_directory: "" });
+}
+
+/** Removes the folders that begin so and whose process is dead; those of the living, of others, and links are left alone. */
+export async function removeLeftovers(start: string): Promise<void> {
+  for (const name of listNames(dirname(start))) {
+    const folder = join(dirname(start), name);
+    if (!name.startsWith(basename(start)) || own.has(folder) || !isOurs(folder)) continue;
+    try {
+      await removeIfDead(folder);
+    } catch {
+      // What another process removes at the same time is gone; what cannot be removed keeps nobody from working.
+    }
+  }
+}
+
+async function removeIfDead(folder: string): Promise<void> {
+  if (!existsSync(join(folder, lockName))) {
+    // Just made and not yet locked; what spills does so only behind the lock.
+    if (isOld(folder)) rmSync(folder, { recursive: true, force: true });
+    return;
+  }
+  let instance: DuckDBInstance;
+  try {
+    instance = await lock(folder);
+  } catch (error) {
+    const isHeld = /lock on file|being used by another process/i.test(messageOf(error));
+    if (!isHeld && isOld(folder)) rmSync(folder, { recursive: true, force: true });
+    return;
+  }
+  // Windows removes no file that is open.
+  if (process.platform === "win32") instance.closeSync();
+  rmSync(folder, { recursive: true, force: true });
+  if (process.platform !== "win32") instance.closeSync();
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isOurs(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
+}
+
+function isOld(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > youngMs;
+}
