@@ -126,7 +126,7 @@ describe("the README on commands", () => {
 
   test("names no option that its command does not have", () => {
     const wrong = commands.flatMap((command) =>
-      [...section(`### ${command}`).matchAll(/`--([a-z-]+)[ `]/g)]
+      [...section(`### ${command}`).matchAll(/`--(?:no-)?([a-z-]+)[ `]/g)]
         .map((match) => match[1] ?? "")
         .filter((option) => !optionsOf.get(command)?.includes(option))
         .map((option) => `${command} --${option}`),
