@@ -127,10 +127,10 @@ function hasNumberGap(file: ReadFile, neighbours: readonly ReadFile[]): boolean 
   // The number at the end of a day is no number of a page.
   if (!first || /(?:19|20)\d\d[-_.]?(?:\d\d[-_.]?)?$/.test(first[1] ?? "")) return false;
   if (parts.some((part) => part?.[1] !== first[1] || part?.[3] !== first[3])) return false;
-  const numbers = new Set(parts.map((part) => Number(part?.[2])));
+  const numbers = [...new Set(parts.map((part) => Number(part?.[2])))].toSorted((one, two) => one - two);
+  const [lowest = 0] = numbers;
   // Pages are counted from 0 or 1: where 2 is the lowest, the first is missing.
-  const lowest = Math.min(...numbers);
-  return Math.max(...numbers) - (lowest === 2 ? 1 : lowest) + 1 > numbers.size;
+  return (numbers.at(-1) ?? 0) - (lowest === 2 ? 1 : lowest) + 1 > numbers.length;
 }
 
 function pagesOf(files: readonly ReadFile[]): ReadFile[] {

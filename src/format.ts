@@ -138,8 +138,9 @@ export function formatTable(
       { align, stringLength: stringWidth },
     )}\n`;
   }
+  // Not Math.max(...): there may be more rows than a call may have arguments.
   const widths = head.map((name, index) =>
-    Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[index] ?? ""))),
+    texts.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(name)),
   );
   const line = (row: readonly string[]): string =>
     row

@@ -64,6 +64,13 @@ describe("query", () => {
     );
   });
 
+  test.each(["table", "markdown"])("writes 200,000 rows as a %s", (format) => {
+    const sql = "select range as n from range(200000)";
+    const { status, stdout, stderr } = dir.run("query", sql, "--format", format);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout.split("\n").length).toBeGreaterThan(200_000);
+  });
+
   test("reads SQL from a file and from standard input, and writes to a file", () => {
     const sql = "select count(*) as users from users";
     dir.write("count.sql", `\uFEFF${sql};\n`);
