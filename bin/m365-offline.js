@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import "../dist/cli.js";
+// Not as a text: the checker of types would follow it into the bundle.
+await import(new URL("../bundle/cli.js", import.meta.url).href);

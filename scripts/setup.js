@@ -42,13 +42,15 @@ const sources = ["src", "schemas", "reference"].flatMap((folder) =>
     .map((entry) => join(entry.parentPath, entry.name)),
 );
 const sourceHash = createHash("sha256");
-for (const file of [at("tsconfig.json"), at("package.json"), ...sources.toSorted()])
+for (const file of [at("tsconfig.json"), at("package.json"), at("scripts/bundle.js"), ...sources.toSorted()])
   sourceHash.update(readFileSync(file));
 const built = sourceHash.digest("hex");
 const isStale = !existsSync(at("dist/.built")) || readFileSync(at("dist/.built"), "utf8") !== built;
 if (process.argv.includes("--build") || isStale) {
   rmSync(at("dist"), { recursive: true, force: true });
   run([at("node_modules/typescript/bin/tsc"), "--project", at("tsconfig.json")], "compiling");
+  rmSync(at("bundle"), { recursive: true, force: true });
+  run([at("scripts/bundle.js")], "bundling");
   run([at("scripts/template.js")], "preparing an empty database");
   writeFileSync(at("dist/.built"), built);
 }

@@ -18,7 +18,7 @@ export interface Copy {
 }
 
 // The compiled one also for the tests, which run the sources.
-const program = fileURLToPath(new URL("../dist/copy-child.js", import.meta.url));
+const program = fileURLToPath(new URL("../bundle/copy-child.js", import.meta.url));
 
 /** Copies an open database in a child process, which then checks all its blocks: reading the file in ours would drop the engine's lock. */
 export async function copyAside(old: Database, aside: string, signal?: AbortSignal): Promise<Copy> {
@@ -126,7 +126,7 @@ async function findUsed({ connection }: Database): Promise<Set<number>> {
 }
 
 /** The empty database that was made with the build; without it a first import makes all tables and views itself. */
-const template = fileURLToPath(new URL("template.duckdb", import.meta.url));
+const template = fileURLToPath(new URL("../dist/template.duckdb", import.meta.url));
 
 export function copyTemplate(aside: string): void {
   if (!existsSync(template)) return;

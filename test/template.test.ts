@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 function withoutTemplate(dir: Workdir): string {
   const home = dir.file("program");
   mkdirSync(home);
-  for (const name of ["bin", "dist", "schemas", "reference", "src", "package.json"])
+  for (const name of ["bin", "bundle", "dist", "schemas", "reference", "src", "package.json"])
     cpSync(join(root, name), join(home, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(home, "node_modules"));
   rmSync(join(home, "dist/template.duckdb"));

@@ -23,6 +23,10 @@ import { fileURLToPath } from "node:url";
  */
 
 export const bin = fileURLToPath(new URL("../../bin/m365-offline.js", import.meta.url));
+const unbundled = fileURLToPath(new URL("unbundled.js", import.meta.url));
+
+/** What runs under these options of Node: with hooks, which change the engine's classes, the single modules. @param {readonly string[]} node */
+export const programUnder = (node) => (node.includes("--import") ? unbundled : bin);
 
 /** A folder of its own; remove it with `remove`. @returns {{ path: string, file: (name: string) => string, list: () => string[], remove: () => void }} */
 export function makeFolder() {
@@ -40,13 +44,17 @@ export function makeFolder() {
  * @param {string} cwd @param {readonly string[]} args @param {{ node?: readonly string[], env?: Record<string, string>, timeout?: number }} [options] @returns {Ran}
  */
 export function runTool(cwd, args, { node = [], env = {}, timeout } = {}) {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [...node, bin, ...args], {
-    cwd,
-    encoding: "utf8",
-    env: environment(env),
-    maxBuffer: 1 << 28,
-    timeout,
-  });
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...node, programUnder(node), ...args],
+    {
+      cwd,
+      encoding: "utf8",
+      env: environment(env),
+      maxBuffer: 1 << 28,
+      timeout,
+    },
+  );
   return { status, signal, stdout, stderr };
 }
 
@@ -55,7 +63,7 @@ export function runTool(cwd, args, { node = [], env = {}, timeout } = {}) {
  * @param {string} cwd @param {readonly string[]} args @param {{ node?: readonly string[], env?: Record<string, string> }} [options]
  */
 export function startTool(cwd, args, { node = [], env = {} } = {}) {
-  return startNode(cwd, [...node, bin, ...args], { env });
+  return startNode(cwd, [...node, programUnder(node), ...args], { env });
 }
 
 /**

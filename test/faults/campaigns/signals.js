@@ -5,7 +5,16 @@ import { constants } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { nameOf, placesBefore, placesBehind, stopAt } from "../stages.js";
-import { bin, createRandom, hashOf, makeFolder, runTool, startNode, writeUsers } from "../tools.js";
+import {
+  bin,
+  createRandom,
+  hashOf,
+  makeFolder,
+  programUnder,
+  runTool,
+  startNode,
+  writeUsers,
+} from "../tools.js";
 
 /** @typedef {import("../tools.js").Size} Size @typedef {import("../tools.js").Result} Result @typedef {import("../stages.js").Place} Place */
 /**
@@ -150,7 +159,7 @@ async function tryCase(context, { args, from, place, after, to, signal, isDone }
     mkdirSync(dir.file("tmp"));
     const mark = dir.file("tmp/mark");
     const stop = place ? stopAt(place, { act: { to, signal }, mark }) : { node: [], env: {} };
-    const { child, ended } = startNode(dir.path, [...stop.node, bin, ...args], {
+    const { child, ended } = startNode(dir.path, [...stop.node, programUnder(stop.node), ...args], {
       env: { ...stop.env, TMPDIR: dir.file("tmp") },
       detached: to === "group",
     });

@@ -1,0 +1,2 @@
+// The program from its single modules: hooks that change the engine's classes find them there, not in the bundle.
+import "../../dist/cli.js";
