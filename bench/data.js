@@ -1,6 +1,15 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { activeHead, activeRow, oneDriveHead, oneDriveRow, registration, signIn, user } from "./records.js";
+import {
+  activeHead,
+  activeRow,
+  oneDriveHead,
+  oneDriveRow,
+  registration,
+  signIn,
+  sku,
+  user,
+} from "./records.js";
 
 /** @typedef {(index: number) => string} Line */
 
@@ -40,6 +49,10 @@ const writers = {
   "signIns.json": (path, isLines) => writeSignIns(path, { signIns: 300_000, hasTwice: false, isLines }),
   "signIns-twice.json": (path, isLines) => writeSignIns(path, { signIns: 300_000, hasTwice: true, isLines }),
   "signIns-3m.json": (path, isLines) => writeSignIns(path, { signIns: 3_000_000, hasTwice: false, isLines }),
+  "signIns-1m.json": (path, isLines) => writeSignIns(path, { signIns: 1_000_000, hasTwice: false, isLines }),
+  "signIns-10mb.json": (path, isLines) => writeSignIns(path, { signIns: 3_300, hasTwice: false, isLines }),
+  "subscribedSkus.json": (path, isLines) =>
+    writePage(path, { context: "subscribedSkus", count: 12, record: sku, isLines }),
   "registration.json": (path, isLines) =>
     writePage(path, {
       context: "reports/authenticationMethods/userRegistrationDetails",

@@ -1,5 +1,7 @@
+import duckdb from "@duckdb/node-bindings";
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
 
 /** @typedef {{ seconds: number, cpu: number, peakMegabytes: number, stdout: string }} Measured */
 
@@ -50,6 +52,10 @@ export function median(numbers) {
   const sorted = numbers.toSorted((left, right) => left - right);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+export function describeMachine() {
+  return `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, DuckDB ${duckdb.version()}`;
 }
 
 /** @param {string} program */

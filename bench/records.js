@@ -124,6 +124,28 @@ export function registration(index) {
   };
 }
 
+/** One of the 12 SKUs that the users hold, all with plans of one kind. @param {number} index */
+export function sku(index) {
+  return {
+    id: `${guid(13, 0)}_${guid(10, index)}`,
+    accountId: guid(13, 0),
+    skuId: guid(10, index),
+    skuPartNumber: `SKU_${index}`,
+    appliesTo: "User",
+    capabilityStatus: "Enabled",
+    consumedUnits: 20_000,
+    prepaidUnits: { enabled: 25_000, suspended: 0, warning: 0, lockedOut: 0 },
+    servicePlans: [1, 2, 3, 4].map((plan) => ({
+      servicePlanId: guid(11, plan),
+      servicePlanName: ["EXCHANGE_S_ENTERPRISE", "SHAREPOINTENTERPRISE", "TEAMS1", "OFFICESUBSCRIPTION"][
+        plan - 1
+      ],
+      provisioningStatus: "Success",
+      appliesTo: "User",
+    })),
+  };
+}
+
 const products = ["Exchange", "OneDrive", "SharePoint", "Skype For Business", "Yammer", "Teams"];
 
 export const activeHead = [

@@ -9,6 +9,8 @@ await build({
   platform: "node",
   // The engine itself: a library of machine code for each platform.
   external: ["@duckdb/node-bindings"],
+  // yargs measures its help by another version of what we measure tables by, which takes a quarter of the time of --help.
+  resolve: { alias: { "string-width": "fast-string-width" } },
   logLevel: "warn",
   output: {
     dir: at("bundle"),

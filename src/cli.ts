@@ -80,6 +80,19 @@ function createParser(): Argv {
     });
 }
 
+interface Internals {
+  readonly getInternalMethods?: () => {
+    readonly getUsageInstance: () => { cacheHelpMessage: () => void };
+  };
+}
+
+/** When a command has begun yargs makes its help, to have it should the command fail; we word errors without it. */
+function skipHelpOfCommands(parser: Argv): Argv {
+  const usage = (parser as Internals).getInternalMethods?.().getUsageInstance();
+  if (usage) usage.cacheHelpMessage = () => {};
+  return parser;
+}
+
 /** What yargs says of the command line, in our words where its own do not tell what to do. */
 function toUsage(message: string): string {
   if (message.startsWith("Not enough non-option arguments")) {
@@ -115,7 +128,7 @@ process.umask(0o077);
 process.stderr.on("error", () => {});
 listenForSignals();
 try {
-  await createParser().parseAsync();
+  await skipHelpOfCommands(createParser()).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { markdownTable } from "markdown-table";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 import type { Cells, Column, Rows } from "./rows.ts";
 import { escapeControls, toJson } from "./terminal.ts";
 

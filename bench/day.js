@@ -1,0 +1,131 @@
+// What the rest of the day costs: starting, querying, every output and its export over a large tenant, and a small import into a large database: npm run bench:day [DATA=folder]
+import { statSync, rmSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { formatTable } from "../dist/format.js";
+import { openOutputs } from "../dist/index.js";
+import { outputNames } from "../dist/views.js";
+import { dataOf } from "./data.js";
+import { describeMachine, measure, median } from "./measure.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = join(root, "bin/m365-offline.js");
+const data = process.env["DATA"] ?? join(tmpdir(), "m365-offline-bench");
+const work = mkdtempSync(join(tmpdir(), "m365-offline-day-"));
+const rounds = 9;
+
+/** Runs the program. @param {readonly string[]} args */
+const run = async (...args) => await measure([process.execPath, bin, ...args], work);
+
+/** The median of several runs after one to warm up. @param {readonly string[]} args */
+async function runOften(...args) {
+  const seconds = [];
+  for (let round = 0; round <= rounds; round += 1) seconds.push((await run(...args)).seconds);
+  return median(seconds.slice(1));
+}
+
+async function measureStart() {
+  await run("import", join(root, "samples/contoso"), "--db", "sample.duckdb", "--json");
+  const empty = [];
+  for (let round = 0; round < rounds; round += 1)
+    empty.push((await measure([process.execPath, "-e", "0"], work)).seconds);
+  console.log(`node alone: ${median(empty).toFixed(3)} s`);
+  console.log(`--help: ${(await runOften("--help")).toFixed(3)} s (target 0.150)`);
+  const query = await runOften("query", "from mfa_summary", "--db", "sample.duckdb");
+  console.log(`query of an output of the sample: ${query.toFixed(3)} s (target 0.350)`);
+}
+
+/** 200,000 users with their reports and a million sign-ins. */
+async function measureOutputs() {
+  const files = [
+    "users.json",
+    "signIns-1m.json",
+    "registration.json",
+    "active.csv",
+    "onedrive.csv",
+    "subscribedSkus.json",
+  ];
+  const paths = files.map((name) => dataOf(data, name));
+  const { seconds, peakMegabytes } = await run("import", ...paths, "--db", "tenant.duckdb", "--json");
+  console.log(`import of all of it: ${seconds.toFixed(1)} s, peak ${peakMegabytes.toFixed(0)} MB`);
+  const database = await openOutputs(join(work, "tenant.duckdb"), {});
+  const table = [];
+  for (const output of outputNames()) {
+    const sql = `select count(*), bit_xor(hash(o)) from (from ${output}) as o`;
+    const times = [];
+    let rows = 0;
+    for (let round = 0; round < 3; round += 1) {
+      const started = performance.now();
+      const [[count] = []] = (await database.connection.runAndReadAll(sql)).getRows();
+      times.push((performance.now() - started) / 1000);
+      rows = Number(count);
+    }
+    const exported = await run(
+      "export",
+      output,
+      "--out",
+      `out-${output}`,
+      "--db",
+      "tenant.duckdb",
+      "--quiet",
+    );
+    table.push([
+      output,
+      rows,
+      median(times).toFixed(2),
+      exported.seconds.toFixed(2),
+      Math.round(rows / exported.seconds),
+    ]);
+  }
+  database.close();
+  const heads = ["output", "rows", "query s", "export s", "rows/s"];
+  console.log(
+    formatTable(
+      heads.map((name, index) => ({ name, isNumber: index > 0 })),
+      table,
+    ),
+  );
+  const all = await run("export", "--out", "all", "--db", "tenant.duckdb", "--quiet");
+  const rows = table.reduce((sum, [, count]) => sum + Number(count), 0);
+  console.log(
+    `export of all: ${rows} rows in ${all.seconds.toFixed(1)} s, ${Math.round(rows / all.seconds)} rows/s, peak ${all.peakMegabytes.toFixed(0)} MB`,
+  );
+}
+
+/** 10 MB into a database that other tables have brought to 2 GB. */
+async function measureTail() {
+  const path = join(work, "tenant.duckdb");
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(
+    "create table ballast as select uuid() as one, uuid() as two, random() as three from range(50000000)",
+  );
+  await connection.run("checkpoint");
+  connection.closeSync();
+  instance.closeSync();
+  const small = dataOf(data, "signIns-10mb.json");
+  const megabytes = (/** @type {string} */ file) => `${(statSync(file).size / 1e6).toFixed(0)} MB`;
+  const { seconds, cpu, peakMegabytes } = await run(
+    "import",
+    small,
+    "--db",
+    "tenant.duckdb",
+    "--json",
+    "--as-of",
+    "2026-11-02",
+  );
+  console.log(
+    `import of ${megabytes(small)} into a database of ${megabytes(path)}: ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s of CPU, peak ${peakMegabytes.toFixed(0)} MB`,
+  );
+}
+
+try {
+  console.log(describeMachine());
+  await measureStart();
+  await measureOutputs();
+  await measureTail();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
