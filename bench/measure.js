@@ -55,7 +55,7 @@ export function median(numbers) {
 }
 
 export function describeMachine() {
-  return `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, DuckDB ${duckdb.version()}`;
+  return `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}, DuckDB ${duckdb.library_version()}`;
 }
 
 /** @param {string} program */

@@ -217,15 +217,29 @@ async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings 
 }
 
 interface Operator {
+  readonly name: string;
+  readonly extra_info?: { readonly Condition?: string };
   readonly children?: readonly Operator[];
+}
+
+async function planOf(view: string): Promise<Operator[]> {
+  const rows = await readRows(database.connection, `explain (format json) from ${view}`);
+  const flatten = (operators: readonly Operator[]): Operator[] =>
+    operators.flatMap((operator) => [operator, ...flatten(operator.children ?? [])]);
+  return flatten(JSON.parse(String(rows.at(-1)?.["explain_value"])) as Operator[]);
 }
 
 /** The size of a view's plan, which is what planning it costs. */
 export async function countOperators(view: string): Promise<number> {
-  const rows = await readRows(database.connection, `explain (format json) from ${view}`);
-  const count = (operators: readonly Operator[]): number =>
-    operators.reduce((sum, { children = [] }) => sum + 1 + count(children), 0);
-  return count(JSON.parse(String(rows.at(-1)?.["explain_value"])) as Operator[]);
+  return (await planOf(view)).length;
+}
+
+/** The conditions of the joins of a view that compare every row with every other. */
+export async function comparisonsIn(view: string): Promise<string[]> {
+  const plan = await planOf(view);
+  return plan.flatMap(({ name, extra_info: { Condition = "" } = {} }) =>
+    name === "BLOCKWISE_NL_JOIN" ? [Condition] : [],
+  );
 }
 
 function datasetOf(name: string): Dataset {

@@ -39,18 +39,19 @@ keyed as (
     cross join export
 ),
 
+-- Joined by equal keys alone: with a further condition the engine compares every row with every other.
 matched as (
     select
         keyed.*,
-        identities.person_key,
-        identities.created_at,
-        identities.matched_by,
-        bearers,
+        -- Two ids are two people, whatever the name.
+        keyed.user_id is null or identities.user_id is null or keyed.user_id = identities.user_id as is_same,
+        case when is_same then identities.person_key end as person_key,
+        case when is_same then identities.created_at end as created_at,
+        case when is_same then identities.matched_by end as matched_by,
+        case when is_same then identities.bearers end as bearers,
     from keyed
     left join identities
       on keyed.identity_key = identities.identity_key
-     -- Two ids are two people, whatever the name.
-     and (keyed.user_id is null or identities.user_id is null or keyed.user_id = identities.user_id)
 )
 
 select

@@ -162,8 +162,7 @@ mailboxes as (
     from staging.mailboxes as boxes
     join intermediate.current_files using (source_file_id)
     left join intermediate.current_users as users
-      on boxes.user_id is null
-     and boxes.upn_key = users.upn_key
+      on case when boxes.user_id is null then boxes.upn_key end = users.upn_key
 ),
 
 -- The rules that name the user, a pattern of the name, or all users, for this SKU or for any.

@@ -47,8 +47,7 @@ matched as (
     left join persons as by_id
       on records.user_id = by_id.user_id
     left join upns
-      on records.upn_key = upns.upn_key
-     and records.user_id is null
+      on case when records.user_id is null then records.upn_key end = upns.upn_key
     where coalesce(by_id.person_key, upns.person_key) is not null
 ),
 

@@ -9,20 +9,29 @@ users as (
     select user_id, user_principal_name from intermediate.current_users
 ),
 
-named as (
+matched as (
     select
         counts.*,
-        -- Who is in no users export keeps the id of the log.
-        coalesce(identities.person_key, counts.user_id, counts.upn_key) as person_key,
-        users.user_id as known_user_id,
-        users.user_principal_name as known_user_principal_name,
+        case
+            -- By name from before the account was created: somebody else's.
+            when counts.user_id is not null or identities.created_at is null or counts.last_seen_at >= identities.created_at
+                then identities.person_key
+        end as bearer_key,
     from intermediate.sign_in_counts as counts
     left join identities
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
-     -- By name from before the account was created: somebody else's.
-     and (counts.user_id is not null or identities.created_at is null or counts.last_seen_at >= identities.created_at)
+),
+
+named as (
+    select
+        matched.*,
+        -- Who is in no users export keeps the id of the log.
+        coalesce(matched.bearer_key, matched.user_id, matched.upn_key) as person_key,
+        users.user_id as known_user_id,
+        users.user_principal_name as known_user_principal_name,
+    from matched
     left join users
-      on identities.person_key = users.user_id
+      on matched.bearer_key = users.user_id
 )
 
 select

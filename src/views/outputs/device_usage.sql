@@ -59,13 +59,23 @@ activations as (
     from staging.office365_activations_user_detail
     join intermediate.current_files using (source_file_id)
     group by upn_key
+),
+
+matched as (
+    select
+        usage.*,
+        case when usage.report_refresh_date >= bearers.created_at::date or bearers.created_at is null then bearers end as bearer,
+    from ranked as usage
+    left join bearers
+      on usage.upn_key = bearers.upn_key
+    where usage.place = 1
 )
 
 select
-    bearers.user_id,
-    coalesce(bearers.user_principal_name, usage.user_principal_name) as user_principal_name,
-    bearers.display_name,
-    bearers.account_enabled,
+    bearer.user_id,
+    coalesce(bearer.user_principal_name, usage.user_principal_name) as user_principal_name,
+    bearer.display_name,
+    bearer.account_enabled,
     -- Where one is unknown, the others are not the whole of it.
     case
         when (usage.has_used_windows or usage.has_used_mac) is not null and usage.has_used_mobile is not null and usage.has_used_web is not null
@@ -107,13 +117,10 @@ select
     activations.windows_activations,
     activations.mac_activations,
     activations.mobile_activations,
-from ranked as usage
-left join bearers
-  on usage.upn_key = bearers.upn_key
- and (usage.report_refresh_date >= bearers.created_at::date or bearers.created_at is null)
+from matched as usage
 left join activations
   on usage.upn_key = activations.upn_key
 cross join export
-where usage.place = 1
-  -- With a users export there is nobody else; report rows of others are no users.
-  and (bearers.upn_key is not null or not export.has_users)
+-- With a users export there is nobody else; report rows of others are no users.
+where bearer.upn_key is not null
+   or not export.has_users
