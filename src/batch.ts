@@ -120,8 +120,10 @@ function nextPart(window: ByteWindow, number: number): FilePart | undefined {
     end = findRecordEnd(window.bytes, window.start, window.end).end;
     if (end >= 0 || isTooLarge(window) || !extend(window)) break;
   }
+  const place = window.offset + end;
   const part = describePart(window, number);
-  window.start = end < 0 ? window.end : end;
+  // The window may have moved on.
+  window.start = end < 0 ? window.end : Math.min(place - window.offset, window.end);
   return part;
 }
 

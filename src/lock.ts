@@ -10,7 +10,7 @@ const tornAfterMs = 2000;
 export async function lockBuilds(path: string): Promise<Database> {
   for (;;) {
     const before = fileNumber(path);
-    const lock = await openLock(path);
+    const lock = await openLock(path, before === undefined);
     if (lock === undefined) continue;
     if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
     lock.close();
@@ -18,13 +18,13 @@ export async function lockBuilds(path: string): Promise<Database> {
 }
 
 /** Undefined where what stands there is none: killed while it was made, it would keep all others out for ever. */
-async function openLock(path: string): Promise<Database | undefined> {
+async function openLock(path: string, isNew: boolean): Promise<Database | undefined> {
   try {
     return await openForImport(path, "");
   } catch (error) {
     const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
     if (holder === undefined) {
-      if (isTorn(path, error)) return undefined;
+      if (isTorn(path, error, isNew)) return undefined;
       throw error;
     }
     const target = path.replace(/\.importing\.lock$/, "");
@@ -37,12 +37,12 @@ async function openLock(path: string): Promise<Database | undefined> {
   }
 }
 
-/** Removes a lock file that nobody made whole: one of this process, which met a full disk, or an old one. */
-function isTorn(path: string, error: unknown): boolean {
+/** Removes a lock file that nobody made whole: one of this process, which met a full disk or a limit, or an old one. */
+function isTorn(path: string, error: unknown, isNew: boolean): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
   const isOld = stats !== undefined && Date.now() - stats.mtimeMs > tornAfterMs;
-  if (stats?.size === 0 && !isDamaged) rmSync(path, { force: true });
+  if (!isDamaged && (isNew || stats?.size === 0)) rmSync(path, { force: true });
   if (!isDamaged || !isOld) return false;
   rmSync(path, { force: true });
   return true;

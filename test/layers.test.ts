@@ -46,6 +46,7 @@ const stages: readonly (readonly string[])[] = [
     "lock",
     "copy-child",
     "copy-aside",
+    "scratch-database",
     "build",
   ],
   [

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, expect, test } from "vitest";
 import { page, Workdir } from "../workdir.ts";
@@ -349,3 +350,31 @@ test("an error answer whose dataset nothing says is a finding with its cure", ()
     remedy: expect.stringContaining("--as DATASET") as string,
   });
 });
+
+test("a $batch whose answers begin in the middle of others costs no more than itself", () => {
+  const work = new Workdir();
+  const other = '"headers":{"Location":"x"';
+  const body = '"body":"UmVwb3J0"},{"id":"2","status":302';
+  const answers = `{"id":"1","status":200,${body}","status":302,${other}:302,${other}${body},${other}}}`;
+  work.write("in/batch.json", `{"responses":[${answers}]}`);
+  work.write("in/users.json", users(1));
+  const { status, stdout } = work.run("import", "in", "--json");
+  const { files } = JSON.parse(stdout) as { files: { file: string; records_loaded: number }[] };
+  expect([status, files.find(({ file }) => file.endsWith("users.json"))?.records_loaded]).toEqual([1, 1]);
+});
+
+test.skipIf(process.platform === "win32")(
+  "a limit on the size of files too small even for the lock leaves no lock behind",
+  () => {
+    const work = new Workdir();
+    work.write("users.json", users(1));
+    const bin = new URL("../../bin/m365-offline.js", import.meta.url).pathname;
+    const script = `ulimit -f 11; "$0" ${bin} import users.json --quiet`;
+    const { status, stderr } = spawnSync("bash", ["-c", script, process.execPath], {
+      cwd: work.path,
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([5, expect.stringContaining("ulimit -f") as string]);
+    expect(readdirSync(work.path)).toEqual(["users.json"]);
+  },
+);

@@ -19,7 +19,8 @@ import { writeFile } from "./write.js";
  *   readonly says?: RegExp,
  *   readonly ledger?: Ledger,
  *   readonly seconds?: number,
- *   readonly megabytes?: number,
+ *   readonly megabytes?: number | undefined,
+ *   readonly checkMegabytes?: number,
  *   readonly sql?: string,
  *   readonly rows?: readonly unknown[],
  *   readonly skip?: string | undefined,
@@ -151,7 +152,8 @@ function tryOnce(hostile, baselines, isWhole = true) {
       };
       seconds = Math.max(seconds, cost.seconds);
       megabytes = Math.max(megabytes, cost.megabytes);
-      failures.push(...judge(hostile, measured, cost).map((what) => `${command}: ${what}`));
+      const limits = command === "check" ? { megabytes: hostile.checkMegabytes ?? hostile.megabytes } : {};
+      failures.push(...judge({ ...hostile, ...limits }, measured, cost).map((what) => `${command}: ${what}`));
     }
     failures.push(...judgeDatabase(hostile, folder.path));
   } finally {
