@@ -125,7 +125,11 @@ export function tryCase(hostile, baselines) {
  */
 export function tryUnlimited(hostile, isWhole = false) {
   const none = { seconds: 0, megabytes: 0 };
-  return tryOnce({ ...hostile, seconds: 1000, megabytes: 1000 }, { check: none, import: none }, isWhole);
+  return tryOnce(
+    { ...hostile, seconds: 1000, megabytes: 10_000, checkMegabytes: 10_000 },
+    { check: none, import: none },
+    isWhole,
+  );
 }
 
 /** @param {Case} hostile @param {Record<Command, Baseline>} baselines @param {boolean} [isWhole] @returns {Tried} */

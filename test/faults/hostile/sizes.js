@@ -394,6 +394,7 @@ export const largeCases = (megabytes) => {
       seconds: 20,
       // More than the engine's little memory: it cannot spill texts of this size.
       megabytes: 700,
+      checkMegabytes: 1500,
       sql: "select count(*) as n, min(length(displayName)) as low, max(length(displayName)) as high from raw.users",
       rows: [{ n: many, low: text[1], high: text[1] }],
     },
