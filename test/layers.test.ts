@@ -46,7 +46,6 @@ const stages: readonly (readonly string[])[] = [
     "lock",
     "copy-child",
     "copy-aside",
-    "scratch-database",
     "build",
   ],
   [
