@@ -60,20 +60,6 @@ export async function openForImport(path: string, spill: string, isSmall = true)
   return await open(path, config, settings);
 }
 
-/** Opens a database that is in memory and, where that is too small, in a private folder that goes with it. */
-export async function openScratch(isSmall = true): Promise<Database & { readonly spill: string }> {
-  await removeLeftovers(temporary());
-  const scratch = await makeScratch(temporary());
-  const release = removeOnSignal(scratch.remove);
-  const database = await openForImport(":memory:", join(scratch.folder, "spill"), isSmall);
-  const close = (): void => {
-    database.close();
-    scratch.remove();
-    release();
-  };
-  return { ...database, spill: scratch.folder, close };
-}
-
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };

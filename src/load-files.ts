@@ -77,7 +77,7 @@ export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles):
 }
 
 function write(writer: PacketWriter, { id }: FileLoad, { text, place }: ProvenRecord): void {
-  writeRecord(writer, `{"source_file_id":${id},"record_number":${place.record},${text}`);
+  writeRecord(writer, `{"source_file_id":${id},"record_number":${place.record},`, text);
 }
 
 /** The records of a file in batches, all by the slow path, so that each of them can be loaded by itself. */

@@ -3,6 +3,8 @@ export interface Packet {
   readonly bytes: Buffer;
   /** Where each record ends. */
   readonly ends: readonly number[];
+  /** Gives the bytes back to be written again; nobody may read them any more then. */
+  readonly release?: () => void;
 }
 
 /** The most records of a packet: the size of a DuckDB vector. */
@@ -15,10 +17,16 @@ export interface PacketWriter {
   /** Behind what was written, also of a record that has not ended. */
   at: number;
   ends: number[];
+  /** What packets before had their records in and gave back. */
+  readonly spare: Buffer[];
 }
 
 export function createPacketWriter(): PacketWriter {
-  return { bytes: Buffer.allocUnsafe(packetBytes * 1.25), at: 0, ends: [] };
+  return { bytes: newBytes(), at: 0, ends: [], spare: [] };
+}
+
+function newBytes(): Buffer {
+  return Buffer.allocUnsafe(packetBytes * 1.25);
 }
 
 /** Makes room for so many bytes more. */
@@ -34,9 +42,12 @@ export function endRecord(writer: PacketWriter): void {
   writer.ends.push(writer.at);
 }
 
-export function writeRecord(writer: PacketWriter, text: string): void {
-  reserve(writer, text.length * 3);
-  writer.at += writer.bytes.write(text, writer.at, "utf8");
+/** Writes a record that comes in parts: a text of megabytes is not copied to be joined to what stands before it. */
+export function writeRecord(writer: PacketWriter, ...texts: readonly string[]): void {
+  for (const text of texts) {
+    reserve(writer, text.length * 3);
+    writer.at += writer.bytes.write(text, writer.at, "utf8");
+  }
   endRecord(writer);
 }
 
@@ -46,9 +57,11 @@ export function isFull({ ends, at }: PacketWriter): boolean {
 
 /** What was written; the writer begins anew. */
 export function takePacket(writer: PacketWriter): Packet {
-  const packet = { bytes: writer.bytes, ends: writer.ends };
-  Object.assign(writer, createPacketWriter());
-  return packet;
+  const { bytes, ends, spare } = writer;
+  writer.bytes = spare.pop() ?? newBytes();
+  writer.at = 0;
+  writer.ends = [];
+  return { bytes, ends, release: () => spare.push(bytes) };
 }
 
 /** Writes a number from 0 on in digits; returns where they end. */

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { withBuild, type Build } from "./build.ts";
-import { existingPath, openScratch, type Database } from "./database.ts";
+import { existingPath, type Database } from "./database.ts";
 import { toEngineError } from "./engine-errors.ts";
 import { exitCodes } from "./errors.ts";
 import { hasTrouble, type FileReport } from "./file-report.ts";
@@ -15,6 +15,7 @@ import { loadDataset, startTally, type FileLoad, type Progress } from "./load-fi
 import { withMemory } from "./memory.ts";
 import type { Recognition } from "./recognise.ts";
 import { findRetries, retryFile } from "./retry.ts";
+import { openScratch } from "./scratch-database.ts";
 import { skipKnown } from "./skip.ts";
 import { nameTenant } from "./tenant.ts";
 import { hashViews, readSql } from "./views.ts";
@@ -114,7 +115,7 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
     try {
       return await runOn(scratch, input, options);
     } catch (error) {
-      throw toEngineError(error, tmpdir(), [scratch.spill]);
+      throw toEngineError(error, tmpdir(), [scratch.folder]);
     } finally {
       scratch.close();
     }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "./database.ts";
 import { writeComplaints } from "./cures.ts";
+import { gatherFindings } from "./findings.ts";
 import { formatTable } from "./format.ts";
 import { streamRows, type Cells } from "./rows.ts";
 import { escapeControls } from "./terminal.ts";
@@ -18,6 +19,7 @@ export async function writeScreen(connection: DuckDBConnection): Promise<string>
 
 /** One line on how much there is to know about the data, and where; "" when there is nothing. */
 async function countFindings(connection: DuckDBConnection): Promise<string> {
+  await gatherFindings(connection);
   const [counts = {}] = await readRows(connection, readSql("answers/finding_counts"));
   const parts = Object.entries(counts).filter(([, many]) => Number(many) > 0);
   if (parts.length === 0) return "";
@@ -57,6 +59,7 @@ export async function writeFindings(
   connection: DuckDBConnection,
   name: "findings" | "check_findings" = "findings",
 ): Promise<string> {
+  await gatherFindings(connection);
   const rows = await readRows(connection, readSql(`answers/${name}`));
   const complaints = rows.map(({ severity, dataset, what, cure }) => ({
     severity: String(severity),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows, type Row } from "./database.ts";
+import { gatherFindings } from "./findings.ts";
 import { readSql } from "./views.ts";
 
 /** How far each output can be trusted. */
@@ -9,7 +10,8 @@ export async function readOutputStatus(connection: DuckDBConnection): Promise<Ro
 
 /** What was found in the data, each with its remedy. */
 export async function readFindings(connection: DuckDBConnection): Promise<Row[]> {
-  return await readRows(connection, "from data_quality order by all");
+  await gatherFindings(connection);
+  return await readRows(connection, "from temp.findings order by all");
 }
 
 /** What the database holds: tenant, parameters, the snapshots that the outputs read, the outputs, the findings. */

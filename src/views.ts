@@ -46,6 +46,17 @@ export function outputNames(): string[] {
   return readFolder("outputs", "main").map(({ name }) => name);
 }
 
+/** The checks, each a view of findings, and the datasets of which it needs one to find anything (`<check>.needs.json`). */
+export function readChecks(): { name: string; needs: readonly string[] | undefined }[] {
+  return readFolder("checks", "checks").map(({ name }) => {
+    const file = join(root, "checks", `${name}.needs.json`);
+    return {
+      name,
+      needs: existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as string[]) : undefined,
+    };
+  });
+}
+
 function readFolder(folder: string, schema: string): View[] {
   const files = readdirSync(join(root, folder)).filter((file) => file.endsWith(".sql"));
   return files.toSorted().map((file) => {

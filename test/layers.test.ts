@@ -46,6 +46,7 @@ const stages: readonly (readonly string[])[] = [
     "lock",
     "copy-child",
     "copy-aside",
+    "scratch-database",
     "build",
   ],
   [
@@ -68,6 +69,7 @@ const stages: readonly (readonly string[])[] = [
   [
     "views",
     "finish-views",
+    "findings",
     "status",
     "query",
     "diff",

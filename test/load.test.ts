@@ -42,6 +42,26 @@ test("an error while records are read fails the statement with no rows, and come
   expect(await count()).toBe(0);
 });
 
+test("of records of megabytes, each by a statement of its own, all are loaded or none", async () => {
+  const text = (record: number, bytes: number): string =>
+    `{"source_file_id":2,"record_number":${record},"id":null,"displayName":"${"x".repeat(bytes)}","countryLetterCode":null,"createdDateTime":null,"tenantType":null,"verifiedDomains":null}`;
+  const packets = function* (failure?: Error): Generator<Packet> {
+    const writer = createPacketWriter();
+    for (const [index, bytes] of [5, 3 << 20, 4 << 20, 7, 3 << 20].entries()) {
+      writeRecord(writer, text(index + 1, bytes));
+      yield takePacket(writer);
+    }
+    if (failure) throw failure;
+  };
+  const failure = new Error("the disk went away");
+  await expect(loader.load(dataset, packets(failure))).rejects.toBe(failure);
+  expect(await count()).toBe(0);
+  expect(await loader.load(dataset, packets())).toBe(5);
+  const sql = "select sum(length(displayName))::bigint as n from raw.organization where source_file_id = 2";
+  expect(await readRows(database.connection, sql)).toEqual([{ n: (10 << 20) + 12 }]);
+  await database.connection.run("delete from raw.organization");
+});
+
 test("should DuckDB refuse a proven record, just that record is rejected and all others load", async () => {
   const dir = new Workdir();
   const records = Array.from({ length: 5000 }, (_, index) => ({

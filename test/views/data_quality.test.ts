@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readViews } from "../../src/views.ts";
-import { e3, e5, given, givenIssue, odd, today, type GivenFile } from "./given.ts";
+import { readChecks, readViews } from "../../src/views.ts";
+import { e3, e5, expectLookedFor, given, givenIssue, odd, today, type GivenFile } from "./given.ts";
 import { activeRow, exchangePlan, upn, user } from "./people.ts";
 import { everything, withoutDataset, withoutProperty } from "./tenant.ts";
 
@@ -349,7 +349,23 @@ describe("each check finds what breaks its claim", () => {
         as_of: "2026-11-01",
       }),
     ).toEqual([{ rows: 0 }]);
+    expectLookedFor(check, files, found);
   });
+});
+
+test("whose rows are looked for in every dataset that names users", () => {
+  const views = new Map(readViews().map((view) => [`${view.schema}.${view.name}`, view.sql]));
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const [other] of (views.get(name) ?? "").matchAll(/\b(raw|staging|meta|intermediate|checks)\.\w+/g))
+      visit(other);
+  };
+  visit("checks.rows_have_users");
+  const datasets = [...seen].filter((name) => name.startsWith("raw.")).map((name) => name.slice(4));
+  const needs = readChecks().find(({ name }) => name === "rows_have_users")?.needs ?? [];
+  expect([...needs, "users"].toSorted()).toEqual(datasets.toSorted());
 });
 
 test("files_are_recognised: a file that was not read at all", async () => {

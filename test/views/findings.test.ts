@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { given, givenIssue, today, type Facts, type GivenFile } from "./given.ts";
+import { expectLookedFor, given, givenIssue, today, type Facts, type GivenFile } from "./given.ts";
 import { activeRow, listedUser, signIn, skus, teamsPlan, upn, user } from "./people.ts";
 import { everything } from "./tenant.ts";
 
@@ -28,6 +28,7 @@ async function expectFindings(check: string, files: readonly GivenFile[], found:
   const rows = await query(`${sql} order by dataset, detail`);
   expect(rows.map(({ remedy: _remedy, ...row }) => Object.values(row))).toEqual(found);
   for (const { remedy } of rows) expect(remedy).toMatch(/^[A-Z].+\.$/);
+  expectLookedFor(check, files, found);
 }
 
 describe("concealed names are counted per file, with their share", () => {

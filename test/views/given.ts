@@ -1,5 +1,5 @@
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { compileCanonical } from "../../src/canonical.ts";
 import type { Completeness } from "../../src/completeness.ts";
 import { loadDatasets, type Dataset } from "../../src/dataset.ts";
@@ -9,7 +9,7 @@ import { quoteName, quoteText, recordStructure, tableSql } from "../../src/ddl.t
 import { insertRows, prepareTables } from "../../src/ledger.ts";
 import { recordSnapshots } from "../../src/snapshots.ts";
 import { createTally } from "../../src/tally.ts";
-import { createViews, readSql, settleData } from "../../src/views.ts";
+import { createViews, readChecks, readSql, settleData } from "../../src/views.ts";
 
 /** What is known of a file beside its records. */
 export interface Facts {
@@ -85,6 +85,12 @@ export async function givenIssue(file: number, code: string, severity: string): 
   await insertRows(database.connection, "meta.issues", [
     { source_file_id: file, code, severity, pointer: null, records: 1, ...texts },
   ]);
+}
+
+/** A check that finds something here may not be one that is left out for want of what it needs. */
+export function expectLookedFor(check: string, files: readonly GivenFile[], found: readonly unknown[]): void {
+  const needs = readChecks().find(({ name }) => name === check)?.needs;
+  if (found.length > 0 && needs) expect(files.some(([dataset]) => needs.includes(dataset))).toBe(true);
 }
 
 /** The tables with records of the tenant before. */

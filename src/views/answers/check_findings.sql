@@ -4,7 +4,7 @@ select
     dataset,
     detail as what,
     remedy as cure,
-from data_quality
+from temp.findings
 where finding not in (select code from meta.issues)
   and finding not in ('incomplete_file', 'rejected_records', 'dataset_refused')
 order by case severity when 'error' then 1 when 'warning' then 2 else 3 end, dataset, detail

@@ -3,4 +3,4 @@ select
     count(*) filter (severity = 'error') as errors,
     count(*) filter (severity = 'warning') as warnings,
     count(*) filter (severity = 'info') as remarks,
-from data_quality
+from temp.findings

@@ -4,5 +4,5 @@ select
     dataset,
     detail as what,
     remedy as cure,
-from data_quality
+from temp.findings
 order by case severity when 'error' then 1 when 'warning' then 2 else 3 end, dataset, detail

@@ -39,3 +39,5 @@ left join names using (sku_id)
 cross join supplied
 where has_licenses
   and consumed_units <> coalesce(assigned_users, 0)
+  -- What is not in an export that is cut says nothing of those who are missing in it.
+  and coalesce((select not is_incomplete from intermediate.dataset_coverage where dataset = 'users'), true)

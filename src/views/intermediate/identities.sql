@@ -1,8 +1,10 @@
 -- One row per text that exports use to name people (object id, else UPN, else a UPN of earlier, else mail address): whose it is; of several bearers nobody's.
 with
 
-people as (
+-- By number: a sum that carries texts along cannot leave the memory.
+people as materialized (
     select
+        row_number() over () as person,
         person_key,
         user_id,
         upn_key,
@@ -29,23 +31,21 @@ earlier_names as (
 ),
 
 bearers as (
-    select user_id as identity_key, person_key, user_id, created_at, 1 as place, 1 as bearers from people where user_id is not null
+    select user_id as identity_key, person, 1 as place, 1 as bearers from people where user_id is not null
     union all
-    select upn_key as identity_key, person_key, user_id, created_at, 2 as place, 1 as bearers from people where upn_key is not null
+    select upn_key as identity_key, person, 2 as place, 1 as bearers from people where upn_key is not null
     union all
-    select earlier_names.upn_key as identity_key, person_key, people.user_id, created_at, 3 as place, len(user_ids) as bearers
+    select earlier_names.upn_key as identity_key, person, 3 as place, len(user_ids) as bearers
     from (select upn_key, user_ids, unnest(user_ids) as user_id from earlier_names) as earlier_names
     join people using (user_id)
     union all
-    select mail_key as identity_key, person_key, user_id, created_at, 4 as place, 1 as bearers from people where mail_key is not null
+    select mail_key as identity_key, person, 4 as place, 1 as bearers from people where mail_key is not null
 ),
 
 counted as (
     select
         identity_key,
-        min_by(person_key, place) as person_key,
-        min_by(user_id, place) as user_id,
-        min_by(created_at, place) as created_at,
+        min_by(person, place) as person,
         min(place) as place,
         count(*) filter (place = 1) as ids,
         count(*) filter (place = 2) as upns,
@@ -57,11 +57,12 @@ counted as (
 )
 
 select
-    identity_key,
-    person_key,
-    user_id,
-    created_at,
+    counted.identity_key,
+    people.person_key,
+    people.user_id,
+    people.created_at,
     ['Object id', 'UPN', 'Earlier UPN', 'Mail'][place] as matched_by,
     -- A name that two people bear belongs to neither of them.
     [ids, upns, earlier_upns, mails][place] as bearers,
 from counted
+join people using (person)

@@ -29,17 +29,6 @@ federated as (
     where lower(domains.authentication_type) = 'federated'
 ),
 
--- A name that two people bear belongs to neither of them.
-upns as (
-    select
-        upn_key,
-        any_value(person_key) as person_key,
-        count(*) as bearers,
-    from people
-    where upn_key is not null
-    group by upn_key
-),
-
 by_id as (
     select
         people.person_key,
@@ -70,6 +59,17 @@ older_by_upn as (
         min(phishing_resistant_methods) as phishing_resistant_methods,
         max(snapshot_date) as older_date,
     from older
+    group by upn_key
+),
+
+-- A name that two people bear belongs to neither of them. Only of names that a record is matched by it must be known.
+upns as (
+    select
+        upn_key,
+        any_value(person_key) as person_key,
+        count(*) as bearers,
+    from people
+    where upn_key in (select upn_key from nameless_counts union all select upn_key from older_by_upn)
     group by upn_key
 ),
 

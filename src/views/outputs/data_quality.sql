@@ -59,6 +59,3 @@ select
     detail,
     remedy,
 from findings
--- What is not in an export that is cut says nothing of those who are missing in it.
-where finding <> 'consumed_units_differ'
-   or coalesce((select not is_incomplete from intermediate.dataset_coverage where dataset = 'users'), true)

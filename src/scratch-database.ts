@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { copyTemplate } from "./copy-aside.ts";
+import { openForImport, type Database } from "./database.ts";
+import { removeOnSignal } from "./interrupt.ts";
+import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
+
+/**
+ * Opens a database in a private folder that goes with it. It is a file, not in memory: its views are made already,
+ * and rows that are in memory alone are not compressed.
+ */
+export async function openScratch(isSmall = true): Promise<Database & { readonly folder: string }> {
+  await removeLeftovers(temporary());
+  const { folder, remove } = await makeScratch(temporary());
+  const release = removeOnSignal(remove);
+  const discard = (): void => {
+    remove();
+    release();
+  };
+  const path = join(folder, "scratch.duckdb");
+  const database = await openFilled(path, join(folder, "spill"), isSmall).catch((error: unknown) => {
+    discard();
+    throw error;
+  });
+  const close = (): void => {
+    database.close();
+    discard();
+  };
+  return { ...database, folder, close };
+}
+
+async function openFilled(path: string, spill: string, isSmall: boolean): Promise<Database> {
+  copyTemplate(path);
+  return await openForImport(path, spill, isSmall);
+}
