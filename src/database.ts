@@ -6,7 +6,6 @@ import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { quoteText } from "./ddl.ts";
 import { toOpenError } from "./engine-errors.ts";
 import { CliError, exitCodes } from "./errors.ts";
-import { removeOnSignal } from "./interrupt.ts";
 import { smallMemory } from "./memory.ts";
 import { toRows } from "./rows.ts";
 import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
@@ -98,18 +97,13 @@ export async function openForQuery(
       : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
   const settings = ["set TimeZone = 'UTC'", ...sets, ...(isSmall ? isolation : isolationFromAllFiles)];
-  const release = removeOnSignal(() => scratch?.remove());
-  const removeScratch = (): void => {
-    scratch?.remove();
-    release();
-  };
   const database = await openExisting(path, config, settings).catch((error: unknown) => {
-    removeScratch();
+    scratch?.remove();
     throw error;
   });
   const close = (): void => {
     database.close();
-    removeScratch();
+    scratch?.remove();
   };
   return { ...database, close };
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { copyTemplate } from "./copy-aside.ts";
 import { openForImport, type Database } from "./database.ts";
-import { removeOnSignal } from "./interrupt.ts";
 import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
 
 /**
@@ -11,19 +10,14 @@ import { makeScratch, removeLeftovers, temporary } from "./scratch.ts";
 export async function openScratch(isSmall = true): Promise<Database & { readonly folder: string }> {
   await removeLeftovers(temporary());
   const { folder, remove } = await makeScratch(temporary());
-  const release = removeOnSignal(remove);
-  const discard = (): void => {
-    remove();
-    release();
-  };
   const path = join(folder, "scratch.duckdb");
   const database = await openFilled(path, join(folder, "spill"), isSmall).catch((error: unknown) => {
-    discard();
+    remove();
     throw error;
   });
   const close = (): void => {
     database.close();
-    discard();
+    remove();
   };
   return { ...database, folder, close };
 }

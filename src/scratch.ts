@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { messageOf, outputError } from "./errors.ts";
+import { removeOnSignal } from "./interrupt.ts";
 
-/** A private folder for what does not fit into memory; it goes with `remove`, or at the next start after a kill. */
+/** A private folder for what does not fit into memory; it goes with `remove`, by a signal, or at the next start after a kill. */
 export interface Scratch {
   readonly folder: string;
   readonly remove: () => void;
@@ -23,26 +24,27 @@ const own = new Set<string>();
 /** Makes a folder whose path begins so, with a file in it that stays locked while this process lives. Throws exit 5. */
 export async function makeScratch(start: string): Promise<Scratch> {
   for (let tries = 1; ; tries += 1) {
-    let folder: string | undefined;
+    const made: { folder?: string; instance?: DuckDBInstance } = {};
+    const remove = (): void => {
+      made.instance?.closeSync();
+      if (made.folder !== undefined) rmSync(made.folder, { recursive: true, force: true });
+      own.delete(made.folder ?? "");
+      release();
+    };
+    // Before the folder is there: a signal that comes while it is being locked would leave it.
+    const release = removeOnSignal(remove);
     try {
-      folder = mkdtempSync(start);
-      own.add(folder);
-      return lockedScratch(folder, await lock(folder));
+      made.folder = mkdtempSync(start);
+      own.add(made.folder);
+      made.instance = await lock(made.folder);
+      return { folder: made.folder, remove };
     } catch (error) {
-      own.delete(folder ?? "");
+      own.delete(made.folder ?? "");
+      release();
       // Another process may have taken it for a leftover in the moment before it was locked.
-      if (folder === undefined || tries === triesAtMost) throw outputError(folder ?? start, error);
+      if (made.folder === undefined || tries === triesAtMost) throw outputError(made.folder ?? start, error);
     }
   }
-}
-
-function lockedScratch(folder: string, instance: DuckDBInstance): Scratch {
-  const remove = (): void => {
-    instance.closeSync();
-    rmSync(folder, { recursive: true, force: true });
-    own.delete(folder);
-  };
-  return { folder, remove };
 }
 
 /** The engine's lock is the one that a dead process gives up on every system. */

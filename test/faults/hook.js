@@ -81,15 +81,20 @@ watch(childProcess, "spawn", ([, args]) =>
 );
 watch(process.stdout, "write", () => ["acknowledge", "acknowledged"]);
 
+const opened = /** @type {const} */ ([
+  [/\.lock$/, "lock", "locked"],
+  [/\.importing$/, "open aside", "aside opened"],
+  [/[\\/]lock$/, "lock scratch", "scratch locked"],
+]);
 /** @type {WeakMap<object, string>} */
 const paths = new WeakMap();
 const create = DuckDBInstance.create.bind(DuckDBInstance);
 DuckDBInstance.create = async (path = "", ...rest) => {
-  const stage = path.endsWith(".lock") ? "lock" : path.endsWith(".importing") ? "open aside" : undefined;
-  if (stage) reach(stage);
+  const [, before, behind] = opened.find(([pattern]) => pattern.test(path)) ?? [];
+  if (before) reach(before);
   const instance = await create(path, ...rest);
   paths.set(instance, path);
-  if (stage) reach(stage === "lock" ? "locked" : "aside opened");
+  if (behind) reach(behind);
   return instance;
 };
 watch(DuckDBInstance.prototype, "closeSync", (_, self) =>

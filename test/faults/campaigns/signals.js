@@ -80,6 +80,11 @@ function listCases(isFull, random, length) {
   }
   // The short version takes a few, another few with another seed.
   const few = isFull ? cases : cases.filter((_, index) => (index + random() * 3) % 16 < 1);
+  for (const [to, signal] of kinds)
+    for (const stage of ["lock scratch", "scratch locked"])
+      for (const args of [["check", "a.json"], ["answer"]])
+        if (isFull || (to === "process" && signal === "SIGINT"))
+          few.push({ args, from: "one", place: { stage }, to, signal, isDone: true });
   for (let round = 0; round < (isFull ? 4 : 1); round += 1)
     for (const args of isFull ? others : others.slice(0, 5)) {
       const [to, signal] = kinds[Math.floor(random() * 3)] ?? kinds[0];
