@@ -1,4 +1,6 @@
 import type { Dataset } from "./dataset.ts";
+import { isFullSheet, takeSheet, type SheetWriter } from "./fast/sheet.ts";
+import type { Load } from "./feed.ts";
 import type { Loader } from "./load.ts";
 import {
   createPacketWriter,
@@ -61,17 +63,21 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-/** The good records of files in packets, which are empty where a long stretch has none. */
-export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles): Generator<Packet, void> {
+/** The good records of files in packets, which are empty where a long stretch has none, and their plain rows in sheets. */
+export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles): Generator<Load, void> {
   const writer = createPacketWriter();
   for (const file of files) {
-    const target = file.recognition.hints.isSlow ? undefined : { writer, fileId: file.id };
+    const sheets: SheetWriter = {};
+    const target = file.recognition.hints.isSlow ? undefined : { writer, sheets, fileId: file.id };
     for (const proven of proveRecords(file.recognition, prover, { tally: file.tally, target })) {
       if (proven && "text" in proven) write(writer, file, proven);
-      if (proven && !isFull(writer)) continue;
+      const isSheetFull = sheets.sheet !== undefined && isFullSheet(sheets.sheet);
+      if (proven && !isFull(writer) && !isSheetFull) continue;
       if (proven) onProgress(file, proven.place.offset);
-      yield takePacket(writer);
+      if (isSheetFull) yield* takeSheet(sheets);
+      else yield takePacket(writer);
     }
+    yield* takeSheet(sheets);
   }
   if (writer.ends.length > 0) yield takePacket(writer);
 }

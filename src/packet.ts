@@ -12,10 +12,8 @@ const packetRecords = 2048;
 const packetBytes = 1 << 20;
 
 /** Takes records one after the other into a packet. */
-export interface PacketWriter {
-  bytes: Buffer;
-  /** Behind what was written, also of a record that has not ended. */
-  at: number;
+export interface PacketWriter extends Room {
+  /** `at` is behind what was written, also of a record that has not ended. */
   ends: number[];
   /** What packets before had their records in and gave back. */
   readonly spare: Buffer[];
@@ -29,8 +27,14 @@ function newBytes(): Buffer {
   return Buffer.allocUnsafe(packetBytes * 1.25);
 }
 
+/** Bytes that are being written. */
+export interface Room {
+  bytes: Buffer;
+  at: number;
+}
+
 /** Makes room for so many bytes more. */
-export function reserve(writer: PacketWriter, bytes: number): void {
+export function reserve(writer: Room, bytes: number): void {
   if (writer.at + bytes <= writer.bytes.length) return;
   const larger = Buffer.allocUnsafe(Math.max(writer.bytes.length * 2, writer.at + bytes));
   writer.bytes.copy(larger, 0, 0, writer.at);

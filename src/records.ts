@@ -2,6 +2,7 @@ import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import { createFastReader, type FastReader } from "./fast/reader.ts";
 import { maybeRowReader, type RowReader } from "./fast/rows.ts";
+import type { SheetWriter } from "./fast/sheet.ts";
 import type { Issue, Place } from "./issue.ts";
 import { isModelRow, maybeNoRecord, noteDamage } from "./no-record.ts";
 import { normaliseRow } from "./normalise.ts";
@@ -27,6 +28,7 @@ export interface ProvenRun {
 /** Where records that are as Graph writes them are written on the spot, as those of the file with this number. */
 export interface Target {
   readonly writer: PacketWriter;
+  readonly sheets: SheetWriter;
   readonly fileId: number;
 }
 

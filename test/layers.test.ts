@@ -17,7 +17,9 @@ const stages: readonly (readonly string[])[] = [
   ["input"],
   [
     "packet",
+    "ddl",
     "coerce",
+    "fast/sheet",
     "fast/values",
     "fast/texts",
     "fast/shapes",
@@ -27,6 +29,7 @@ const stages: readonly (readonly string[])[] = [
     "fast/unknown",
     "fast/record",
     "fast/reader",
+    "fast/cell-texts",
     "fast/cells",
     "fast/block",
     "fast/row-plan",
@@ -34,7 +37,6 @@ const stages: readonly (readonly string[])[] = [
   ],
   ["normalise", "reading", "pages", "no-record", "canonical", "validate", "show-value", "prove", "records"],
   [
-    "ddl",
     "rows",
     "wal",
     "scratch",
@@ -50,6 +52,8 @@ const stages: readonly (readonly string[])[] = [
     "build",
   ],
   [
+    "feed",
+    "chunks",
     "load",
     "load-files",
     "reference",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { openForImport, readRows, type Database } from "../src/database.ts";
 import { tableSql } from "../src/ddl.ts";
+import { isSheet, type Load } from "../src/feed.ts";
 import { createLoader, type Loader } from "../src/load.ts";
 import { loadDataset, type FileLoad } from "../src/load-files.ts";
 import { createPacketWriter, takePacket, writeRecord, type Packet } from "../src/packet.ts";
@@ -80,7 +81,7 @@ test("should DuckDB refuse a proven record, just that record is rejected and all
   };
   // A loader that sees one canonical record go bad on its way, as a fault of ours would make it.
   const spoiling: Loader = {
-    load: async (target, packets) => await loader.load(target, spoil(packets)),
+    load: async (target, loads) => await loader.load(target, spoil(loads)),
   };
   const [recognition] = recogniseFile(file, datasets);
   if (!recognition) throw new Error("nothing was recognised");
@@ -91,8 +92,10 @@ test("should DuckDB refuse a proven record, just that record is rejected and all
   expect(load.tally.rejections.map(({ code, record }) => [code, record])).toEqual([["engine_refused", 3001]]);
 });
 
-function* spoil(packets: Iterable<Packet>): Generator<Packet> {
-  for (const { bytes, ends } of packets) {
+function* spoil(loads: Iterable<Load>): Generator<Load> {
+  for (const load of loads) {
+    if (isSheet(load)) throw new Error("JSON comes as records");
+    const { bytes, ends } = load;
     const writer = createPacketWriter();
     ends.forEach((end, index) => {
       const text = bytes.toString("utf8", ends[index - 1] ?? 0, end);

@@ -5,6 +5,8 @@ import { expandArchives } from "../src/archive.ts";
 import { judgeFiles, type Verdict } from "../src/completeness.ts";
 import { loadDatasets, type Dataset } from "../src/dataset.ts";
 import type { InputFile } from "../src/discover.ts";
+import type { Cells, ColumnKind, Sheet } from "../src/fast/sheet.ts";
+import { isSheet } from "../src/feed.ts";
 import { createProver, type Prover } from "../src/prove.ts";
 import { recogniseFile, type Hints, type Recognition } from "../src/recognise.ts";
 import { proveRecords } from "../src/records.ts";
@@ -78,10 +80,41 @@ export function createBench(schemas: readonly string[] = []): Bench {
 function loadTexts(recognition: Recognition, prover: Prover, tally: Tally): string[] {
   const load = { id: 1, recognition, tally };
   const texts: string[] = [];
-  for (const { bytes, ends } of packetsOf(prover, { files: [load], onProgress: () => {} }))
-    ends.forEach((end, index) => {
-      const text = bytes.toString("utf8", ends[index - 1] ?? 0, end);
-      texts.push(text.replace(/^\{"source_file_id":1,"record_number":\d+,/, ""));
-    });
+  for (const one of packetsOf(prover, { files: [load], onProgress: () => {} }))
+    if (isSheet(one)) texts.push(...rowTexts(one));
+    else
+      one.ends.forEach((end, index) => {
+        const text = one.bytes.toString("utf8", one.ends[index - 1] ?? 0, end);
+        texts.push(text.replace(/^\{"source_file_id":1,"record_number":\d+,/, ""));
+      });
   return texts;
+}
+
+/** The rows of a sheet as JSON, read back by rules of their own. */
+function rowTexts({ rows, columns, cells, bytes }: Sheet): string[] {
+  const valueOf = (kind: ColumnKind, values: Cells["values"], row: number): unknown => {
+    const text = (): string => bytes.toString("utf8", values[row * 2], values[row * 2 + 1]);
+    switch (kind) {
+      case "day":
+        return new Date((values[row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
+      case "truth":
+        return values[row] === 1;
+      case "integer":
+        return Number(new DataView(values.buffer).getBigInt64(row * 8, true));
+      case "text":
+        return text();
+      case "json":
+        return JSON.parse(text());
+      default:
+        throw new Error(`there is no kind ${String(kind)}`);
+    }
+  };
+  return Array.from({ length: rows }, (_, row) => {
+    const entries = columns.map(({ name, kind }, index) => {
+      const cell = cells[index];
+      const isThere = cell !== undefined && ((cell.valid[row >> 3] ?? 0) >> (row & 7)) & 1;
+      return `${JSON.stringify(name)}:${isThere ? JSON.stringify(valueOf(kind, cell.values, row)) : "null"}`;
+    });
+    return `${entries.join(",")}}`;
+  });
 }

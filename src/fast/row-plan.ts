@@ -1,36 +1,38 @@
 import type { Column } from "../columns.ts";
 import type { Dataset } from "../dataset.ts";
-import type { PacketWriter } from "../packet.ts";
+import { valueStructure } from "../ddl.ts";
 import type { CsvShape } from "../recognise-csv.ts";
-import { maybeCellWriter, withConcealment, withMinimum, type WriteCell } from "./cells.ts";
+import { maybeCellReader, withConcealment, withMinimum, type ReadCell } from "./cells.ts";
 import { planRecord, type Field } from "./plan.ts";
+import type { ColumnKind, SheetColumn, SheetWriter } from "./sheet.ts";
 
-/** The most that a value adds to its cell: quotes, or a null. */
+/** The most that a value adds to its cell: brackets and quotes. */
 const valueBytes = 24;
 
 export interface RowReaderOptions {
   readonly dataset: Dataset;
   readonly fileId: number;
-  readonly writer: PacketWriter;
+  readonly sheets: SheetWriter;
 }
 
 /** How a column is read. */
 export interface FastColumn {
-  /** The key with what stands before it. */
-  readonly key: Buffer;
-  readonly write: WriteCell;
+  readonly read: ReadCell;
   readonly isNullable: boolean;
+  /** The place of the property in the dataset, and that of its cells in a sheet. */
   readonly index: number;
+  readonly place: number;
 }
 
 /** How the rows of a file are read, and what was met in them. */
 export interface RowState {
-  readonly writer: PacketWriter;
+  readonly sheets: SheetWriter;
+  readonly fileId: number;
   readonly columns: readonly (FastColumn | undefined)[];
+  /** What stands in a sheet, in its order. */
+  readonly stored: readonly SheetColumn[];
   readonly separator: number;
-  /** What every record begins and ends with, and the most that keys and nulls add to it. */
-  readonly prefix: Buffer;
-  readonly suffix: Buffer;
+  /** The most that values add to a row's bytes. */
   readonly extraBytes: number;
   /** The first heading. */
   readonly header: Buffer;
@@ -43,7 +45,7 @@ export interface RowState {
 
 /** Undefined where the columns say other things than the properties one by one. */
 export function maybeRowState(
-  { dataset, fileId, writer }: RowReaderOptions,
+  { dataset, fileId, sheets }: RowReaderOptions,
   csv: CsvShape,
 ): RowState | undefined {
   const names = csv.columns.flatMap((column) => (column ? [column.property.name] : []));
@@ -52,21 +54,23 @@ export function maybeRowState(
   const plan = planRecord(dataset.schema);
   if (plan.required.some((name) => !names.includes(name))) return undefined;
   const concealed: number[] = [];
-  const columns = csv.columns.map(
-    (column) =>
-      column && toFastColumn(dataset, column, { plan, onConcealed: (index) => concealed.push(index) }),
-  );
-  const missing = dataset.properties.filter(({ name }) => !names.includes(name));
-  const prefix = Buffer.from(`{"source_file_id":${fileId},"record_number":`);
-  const suffix = Buffer.from(`${missing.map(({ name }) => `,${JSON.stringify(name)}:null`).join("")}}`);
-  const keyBytes = columns.reduce((sum, column) => sum + (column?.key.length ?? 0) + valueBytes, 0);
+  const stored: SheetColumn[] = [];
+  const columns = csv.columns.map((column) => {
+    if (column === undefined) return undefined;
+    const index = dataset.properties.indexOf(column.property);
+    const { kind, read } = toReader(column, plan.fields.get(column.property.name), () =>
+      concealed.push(index),
+    );
+    stored.push({ name: column.property.name, kind, structure: valueStructure(column.property) });
+    return { read, isNullable: column.property.isNullable, index, place: stored.length - 1 };
+  });
   return {
-    writer,
+    sheets,
+    fileId,
     columns,
+    stored,
     separator: csv.delimiter.charCodeAt(0),
-    prefix,
-    suffix,
-    extraBytes: prefix.length + suffix.length + keyBytes + valueBytes,
+    extraBytes: columns.length * valueBytes,
     header: Buffer.from(csv.header[0] ?? ""),
     nulls: [],
     concealed,
@@ -75,26 +79,19 @@ export function maybeRowState(
   };
 }
 
-interface ColumnContext {
-  readonly plan: Field;
-  readonly onConcealed: (index: number) => void;
+interface Reader {
+  readonly kind: ColumnKind;
+  readonly read: ReadCell;
 }
 
-function toFastColumn(
-  dataset: Dataset,
+function toReader(
   { property, isInverted }: Column,
-  { plan, onConcealed }: ColumnContext,
-): FastColumn {
-  const index = dataset.properties.indexOf(property);
-  const field = plan.fields.get(property.name);
-  const plain = field && field.kind !== "any" ? maybeCellWriter(property, isInverted) : undefined;
-  const bounded = plain && field && field.minimum > -Infinity ? withMinimum(plain, field.minimum) : plain;
-  const counted =
-    bounded && property.isConcealable ? withConcealment(bounded, () => onConcealed(index)) : bounded;
-  return {
-    key: Buffer.from(`,${JSON.stringify(property.name)}:`),
-    write: counted ?? (() => false),
-    isNullable: property.isNullable,
-    index,
-  };
+  field: Field | undefined,
+  onConcealed: () => void,
+): Reader {
+  const plain = field && field.kind !== "any" ? maybeCellReader(property, isInverted) : undefined;
+  if (plain === undefined || field === undefined) return { kind: "text", read: () => false };
+  const { kind } = plain;
+  const bounded = field.minimum > -Infinity ? withMinimum(plain.read, field.minimum) : plain.read;
+  return { kind, read: property.isConcealable ? withConcealment(bounded, onConcealed) : bounded };
 }

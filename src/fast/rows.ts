@@ -1,30 +1,30 @@
 import { isUtf8 } from "node:buffer";
-import { endRecord, isFull, reserve, writeDigits, type PacketWriter } from "../packet.ts";
+import { reserve } from "../packet.ts";
 import type { CsvShape } from "../recognise-csv.ts";
 import type { CsvBatch } from "../scan-csv.ts";
 import type { PropertyCount } from "../tally.ts";
 import { maybeRowState, type FastColumn, type RowReaderOptions, type RowState } from "./row-plan.ts";
+import { isFullSheet, setValid, startSheets, writeHalves, type Sheet } from "./sheet.ts";
 
-/** Reads plain rows of one CSV file, straight from its bytes into packets. */
+/** Reads plain rows of one CSV file, straight from its bytes into sheets. */
 export interface RowReader {
-  /** Reads rows from this one of the batch on, until there is doubt or the packet is full. Returns how many. */
+  /** Reads rows from this one of the batch on, until there is doubt or the sheet is full. Returns how many. */
   readonly read: (batch: CsvBatch, first: number, firstRecord: number) => number;
   /** Adds what the rows that were read have, in the order of the dataset's properties. */
   readonly finish: (counts: readonly PropertyCount[]) => void;
 }
 
 const quote = 0x22;
-const nullText = Buffer.from("null");
 
 /** The reader of a file's rows; undefined where its columns say other things than its properties one by one. */
 export function maybeRowReader(options: RowReaderOptions, csv: CsvShape): RowReader | undefined {
   const state = maybeRowState(options, csv);
-  return (
-    state && {
-      read: (batch, first, firstRecord) => readRows(state, batch, { first, firstRecord }),
-      finish: (counts) => addCounts(state, counts),
-    }
-  );
+  if (state === undefined) return undefined;
+  startSheets(state.sheets, state.fileId, state.stored);
+  return {
+    read: (batch, first, firstRecord) => readRows(state, batch, { first, firstRecord }),
+    finish: (counts) => addCounts(state, counts),
+  };
 }
 
 interface Start {
@@ -33,21 +33,23 @@ interface Start {
 }
 
 function readRows(state: RowState, batch: CsvBatch, { first, firstRecord }: Start): number {
-  const { writer, totals } = state;
+  const { totals } = state;
+  const { sheet } = state.sheets;
   const { bytes, bounds } = batch;
-  if (!isText(state, batch)) return 0;
+  if (sheet === undefined || !isText(state, batch)) return 0;
   // The last row of a file that ends within it may be cut.
   const end = batch.isUnended ? bounds.length - 1 : bounds.length;
   let count = 0;
-  for (let index = first; index < end && !isFull(writer); index += 1) {
+  for (let index = first; index < end && !isFullSheet(sheet); index += 1) {
     const bound = bounds[index];
     if (bound === undefined || bound.isTooLarge || bound.isOpen) break;
-    const before = writer.at;
-    if (!readRow(state, bytes, { ...bound, number: firstRecord + count })) {
-      writer.at = before;
+    const before = sheet.at;
+    if (!readRow(state, sheet, bytes, bound)) {
+      sheet.at = before;
       break;
     }
-    endRecord(writer);
+    writeHalves(sheet.numbers, sheet.rows, firstRecord + count);
+    sheet.rows += 1;
     for (const place of state.nulls) totals.nulls[place] = (totals.nulls[place] ?? 0) + 1;
     for (const place of state.concealed) totals.concealed[place] = (totals.concealed[place] ?? 0) + 1;
     count += 1;
@@ -68,17 +70,14 @@ function isText({ batch }: RowState, { bytes, bounds }: CsvBatch): boolean {
 interface RowBound {
   readonly start: number;
   readonly end: number;
-  readonly number: number;
 }
 
-/** Writes one row; false on doubt, when what was written is to be dropped. */
-function readRow(state: RowState, bytes: Buffer, { start, end, number }: RowBound): boolean {
-  const { writer, columns, prefix, suffix, separator } = state;
+/** Takes one row into the sheet; false on doubt, when what was written is to be dropped. */
+function readRow(state: RowState, sheet: Sheet, bytes: Buffer, { start, end }: RowBound): boolean {
+  const { columns, separator } = state;
   state.nulls.length = 0;
   state.concealed.length = 0;
-  reserve(writer, (end - start) * 2 + state.extraBytes);
-  writer.at += prefix.copy(writer.bytes, writer.at);
-  writer.at = writeDigits(writer.bytes, writer.at, number);
+  reserve(sheet, (end - start) * 2 + state.extraBytes);
   let at = start;
   for (let index = 0; index < columns.length; index += 1) {
     const isQuoted = at < end && bytes[at] === quote;
@@ -89,10 +88,11 @@ function readRow(state: RowState, bytes: Buffer, { start, end, number }: RowBoun
     if (!isWhole || (index === 0 && endsWith(bytes, from, to, state.header))) return false;
     at += 1;
     const column = columns[index];
-    if (column === undefined ? !isPlain(bytes, from, to) : !writeCell(state, column, bytes, { from, to }))
+    if (
+      column === undefined ? !isPlain(bytes, from, to) : !readCell(state, sheet, column, { bytes, from, to })
+    )
       return false;
   }
-  writer.at += suffix.copy(writer.bytes, writer.at);
   return true;
 }
 
@@ -102,18 +102,18 @@ function findCellEnd(bytes: Buffer, from: number, end: number, closing: number):
   return at;
 }
 
-function writeCell(
-  { writer, nulls }: RowState,
-  column: FastColumn,
-  bytes: Buffer,
-  { from, to }: { readonly from: number; readonly to: number },
-): boolean {
-  copyShort(column.key, writer);
-  if (to > from) return column.write(writer, bytes, from, to);
-  if (column.isNullable) {
-    copyShort(nullText, writer);
-    nulls.push(column.index);
-  }
+interface Cell {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+function readCell({ nulls }: RowState, sheet: Sheet, column: FastColumn, { bytes, from, to }: Cell): boolean {
+  const cells = sheet.cells[column.place];
+  if (cells === undefined) return false;
+  setValid(cells, to > from);
+  if (to > from) return column.read(cells, bytes, from, to);
+  if (column.isNullable) nulls.push(column.index);
   return column.isNullable;
 }
 
@@ -144,11 +144,4 @@ function endsWith(bytes: Buffer, from: number, end: number, header: Buffer): boo
   for (let index = 0; index < header.length; index += 1)
     if (bytes[start + index] !== header[index]) return false;
   return true;
-}
-
-function copyShort(piece: Buffer, writer: PacketWriter): void {
-  const { bytes } = writer;
-  let { at } = writer;
-  for (let index = 0; index < piece.length; index += 1) bytes[at++] = piece[index] as number;
-  writer.at = at;
 }

@@ -43,6 +43,18 @@ export function skipDay(bytes: Uint8Array, from: number): number {
   return day <= last ? from + 10 : -1;
 }
 
+/** The days from 1970 to the day `YYYY-MM-DD` at `from`; undefined where there is none. */
+export function readDay(bytes: Uint8Array, from: number): number | undefined {
+  if (skipDay(bytes, from) < 0) return undefined;
+  const month = two(bytes, from + 5);
+  // Years that begin in March have their leap day at the end (Gregorian calendar, also before it was made).
+  const year = two(bytes, from) * 100 + two(bytes, from + 2) - (month > 2 ? 0 : 1);
+  const dayOfYear =
+    Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + two(bytes, from + 8) - 1;
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return year * 365 + leapDays + dayOfYear - 719_468;
+}
+
 /** The most digits of a fraction of a second: Graph writes seven. */
 const fractionDigits = 7;
 

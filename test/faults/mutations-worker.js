@@ -8,6 +8,7 @@ import { expandArchives } from "../../dist/archive.js";
 import { judgeFiles } from "../../dist/completeness.js";
 import { loadDatasets } from "../../dist/dataset.js";
 import { nameLeftovers } from "../../dist/finish.js";
+import { isSheet } from "../../dist/feed.js";
 import { packetsOf } from "../../dist/load-files.js";
 import { createProver } from "../../dist/prove.js";
 import { recogniseFile } from "../../dist/recognise.js";
@@ -53,11 +54,12 @@ async function judge(name, bytes) {
       const prover = dataset && isReadable ? provers.get(dataset) : undefined;
       const load = { id: 0, recognition, tally };
       let proven = 0;
-      for (const { bytes, ends } of prover
-        ? packetsOf(prover, { files: [load], onProgress: () => {} })
-        : []) {
-        ends.forEach((end, index) => void JSON.parse(bytes.toString("utf8", ends[index - 1] ?? 0, end)));
-        proven += ends.length;
+      for (const one of prover ? packetsOf(prover, { files: [load], onProgress: () => {} }) : []) {
+        if (!isSheet(one))
+          one.ends.forEach(
+            (end, index) => void JSON.parse(one.bytes.toString("utf8", one.ends[index - 1] ?? 0, end)),
+          );
+        proven += isSheet(one) ? one.rows : one.ends.length;
       }
       nameLeftovers(load);
       return { recognition, tally, proven };

@@ -349,7 +349,7 @@ function runWatched({ failures, folder }, isShort) {
     ["query", "from users"],
     ["query", "from users", "--format", "csv", "--out", "users.csv"],
     ["export", "--out", "out"],
-    ["explain", "user1@contoso.example"],
+    ["explain", "user2@contoso.example"],
     ["diff", "users", "--from", "2026-11-02"],
     ["rejects", "list"],
     ["rejects", "retry", "a.json"],

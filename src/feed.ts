@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Sheet } from "./fast/sheet.ts";
+import type { Packet } from "./packet.ts";
+
+/** What is on its way into DuckDB: records as JSON, or rows column by column. */
+export type Load = Packet | Sheet;
+
+/** At most so many are proven ahead, and so many bytes of them, unless one alone is larger. */
+const queuedLoads = 8;
+const queuedBytes = queuedLoads << 20;
+
+/** Behind a packet as large as this the statement ends: what the engine holds of such records it lets go only then. */
+const largeBytes = 2 << 20;
+
+/** Takes loads from their maker and hands them to the statement that is running. */
+export interface Feed {
+  readonly loads: Iterator<Load, void>;
+  readonly queue: Load[];
+  isDone: boolean;
+  isFilling: boolean;
+  /** What the statement that is running takes; it ends before anything else comes. */
+  head: Load | undefined;
+  isEnough: boolean;
+  /** It ends because of the size of what it took. */
+  isLarge: boolean;
+  failure: unknown;
+}
+
+export function createFeed(loads: Iterable<Load>): Feed {
+  return {
+    loads: loads[Symbol.iterator](),
+    queue: [],
+    isDone: false,
+    isFilling: false,
+    head: undefined,
+    isEnough: false,
+    isLarge: false,
+    failure: undefined,
+  };
+}
+
+export function isSheet(load: Load): load is Sheet {
+  return "columns" in load;
+}
+
+/** Waits for what the next statement is to load; undefined when there is nothing more. */
+export async function findHead(feed: Feed): Promise<Load | undefined> {
+  while (feed.queue.length === 0 && !feed.isDone) {
+    take(feed);
+    await nextTurn();
+  }
+  const [head] = feed.queue;
+  Object.assign(feed, { head, isEnough: false, isLarge: false });
+  if (!feed.isFilling) prefill(feed);
+  return head;
+}
+
+/** What the statement is to load now; undefined when it has all that it gets. */
+export function nextLoad(feed: Feed): Load | undefined {
+  if (feed.failure !== undefined) throw feed.failure;
+  if (feed.isEnough) return undefined;
+  // Once only: where nothing good comes the statement ends, and signals are heard before there is another.
+  if (feed.queue.length === 0 && !feed.isDone) take(feed);
+  const [load] = feed.queue;
+  feed.isEnough = load === undefined || !isAlike(load, feed.head);
+  if (load === undefined || feed.isEnough) return undefined;
+  feed.isLarge = sizeOf(load) >= largeBytes;
+  feed.isEnough = feed.isLarge;
+  feed.queue.shift();
+  if (!feed.isFilling) setImmediate(prefill, feed);
+  return load;
+}
+
+/** Proves records ahead while DuckDB inserts those before them on its own thread. */
+function prefill(feed: Feed): void {
+  feed.isFilling = !feed.isDone && feed.failure === undefined && hasRoom(feed.queue);
+  if (!feed.isFilling) return;
+  try {
+    take(feed);
+  } catch (error) {
+    feed.failure = error;
+  }
+  setImmediate(prefill, feed);
+}
+
+function take(feed: Feed): void {
+  const { done, value } = feed.loads.next();
+  if (done) feed.isDone = true;
+  else if (countOf(value) > 0) feed.queue.push(value);
+}
+
+function hasRoom(queue: readonly Load[]): boolean {
+  return queue.length < queuedLoads && queue.reduce((sum, load) => sum + sizeOf(load), 0) < queuedBytes;
+}
+
+function countOf(load: Load): number {
+  return isSheet(load) ? load.rows : load.ends.length;
+}
+
+function sizeOf(load: Load): number {
+  return isSheet(load) ? load.at : (load.ends.at(-1) ?? 0);
+}
+
+/** Whether one statement takes both: records as JSON, or rows with the same columns. */
+function isAlike(load: Load, head: Load | undefined): boolean {
+  if (head === undefined || isSheet(load) !== isSheet(head)) return false;
+  return !isSheet(load) || !isSheet(head) || load.columns === head.columns;
+}
