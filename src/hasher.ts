@@ -13,17 +13,17 @@ export interface Hasher {
 /** Where less than this is read altogether, a thread takes longer to start than the hashing. */
 const startBytes = 16 << 20;
 
-/** A file that is smaller is hashed sooner than handed over. */
-const handedBytes = 1 << 18;
+/** A file that is smaller is hashed as soon as it is handed over and the end waited for. */
+const handedBytes = 4 << 20;
 
 /** The one thread of this process that hashes, once there was enough to do. */
 let thread: HashThread | undefined;
 let expectedBytes = 0;
 let lastId = 0;
 
-/** Says that so many bytes are going to be hashed, so that a thread that is worth it is there by then. */
+/** Says that a file of so many bytes is going to be hashed, so that a thread that is worth it is there by then. */
 export function expectHashing(bytes: number): void {
-  expectedBytes += bytes;
+  if (bytes >= handedBytes) expectedBytes += bytes;
   if (expectedBytes >= startBytes) thread ??= startHashThread();
 }
 
