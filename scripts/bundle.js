@@ -5,7 +5,11 @@ import { build } from "rolldown";
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 await build({
-  input: { cli: at("dist/cli.js"), "copy-child": at("dist/copy-child.js") },
+  input: {
+    cli: at("dist/cli.js"),
+    "copy-child": at("dist/copy-child.js"),
+    "hash-worker": at("dist/hash-worker.js"),
+  },
   platform: "node",
   // The engine itself: a library of machine code for each platform.
   external: ["@duckdb/node-bindings"],

@@ -11,6 +11,8 @@ export const maxParts = 1000;
 /** No file has so many signs between two answers; one of nothing else is not read to its end here. */
 const separatorsRead = 10_000;
 
+const peekedBytes = 256;
+
 const toEnd = Number.MAX_SAFE_INTEGER;
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -103,13 +105,16 @@ function nextKey(
 
 /** A key and where its value begins, without reading the value: that of `responses` is the whole file. */
 function peekKey(window: ByteWindow, at: number): { key: string; at: number } | undefined {
-  const text = window.bytes.toString(
-    "latin1",
-    window.start + at,
-    Math.min(window.end, window.start + at + 256),
-  );
-  const match = /^[\s,]*"([^"\\]{1,100})"\s*:\s*(?=\S)/.exec(text);
-  return match?.[1] === undefined ? undefined : { key: match[1], at: at + match[0].length };
+  for (;;) {
+    const from = window.start + at;
+    const text = window.bytes.toString("latin1", from, Math.min(window.end, from + peekedBytes));
+    const match = /^[\s,]*"([^"\\]{1,100})"\s*:\s*(?=\S)/.exec(text);
+    if (match?.[1] !== undefined) return { key: match[1], at: at + match[0].length };
+    // What was read may end inside the key.
+    const isCut =
+      text.length < peekedBytes && /^[\s,]*("([^"\\]{0,100}|[^"\\]{1,100}"\s*(:\s*)?))?$/.test(text);
+    if (!isCut || !extend(window)) return undefined;
+  }
 }
 
 /** The next answer of the list that the window stands in; undefined at its end. */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { DamagedBytes } from "./damage.ts";
 import type { FilePart, InputFile } from "./discover.ts";
+import { createHasher, noHasher, type Hasher } from "./hasher.ts";
 import { blockBytes, hashed, openRaw, readFully, withHead, type Read } from "./raw-bytes.ts";
 import { sniffEncoding, stripMarks, type Encoding } from "./encoding.ts";
 
@@ -19,8 +19,8 @@ export interface ByteSource {
 const headBytes = 64;
 
 /** Opens a file for reading as UTF-8, whatever it is written in. Throws CliError when it cannot be opened. */
-export function openBytes(file: InputFile): ByteSource {
-  const raw = openRaw(file);
+export function openBytes(file: InputFile, hasher: Hasher = createHasher(file.bytes)): ByteSource {
+  const raw = openRaw(file, file.part ? noHasher : hasher);
   try {
     const head = readFully(raw.read, Buffer.alloc(headBytes));
     const { encoding, markBytes } = chooseEncoding(file, head);
@@ -30,11 +30,20 @@ export function openBytes(file: InputFile): ByteSource {
     const firstOffset = isUtf8 ? markBytes : 0;
     const { part } = file;
     if (part === undefined) return { ...raw, encoding, read: text, firstOffset };
-    const hash = createHash("sha256");
-    const sha256 = (): string => hash.copy().digest("hex");
+    const close = (): void => {
+      raw.close();
+      hasher.close();
+    };
     if (isUtf8) raw.seek?.(part.start);
     const ahead = isUtf8 && raw.seek ? raw.read : behind(text, part.start - firstOffset);
-    return { ...raw, encoding, read: hashed(cut(ahead, part), hash), sha256, firstOffset: part.start };
+    return {
+      ...raw,
+      encoding,
+      read: hashed(cut(ahead, part), hasher),
+      sha256: hasher.digest,
+      close,
+      firstOffset: part.start,
+    };
   } catch (error) {
     raw.close();
     throw error;
@@ -51,7 +60,7 @@ function chooseEncoding(file: InputFile, head: Buffer): { encoding: Encoding; ma
 }
 
 function isAllUtf8(file: InputFile): boolean {
-  const { read, close } = openRaw(file);
+  const { read, close } = openRaw(file, noHasher);
   const block = Buffer.allocUnsafe(blockBytes);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

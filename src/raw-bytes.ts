@@ -1,8 +1,8 @@
-import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { DamagedBytes, toUnreadable } from "./damage.ts";
 import type { InputFile, ZipEntry } from "./discover.ts";
+import { createHasher, type Hasher } from "./hasher.ts";
 import { inflateBytes } from "./inflate.ts";
 
 /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
@@ -21,18 +21,20 @@ export interface RawBytes {
 /** The most bytes that one read asks the system for. */
 export const blockBytes = 1 << 20;
 
-/** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive. */
-export function openRaw(file: InputFile): RawBytes {
+/** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive; the hasher is closed with it. */
+export function openRaw(file: InputFile, hasher: Hasher = createHasher(file.bytes)): RawBytes {
   const descriptor = openFile(file.path);
-  const hash = createHash("sha256");
-  const close = (): void => closeSync(descriptor);
-  const sha256 = (): string => hash.copy().digest("hex");
+  const close = (): void => {
+    closeSync(descriptor);
+    hasher.close();
+  };
+  const sha256 = hasher.digest;
   if (file.zip) {
     const packed = readRange(descriptor, file.zip);
     const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
     // A file that is packed twice may expand no further than one that is packed once.
     const { packedBytes } = file.zip;
-    return { read: gunzipped(checked(hashed(unpacked, hash), file.zip), packedBytes), sha256, close };
+    return { read: gunzipped(checked(hashed(unpacked, hasher), file.zip), packedBytes), sha256, close };
   }
   const magic = Buffer.alloc(2);
   try {
@@ -47,7 +49,7 @@ export function openRaw(file: InputFile): RawBytes {
     position += count;
     return count;
   };
-  const whole = hashed(plain, hash);
+  const whole = hashed(plain, hasher);
   const seek = (to: number): void => void (position = to);
   return isGzip(magic)
     ? { read: inflateBytes(whole, "gzip", file.bytes), sha256, close }
@@ -99,10 +101,10 @@ export function readFully(read: Read, buffer: Buffer): Buffer {
   return buffer.subarray(0, length);
 }
 
-export function hashed(read: Read, hash: Hash): Read {
+export function hashed(read: Read, hasher: Hasher): Read {
   return (target, from) => {
     const count = read(target, from);
-    hash.update(target.subarray(from, from + count));
+    hasher.update(target.subarray(from, from + count));
     return count;
   };
 }

@@ -37,7 +37,7 @@ interface Sample {
 
 /** Recognises a JSON file by the context of its pages, else by the names of properties in its records. */
 export function recogniseJson(file: InputFile, source: ByteSource, { datasets, as }: Choice): Finding {
-  const { names, records, isPage, context, answer, problem } = takeSample(source);
+  const { names, records, isPage, context, answer, problem } = takeSample(source, datasets);
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
@@ -65,7 +65,7 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
   return { wrapper, issues: [{ code: "unrecognised", found }] };
 }
 
-function takeSample(source: ByteSource): Sample {
+function takeSample(source: ByteSource, datasets: Datasets): Sample {
   const sample: Sample = {
     names: new Set(),
     records: 0,
@@ -75,7 +75,7 @@ function takeSample(source: ByteSource): Sample {
     problem: undefined,
   };
   try {
-    fillSample(sample, source);
+    fillSample(sample, source, datasets);
   } catch (error) {
     // What came before the damage may be enough.
     if (!(error instanceof DamagedBytes) || sample.records === 0) throw error;
@@ -83,7 +83,7 @@ function takeSample(source: ByteSource): Sample {
   return sample;
 }
 
-function fillSample(sample: Sample, source: ByteSource): void {
+function fillSample(sample: Sample, source: ByteSource, datasets: Datasets): void {
   for (const piece of scanJson(source)) {
     if (piece.kind === "damage") {
       sample.problem ??= piece.issue;
@@ -92,6 +92,8 @@ function fillSample(sample: Sample, source: ByteSource): void {
     if (piece.kind === "record") {
       if (sample.records < sampledRecords) takeRecord(sample, piece);
       sample.records += 1;
+      // Of a page that says what its records are nothing else is asked.
+      if (sample.isPage && maybeDatasetOfContext(datasets.values(), sample.context)) break;
       // A page may say behind its records what they are; what says nothing before them is read on to its end.
       const isSettled = sample.context !== "" || !sample.isPage;
       if (sample.records >= sampledRecords && isSettled) break;

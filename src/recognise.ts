@@ -5,6 +5,7 @@ import type { DateOrder } from "./date-texts.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import type { Encoding } from "./encoding.ts";
+import { expectHashing, noHasher } from "./hasher.ts";
 import type { Issue } from "./issue.ts";
 import { withHead } from "./raw-bytes.ts";
 import { recogniseColumns, type CsvShape } from "./recognise-csv.ts";
@@ -45,8 +46,17 @@ export interface Finding {
   readonly issues?: readonly Issue[];
 }
 
+/** Most files say what they are by their first records: blocks as they are loaded by would be read for nothing. */
+const pieceBytes = 1 << 16;
+
+/** The same bytes, read piece by piece. */
+function inPieces(source: ByteSource): ByteSource {
+  return { ...source, read: (target, from) => source.read(target.subarray(0, from + pieceBytes), from) };
+}
+
 /** Looks at the beginning of a file and says what it holds; each answer in a batch stands by itself. */
 export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints = {}): Recognition[] {
+  if (!file.problem) expectHashing(file.bytes);
   const batch = file.problem || file.part ? undefined : lookForParts(file);
   if (batch === undefined) return [recognisePart(file, datasets, hints)];
   if (batch.parts.length > maxParts) {
@@ -67,8 +77,8 @@ export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints 
 function lookForParts(file: InputFile): ReturnType<typeof findParts> {
   let source: ByteSource | undefined;
   try {
-    source = openBytes(file);
-    return findParts(source);
+    source = openBytes(file, noHasher);
+    return findParts(inPieces(source));
   } catch (error) {
     if (error instanceof DamagedBytes) return undefined;
     throw error;
@@ -101,7 +111,7 @@ function lookAtFile(file: InputFile, datasets: Datasets, hints: Hints): Look {
   };
   let source: ByteSource;
   try {
-    source = openBytes(file);
+    source = openBytes(file, noHasher);
   } catch (error) {
     return { encoding: "utf-8", finding: failure(error) };
   }
@@ -122,19 +132,19 @@ interface Choice {
 
 function lookInside(file: InputFile, source: ByteSource, choice: Choice): Finding {
   const { part } = file;
-  const window = createWindow(source);
+  const pieces = inPieces(source);
+  const window = createWindow(pieces);
   if (!skipSpace(window)) {
     if (part?.status !== undefined && part.status >= 300) return httpAnswer(file.name, part.status, choice);
     return { dataset: choice.as, wrapper: "unknown", issues: [{ code: "file_empty" }] };
   }
   const first = window.bytes[window.start];
   const head = window.bytes.subarray(window.start, window.end);
-  const whole = { ...source, read: withHead(head, source.read) };
   if (first === 0x7b || first === 0x5b) {
-    const finding = recogniseJson(file, whole, choice);
+    const finding = recogniseJson(file, { ...pieces, read: withHead(head, pieces.read) }, choice);
     return first === 0x5b && finding.wrapper === "objects" ? { ...finding, wrapper: "array" } : finding;
   }
   if (part) return { dataset: choice.as, wrapper: "unknown", issues: [{ code: "not_an_object" }] };
   const candidates = choice.as ? [choice.as] : [...choice.datasets.values()];
-  return recogniseColumns(whole, candidates, file.name);
+  return recogniseColumns({ ...source, read: withHead(head, source.read) }, candidates, file.name);
 }

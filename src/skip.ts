@@ -76,11 +76,21 @@ export function hashFile(file: InputFile): string {
   let source: ByteSource | undefined;
   try {
     source = openBytes(file);
-    while (source.read(block, 0) > 0);
+    readAll(source, block);
+    return source.sha256();
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
+    return hash.digest("hex");
   } finally {
     source?.close();
   }
-  return source?.sha256() ?? hash.digest("hex");
+}
+
+/** Reads as far as a file can be read once it is open. */
+function readAll(source: ByteSource, block: Buffer): void {
+  try {
+    while (source.read(block, 0) > 0);
+  } catch (error) {
+    if (!(error instanceof DamagedBytes)) throw error;
+  }
 }

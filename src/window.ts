@@ -24,7 +24,8 @@ const slackBytes = 16;
 
 export function createWindow(source: ByteSource): ByteWindow {
   const offset = source.firstOffset ?? 0;
-  return { bytes: Buffer.alloc(firstBytes + slackBytes), start: 0, end: 0, offset, source };
+  const bytes = Buffer.allocUnsafe(firstBytes + slackBytes).fill(0, 0, slackBytes);
+  return { bytes, start: 0, end: 0, offset, source };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { findParts } from "../src/batch.ts";
 import { scanCsv } from "../src/scan-csv.ts";
 import { scanJson } from "../src/scan-json.ts";
 import type { ByteSource } from "../src/decode.ts";
@@ -105,4 +106,23 @@ test("the import says so of every sample file that was cut", () => {
       (completeness === "Unknown" && !issues.some(({ code }) => ["truncated", "unended"].includes(code))),
   );
   expect([status, told.length, trusted]).toEqual([1, files.length, []]);
+});
+
+test("the answers of batches are found wherever what was read ends first", () => {
+  const answer = (id: number): object => ({ id: String(id), status: 200, body: { value: [{ id }] } });
+  const batch = (id: number): string => JSON.stringify({ responses: [answer(id), answer(id + 1)] }, null, 1);
+  const bytes = Buffer.from(`${batch(1)}\n${batch(3)}`);
+  const partsBy = (first: number): unknown => {
+    let at = 0;
+    const read: ByteSource["read"] = (target, from) => {
+      const count = bytes.copy(target, from, at, at < first ? first : bytes.length);
+      at += count;
+      return count;
+    };
+    return findParts({ encoding: "utf-8", read, sha256: () => "", close: () => {} });
+  };
+  const whole = partsBy(bytes.length);
+  expect(whole).toMatchObject({ parts: [{}, {}, {}, {}], isCut: false });
+  for (let first = 1; first < bytes.length; first += 1)
+    expect(partsBy(first), `first ${first}`).toEqual(whole);
 });

@@ -11,6 +11,7 @@ const stages: readonly (readonly string[])[] = [
   ["issue", "wording", "issue-log", "damage"],
   ["dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
+  ["hash-ring", "hash-worker", "hash-thread", "hasher"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],
   ["runs", "json-pieces", "scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
   ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
