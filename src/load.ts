@@ -92,7 +92,8 @@ async function insertAll(connection: DuckDBConnection, feed: Feed, target: Targe
     await connection.run("commit");
     return rows;
   } catch (error) {
-    await connection.run("rollback");
+    // After a commit that failed there is nothing to roll back; what counts is why it failed.
+    await connection.run("rollback").catch(() => {});
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { openForImport, readRows, type Database } from "../src/database.ts";
@@ -61,6 +62,35 @@ test("of records of megabytes, each by a statement of its own, all are loaded or
   const sql = "select sum(length(displayName))::bigint as n from raw.organization where source_file_id = 2";
   expect(await readRows(database.connection, sql)).toEqual([{ n: (10 << 20) + 12 }]);
   await database.connection.run("delete from raw.organization");
+});
+
+test("why a commit failed is said, not that nothing is left to roll back", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
+  const [mine, other] = [await instance.connect(), await instance.connect()];
+  const table = tableSql(dataset, "raw").join("; ");
+  await mine.run(`create schema raw; ${table}; create unique index one on raw.organization (record_number)`);
+  const packets = function* (): Generator<Packet> {
+    const writer = createPacketWriter();
+    const nothing =
+      '"id":null,"countryLetterCode":null,"createdDateTime":null,"tenantType":null,"verifiedDomains":null}';
+    writeRecord(
+      writer,
+      `{"source_file_id":1,"record_number":1,"displayName":"${"x".repeat(3 << 20)}",`,
+      nothing,
+    );
+    yield takePacket(writer);
+    // The statement ends behind so large a record; before the commit somebody else writes the same number.
+    let isThere = false;
+    setTimeout(() => {
+      void other
+        .run("insert into raw.organization (source_file_id, record_number) values (2, 1)")
+        .finally(() => (isThere = true));
+    }, 700);
+    while (!isThere) yield takePacket(writer);
+  };
+  await expect(createLoader(mine).load(dataset, packets())).rejects.toThrow(/commit.*constraint/i);
+  for (const connection of [mine, other]) connection.closeSync();
+  instance.closeSync();
 });
 
 test("should DuckDB refuse a proven record, just that record is rejected and all others load", async () => {
