@@ -80,13 +80,13 @@ test("why a commit failed is said, not that nothing is left to roll back", async
     );
     yield takePacket(writer);
     // The statement ends behind so large a record; before the commit somebody else writes the same number.
-    let isThere = false;
+    const inserted = { isDone: false };
     setTimeout(() => {
       void other
         .run("insert into raw.organization (source_file_id, record_number) values (2, 1)")
-        .finally(() => (isThere = true));
+        .finally(() => (inserted.isDone = true));
     }, 700);
-    while (!isThere) yield takePacket(writer);
+    while (!inserted.isDone) yield takePacket(writer);
   };
   await expect(createLoader(mine).load(dataset, packets())).rejects.toThrow(/commit.*constraint/i);
   for (const connection of [mine, other]) connection.closeSync();
