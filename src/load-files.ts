@@ -37,7 +37,7 @@ interface DatasetFiles {
 }
 
 /**
- * Loads all files of one dataset by one statement. Should DuckDB refuse a record that was proven, which it never
+ * Loads all files of one dataset in one transaction. Should DuckDB refuse a record that was proven, which it never
  * ought to, everything is read again in ever smaller packets until just that record is left out.
  */
 export async function loadDataset(

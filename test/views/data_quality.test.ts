@@ -353,7 +353,10 @@ describe("each check finds what breaks its claim", () => {
   });
 });
 
-test("whose rows are looked for in every dataset that names users", () => {
+test.each([
+  ["rows_have_users", "checks.rows_have_users", ["users"]],
+  ["users_have_report_rows", "intermediate.report_rows", []],
+])("%s is looked for wherever one of the datasets of its rows is", (check, view, others) => {
   const views = new Map(readViews().map((view) => [`${view.schema}.${view.name}`, view.sql]));
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -362,10 +365,10 @@ test("whose rows are looked for in every dataset that names users", () => {
     for (const [other] of (views.get(name) ?? "").matchAll(/\b(raw|staging|meta|intermediate|checks)\.\w+/g))
       visit(other);
   };
-  visit("checks.rows_have_users");
+  visit(view);
   const datasets = [...seen].filter((name) => name.startsWith("raw.")).map((name) => name.slice(4));
-  const needs = readChecks().find(({ name }) => name === "rows_have_users")?.needs ?? [];
-  expect([...needs, "users"].toSorted()).toEqual(datasets.toSorted());
+  const needs = readChecks().find(({ name }) => name === check)?.needs ?? [];
+  expect([...needs, ...others].toSorted()).toEqual(datasets.toSorted());
 });
 
 test("files_are_recognised: a file that was not read at all", async () => {
