@@ -1,11 +1,8 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import bindings, { type Vector } from "@duckdb/node-bindings";
-import type { Cells, ColumnKind, Sheet } from "./fast/sheet.ts";
+import { isValid, wordBytes, type Cells, type Sheet } from "./fast/sheet.ts";
 import { isSheet, type Load } from "./feed.ts";
-import type { Packet } from "./packet.ts";
-
-/** Bytes of a value in a vector. */
-const widths = { day: 4, truth: 1, integer: 8 } as const;
+import { reserve, viewOf, type Packet } from "./packet.ts";
 
 /** Writes what is to be loaded into a chunk that DuckDB gave, and gives it back; no rows are the end. */
 export function fillChunk(chunk: DuckDBDataChunk, load: Load | undefined): void {
@@ -25,43 +22,69 @@ function fillRecords(vector: Vector, { bytes, ends }: Packet): void {
   });
 }
 
-function fillRows({ chunk }: DuckDBDataChunk, sheet: Sheet): void {
-  const { fileId, rows, numbers, columns, cells } = sheet;
-  const files = new Int32Array(rows).fill(fileId);
-  copy(bindings.data_chunk_get_vector(chunk, 0), files, rows * 4);
-  copy(bindings.data_chunk_get_vector(chunk, 1), numbers, rows * 8);
-  columns.forEach(({ kind }, index) => {
-    const values = cells[index];
-    if (values) fillColumn(bindings.data_chunk_get_vector(chunk, index + 2), kind, values);
-  });
+function fillRows({ chunk }: DuckDBDataChunk, { fileId, rows, numbers, cells }: Sheet): void {
+  copy(bindings.data_chunk_get_vector(chunk, 0), new Int32Array(rows).fill(fileId), rows);
+  copy(bindings.data_chunk_get_vector(chunk, 1), numbers, rows * 2);
+  cells.forEach((each, index) => fillColumn(bindings.data_chunk_get_vector(chunk, index + 2), each));
 }
 
-function fillColumn(vector: Vector, kind: ColumnKind, { values, valid, hasNulls, sheet }: Cells): void {
-  const { rows, bytes } = sheet;
-  if (kind === "text" || kind === "json") fillTexts(vector, { values, valid, rows, bytes });
-  else copy(vector, values, rows * widths[kind]);
-  if (!hasNulls) return;
+function fillColumn(vector: Vector, cells: Cells): void {
+  const { values, valid, sheet, hasTexts } = cells;
+  const { rows } = sheet;
+  if (hasTexts) fillTexts(vector, cells);
+  else copy(vector, values, values instanceof Uint32Array ? rows * 2 : rows);
   bindings.vector_ensure_validity_writable(vector);
   const words = Math.ceil(rows / 64) * 8;
   bindings.copy_data_to_vector_validity(vector, 0, valid.buffer as ArrayBuffer, valid.byteOffset, words);
 }
 
-interface Texts {
-  readonly values: Cells["values"];
-  readonly valid: Uint8Array;
-  readonly rows: number;
-  readonly bytes: Buffer;
-}
+type Numbers = Int32Array | Uint8Array | Uint32Array;
 
-function fillTexts(vector: Vector, { values, valid, rows, bytes }: Texts): void {
-  for (let row = 0; row < rows; row += 1) {
-    const isThere = ((valid[row >> 3] as number) >> (row & 7)) & 1;
-    if (isThere === 0) continue;
-    const text = bytes.subarray(values[row * 2], values[row * 2 + 1]);
-    bindings.vector_assign_string_element_len(vector, row, text);
-  }
-}
-
-function copy(vector: Vector, from: Cells["values"], bytes: number): void {
+function copy(vector: Vector, from: Numbers, count: number): void {
+  const bytes = count * from.BYTES_PER_ELEMENT;
   bindings.copy_data_to_vector(vector, 0, from.buffer as ArrayBuffer, from.byteOffset, bytes);
+}
+
+/**
+ * A text as duckdb.h lays it out (`duckdb_string_t`): its length, and its bytes where they are few, else the first
+ * four of them and where all of them stand.
+ */
+const entryBytes = 16;
+const inlinedBytes = 12;
+
+/**
+ * Writes the texts of a column: all at once into the memory of the vector, and for each where it stands there. One
+ * call for each text takes 0.57 µs, this 0.03.
+ */
+function fillTexts(vector: Vector, cells: Cells): void {
+  const { values, sheet, at } = cells;
+  // Texts are looked at in words.
+  reserve(cells, wordBytes);
+  const { bytes, view } = cells;
+  const address = at > inlinedBytes ? store(vector, bytes.subarray(0, at)) : 0n;
+  const entries = new Uint32Array(sheet.rows * 4);
+  const low = Number(address & 0xffff_ffffn);
+  const high = Number(address >> 32n);
+  for (let row = 0; row < sheet.rows; row += 1) {
+    if (!isValid(cells, row)) continue;
+    const from = values[row * 2] as number;
+    const length = (values[row * 2 + 1] as number) - from;
+    entries[row * 4] = length;
+    if (length <= inlinedBytes)
+      for (let index = 0; index < length; index += 4)
+        entries[row * 4 + 1 + index / 4] =
+          view.getInt32(from + index, true) & (length - index < 4 ? 2 ** (8 * (length - index)) - 1 : -1);
+    else {
+      entries[row * 4 + 1] = view.getInt32(from, true);
+      entries[row * 4 + 2] = low + from;
+      entries[row * 4 + 3] = high + Math.floor((low + from) / 2 ** 32);
+    }
+  }
+  copy(vector, entries, entries.length);
+}
+
+/** Copies bytes into the memory of the vector, where they stay as long as it does; returns their address. */
+function store(vector: Vector, bytes: Buffer): bigint {
+  bindings.vector_assign_string_element_len(vector, 0, bytes);
+  return viewOf(bindings.vector_get_data(vector, entryBytes)).getBigUint64(8, true);
 }

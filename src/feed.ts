@@ -14,7 +14,7 @@ const largeBytes = 2 << 20;
 
 /** Takes loads from their maker and hands them to the statement that is running. */
 export interface Feed {
-  readonly loads: Iterator<Load, void>;
+  readonly loads: Iterator<Load | undefined, void>;
   readonly queue: Load[];
   isDone: boolean;
   isFilling: boolean;
@@ -26,7 +26,8 @@ export interface Feed {
   failure: unknown;
 }
 
-export function createFeed(loads: Iterable<Load>): Feed {
+/** Of loads as they come; undefined is a pause of their maker. */
+export function createFeed(loads: Iterable<Load | undefined>): Feed {
   return {
     loads: loads[Symbol.iterator](),
     queue: [],
@@ -59,8 +60,8 @@ export async function findHead(feed: Feed): Promise<Load | undefined> {
 export function nextLoad(feed: Feed): Load | undefined {
   if (feed.failure !== undefined) throw feed.failure;
   if (feed.isEnough) return undefined;
-  // Once only: where nothing good comes the statement ends, and signals are heard before there is another.
-  if (feed.queue.length === 0 && !feed.isDone) take(feed);
+  // Where nothing good comes the statement ends, and signals are heard before there is another.
+  while (feed.queue.length === 0 && !feed.isDone && !take(feed));
   const [load] = feed.queue;
   feed.isEnough = load === undefined || !isAlike(load, feed.head);
   if (load === undefined || feed.isEnough) return undefined;
@@ -83,10 +84,12 @@ function prefill(feed: Feed): void {
   setImmediate(prefill, feed);
 }
 
-function take(feed: Feed): void {
+/** Takes what the maker has next; says whether it was something, if only an empty packet. */
+function take(feed: Feed): boolean {
   const { done, value } = feed.loads.next();
   if (done) feed.isDone = true;
-  else if (countOf(value) > 0) feed.queue.push(value);
+  else if (value && countOf(value) > 0) feed.queue.push(value);
+  return value !== undefined;
 }
 
 function hasRoom(queue: readonly Load[]): boolean {
@@ -98,7 +101,7 @@ function countOf(load: Load): number {
 }
 
 function sizeOf(load: Load): number {
-  return isSheet(load) ? load.at : (load.ends.at(-1) ?? 0);
+  return isSheet(load) ? load.size : (load.ends.at(-1) ?? 0);
 }
 
 /** Whether one statement takes both: records as JSON, or rows with the same columns. */

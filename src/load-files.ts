@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.ts";
-import { isFullSheet, takeSheet, type SheetWriter } from "./fast/sheet.ts";
+import { isFullSheet, runBytes, takeSheet, type SheetWriter } from "./fast/sheet.ts";
 import type { Load } from "./feed.ts";
 import type { Loader } from "./load.ts";
 import {
@@ -63,16 +63,28 @@ function isEngineRefusal(error: unknown): boolean {
   return error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message);
 }
 
-/** The good records of files in packets, which are empty where a long stretch has none, and their plain rows in sheets. */
-export function* packetsOf(prover: Prover, { files, onProgress }: DatasetFiles): Generator<Load, void> {
+/**
+ * The good records of files in packets, which are empty where a long stretch has none, and the plain ones in sheets;
+ * undefined is a pause.
+ */
+export function* packetsOf(
+  prover: Prover,
+  { files, onProgress }: DatasetFiles,
+): Generator<Load | undefined, void> {
   const writer = createPacketWriter();
+  const sheets: SheetWriter = {};
   for (const file of files) {
-    const sheets: SheetWriter = {};
-    const target = file.recognition.hints.isSlow ? undefined : { writer, sheets, fileId: file.id };
+    let pauseAt = runBytes;
+    const target = file.recognition.hints.isSlow ? undefined : { sheets, fileId: file.id };
     for (const proven of proveRecords(file.recognition, prover, { tally: file.tally, target })) {
       if (proven && "text" in proven) write(writer, file, proven);
       const isSheetFull = sheets.sheet !== undefined && isFullSheet(sheets.sheet);
-      if (proven && !isFull(writer) && !isSheetFull) continue;
+      if (proven && !isFull(writer) && !isSheetFull) {
+        if (proven.place.offset < pauseAt) continue;
+        pauseAt = proven.place.offset + runBytes;
+        yield;
+        continue;
+      }
       if (proven) onProgress(file, proven.place.offset);
       if (isSheetFull) yield* takeSheet(sheets);
       else yield takePacket(writer);

@@ -16,7 +16,11 @@ import { collectGarbage } from "./memory.ts";
 
 export interface Loader {
   /** Inserts into `schema.<dataset>` all that comes, or nothing when it throws. Returns the rows inserted. */
-  readonly load: (dataset: Dataset, loads: Iterable<Load>, schema?: "raw" | "reference") => Promise<number>;
+  readonly load: (
+    dataset: Dataset,
+    loads: Iterable<Load | undefined>,
+    schema?: "raw" | "reference",
+  ) => Promise<number>;
 }
 
 /** The types of what the engine gets. */
@@ -103,9 +107,10 @@ function recordsSql(dataset: Dataset): string {
 }
 
 function rowsSql(columns: readonly SheetColumn[]): string {
-  const values = columns.map(({ name, kind, structure }) => {
+  const values = columns.map(({ name, kind, sqlType, structure }) => {
     const column = quoteName(name);
-    return kind === "json" ? `from_json_strict(${column}, ${quoteText(structure)}) as ${column}` : column;
+    if (kind === "json") return `from_json_strict(${column}, ${quoteText(structure)}) as ${column}`;
+    return kind === "text" ? `cast(${column} as ${sqlType}) as ${column}` : column;
   });
   return `select source_file_id, record_number, ${values.join(", ")} from proven_rows()`;
 }

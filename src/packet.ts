@@ -20,29 +20,39 @@ export interface PacketWriter extends Room {
 }
 
 export function createPacketWriter(): PacketWriter {
-  return { bytes: newBytes(), at: 0, ends: [], spare: [] };
+  return { ...createRoom(newBytes()), ends: [], spare: [] };
 }
 
 function newBytes(): Buffer {
   return Buffer.allocUnsafe(packetBytes * 1.25);
 }
 
-/** Bytes that are being written. */
+/** Bytes that are being written, and a view of them. */
 export interface Room {
   bytes: Buffer;
+  view: DataView;
   at: number;
 }
 
+export function createRoom(bytes: Buffer): Room {
+  return { bytes, view: viewOf(bytes), at: 0 };
+}
+
+export function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
 /** Makes room for so many bytes more. */
-export function reserve(writer: Room, bytes: number): void {
-  if (writer.at + bytes <= writer.bytes.length) return;
-  const larger = Buffer.allocUnsafe(Math.max(writer.bytes.length * 2, writer.at + bytes));
-  writer.bytes.copy(larger, 0, 0, writer.at);
-  writer.bytes = larger;
+export function reserve(room: Room, bytes: number): void {
+  if (room.at + bytes <= room.bytes.length) return;
+  const larger = Buffer.allocUnsafe(Math.max(room.bytes.length * 2, room.at + bytes));
+  room.bytes.copy(larger, 0, 0, room.at);
+  room.bytes = larger;
+  room.view = viewOf(larger);
 }
 
 /** Ends a record. */
-export function endRecord(writer: PacketWriter): void {
+function endRecord(writer: PacketWriter): void {
   writer.ends.push(writer.at);
 }
 
@@ -62,15 +72,6 @@ export function isFull({ ends, at }: PacketWriter): boolean {
 /** What was written; the writer begins anew. */
 export function takePacket(writer: PacketWriter): Packet {
   const { bytes, ends, spare } = writer;
-  writer.bytes = spare.pop() ?? newBytes();
-  writer.at = 0;
-  writer.ends = [];
+  Object.assign(writer, createRoom(spare.pop() ?? newBytes()), { ends: [] });
   return { bytes, ends, release: () => spare.push(bytes) };
-}
-
-/** Writes a number from 0 on in digits; returns where they end. */
-export function writeDigits(bytes: Buffer, at: number, number: number): number {
-  const before = number < 10 ? at : writeDigits(bytes, at, Math.floor(number / 10));
-  bytes[before] = 0x30 + (number % 10);
-  return before + 1;
 }

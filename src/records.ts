@@ -6,7 +6,6 @@ import type { SheetWriter } from "./fast/sheet.ts";
 import type { Issue, Place } from "./issue.ts";
 import { isModelRow, maybeNoRecord, noteDamage } from "./no-record.ts";
 import { normaliseRow } from "./normalise.ts";
-import type { PacketWriter } from "./packet.ts";
 import { notePage, otherContext, type PageContext } from "./pages.ts";
 import { parseRecord } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
@@ -27,7 +26,6 @@ export interface ProvenRun {
 
 /** Where records that are as Graph writes them are written on the spot, as those of the file with this number. */
 export interface Target {
-  readonly writer: PacketWriter;
   readonly sheets: SheetWriter;
   readonly fileId: number;
 }

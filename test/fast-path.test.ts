@@ -7,6 +7,7 @@ import type { Dataset } from "../src/dataset.ts";
 import { readRows } from "../src/database.ts";
 import { createRandom } from "./faults/tools.js";
 import { damageRecord, damageRow } from "./fast-path/damage.ts";
+import { edgeUsers, oneDriveRows } from "./fast-path/edges.ts";
 import { createBench, type Proven } from "./proving.ts";
 import { Workdir } from "./workdir.ts";
 
@@ -132,29 +133,13 @@ test("records of the sample are read by the fast path, but for one in a hundred"
   expect(fast / read).toBeGreaterThan(0.99);
 });
 
-/** More rows than a vector of the engine takes, with days, sizes and gaps at the edges of what there can be. */
-function oneDriveRows(): string {
-  const days =
-    "0001-01-01 0004-02-29 1582-10-10 1900-02-28 1969-12-31 1970-01-01 2000-02-29 2000-03-01 2100-03-01 9999-12-31 ";
-  const sizes =
-    "0 1 4294967295 4294967296 9007199254740991 999999999999999 9223372036854775807  18014398509481985";
-  const at = (texts: string, row: number): string => texts.split(" ")[row % texts.split(" ").length] ?? "";
-  const head =
-    "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Storage Used (Byte),Storage Allocated (Byte),Owner Principal Name,Report Period";
-  const rows = Array.from({ length: 5000 }, (_, row) => {
-    const name = row % 7 === 0 ? '"Lee, ""Ann"""' : row % 13 === 0 ? "" : `Número ${row}`;
-    const size = at(sizes, row);
-    return `2026-10-30,00000000-0000-4000-8000-${String(row).padStart(12, "0")},https://x/${row},${name},${row % 3 ? "False" : "True"},${at(days, row)},${row % 5 ? row : ""},${row % 11},${size},${size},u${row}@contoso.example,180`;
-  });
-  return `${[head, ...rows].join("\r\n")}\r\n`;
-}
-
 test("an import with --no-fast-path makes the same tables and the same ledger", async () => {
   const dir = new Workdir();
   const samples = ["contoso", "contoso-portal", "contoso-concealed", "damaged"].map((name) =>
     dir.sample(name),
   );
   samples.push(dir.write("OneDriveUsageAccountDetail.csv", oneDriveRows()));
+  samples.push(dir.write("edges/users.json", edgeUsers()));
   const [fast, slow] = [["fast"], ["slow", "--no-fast-path"]].map(([name = "", ...more]) =>
     dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),
   );

@@ -79,20 +79,24 @@ export function createBench(schemas: readonly string[] = []): Bench {
 /** The texts of a file's records as they are handed to DuckDB, those of the fast path among them. */
 function loadTexts(recognition: Recognition, prover: Prover, tally: Tally): string[] {
   const load = { id: 1, recognition, tally };
-  const texts: string[] = [];
+  const texts: { readonly number: number; readonly text: string }[] = [];
   for (const one of packetsOf(prover, { files: [load], onProgress: () => {} }))
-    if (isSheet(one)) texts.push(...rowTexts(one));
+    if (one === undefined) continue;
+    else if (isSheet(one)) texts.push(...rowTexts(one));
     else
       one.ends.forEach((end, index) => {
         const text = one.bytes.toString("utf8", one.ends[index - 1] ?? 0, end);
-        texts.push(text.replace(/^\{"source_file_id":1,"record_number":\d+,/, ""));
+        const [head = "", number] = /^\{"source_file_id":1,"record_number":(\d+),/.exec(text) ?? [];
+        texts.push({ number: Number(number), text: text.slice(head.length) });
       });
-  return texts;
+  return texts.toSorted((one, other) => one.number - other.number).map(({ text }) => text);
 }
 
 /** The rows of a sheet as JSON, read back by rules of their own. */
-function rowTexts({ rows, columns, cells, bytes }: Sheet): string[] {
-  const valueOf = (kind: ColumnKind, values: Cells["values"], row: number): unknown => {
+function rowTexts({ rows, columns, cells, numbers }: Sheet): { number: number; text: string }[] {
+  const integerAt = (halves: Cells["values"], row: number): number =>
+    Number(new DataView(halves.buffer).getBigInt64(row * 8, true));
+  const valueOf = (kind: ColumnKind, { values, bytes }: Cells, row: number): unknown => {
     const text = (): string => bytes.toString("utf8", values[row * 2], values[row * 2 + 1]);
     switch (kind) {
       case "day":
@@ -100,7 +104,7 @@ function rowTexts({ rows, columns, cells, bytes }: Sheet): string[] {
       case "truth":
         return values[row] === 1;
       case "integer":
-        return Number(new DataView(values.buffer).getBigInt64(row * 8, true));
+        return integerAt(values, row);
       case "text":
         return text();
       case "json":
@@ -113,8 +117,8 @@ function rowTexts({ rows, columns, cells, bytes }: Sheet): string[] {
     const entries = columns.map(({ name, kind }, index) => {
       const cell = cells[index];
       const isThere = cell !== undefined && ((cell.valid[row >> 3] ?? 0) >> (row & 7)) & 1;
-      return `${JSON.stringify(name)}:${isThere ? JSON.stringify(valueOf(kind, cell.values, row)) : "null"}`;
+      return `${JSON.stringify(name)}:${isThere ? JSON.stringify(valueOf(kind, cell, row)) : "null"}`;
     });
-    return `${entries.join(",")}}`;
+    return { number: integerAt(numbers, row), text: `${entries.join(",")}}` };
   });
 }

@@ -1,7 +1,7 @@
 import type { Property } from "../dataset.ts";
 import type { Room } from "../packet.ts";
-import { readUuid, skipTime } from "./texts.ts";
-import { skipPlainNumber } from "./values.ts";
+import { skipPlainNumber } from "./numbers.ts";
+import { readUuid, skipTime, uuidBytes } from "./texts.ts";
 
 /** Writes what the engine gets of a cell that is not empty, bytes `from` to `end`, where there is room for it; false on doubt. */
 export type WriteCell = (room: Room, bytes: Buffer, from: number, end: number) => boolean;
@@ -34,17 +34,12 @@ function writeText(room: Room, bytes: Buffer, from: number, end: number): boolea
   return true;
 }
 
-/** As JSON texts. */
+/** As texts that the engine casts. */
 export const formatWriters = {
-  uuid: (room, bytes, from, end) => {
-    if (end - from !== 36 || readUuid(bytes, from) < 0) return false;
-    const start = room.at + 1;
-    if (!writeText(room, bytes, from, end)) return false;
-    for (let at = start; at < start + 36; at += 1)
-      if ((room.bytes[at] as number) >= 0x41) room.bytes[at] = (room.bytes[at] as number) | 0x20;
-    return true;
-  },
-  "date-time": (room, bytes, from, end) => skipTime(bytes, from) === end && writeText(room, bytes, from, end),
+  uuid: (room, bytes, from, end) =>
+    end - from === uuidBytes && readUuid(bytes, from) >= 0 && writePlain(room, bytes, from, end),
+  "date-time": (room, bytes, from, end) =>
+    skipTime(bytes, from) === end && writePlain(room, bytes, from, end),
 } as const satisfies Record<string, WriteCell>;
 
 /** As JSON writes it. */

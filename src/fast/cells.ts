@@ -1,9 +1,10 @@
 import { readInteger } from "../coerce.ts";
 import type { Property } from "../dataset.ts";
-import { writeHalves, type Cells, type ColumnKind } from "./sheet.ts";
+import { reserve } from "../packet.ts";
+import { endText, writeHalves, type Cells, type ColumnKind } from "./sheet.ts";
 import { formatWriters, isAt, toListWriter, writeNumber, writePlain, type WriteCell } from "./cell-texts.ts";
 import { isConcealed, readDay } from "./texts.ts";
-import { skipInteger } from "./values.ts";
+import { digitsOf, skipInteger } from "./numbers.ts";
 
 /** Takes the value of a cell that is not empty, bytes `from` to `end`, into the row that is being written; false on doubt. */
 export type ReadCell = (cells: Cells, bytes: Buffer, from: number, end: number) => boolean;
@@ -22,7 +23,7 @@ export function maybeCellReader(property: Property, isInverted: boolean): CellRe
     case "string":
       if (format === undefined) return { kind: "text", read: toTextReader(writePlain) };
       if (format === "date") return { kind: "day", read: readDate };
-      return { kind: "json", read: toTextReader(formatWriters[format]) };
+      return { kind: "text", read: toTextReader(formatWriters[format]) };
     case "boolean":
       return { kind: "truth", read: toBooleanReader(property, isInverted) };
     case "integer":
@@ -38,13 +39,15 @@ export function maybeCellReader(property: Property, isInverted: boolean): CellRe
   }
 }
 
-/** Of what is written among the texts the cell has the place. */
+/** The most that a value adds to its cell: brackets and quotes. */
+const valueBytes = 24;
+
 function toTextReader(write: WriteCell): ReadCell {
-  return ({ values, sheet }, bytes, from, end) => {
-    const start = sheet.at;
-    if (!write(sheet, bytes, from, end)) return false;
-    values[sheet.rows * 2] = start;
-    values[sheet.rows * 2 + 1] = sheet.at;
+  return (cells, bytes, from, end) => {
+    const start = cells.at;
+    reserve(cells, (end - from) * 2 + valueBytes);
+    if (!write(cells, bytes, from, end)) return false;
+    endText(cells, start);
     return true;
   };
 }
@@ -72,15 +75,6 @@ function toIntegerReader(property: Property): ReadCell {
     if (textForm === undefined && words.none.length === 0) return undefined;
     return words.none.includes(text.trim()) ? undefined : readInteger(of, text.trim());
   }
-}
-
-/** The number that so few digits write that it is exact. */
-function digitsOf(bytes: Buffer, from: number, end: number): number {
-  const isNegative = bytes[from] === 0x2d;
-  let value = 0;
-  for (let index = isNegative ? from + 1 : from; index < end; index += 1)
-    value = value * 10 + (bytes[index] as number) - 0x30;
-  return isNegative ? -value : value;
 }
 
 /** Below this nothing is taken by the fast path: ajv says it. */

@@ -1,4 +1,5 @@
-import { reserve, type PacketWriter } from "../packet.ts";
+import { reserve, type Room } from "../packet.ts";
+import { copyBytes, wordBytes } from "./sheet.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Bytes } from "./values.ts";
 
@@ -8,7 +9,8 @@ export interface Cursor extends Bytes {
   view: DataView;
   /** What was read and is to be stored, but is not written yet, begins here. */
   copyFrom: number;
-  readonly writer: PacketWriter;
+  /** Where what is stored is written. */
+  room: Room;
   readonly shapes: Shapes;
   /** The places of the properties that are null in the record, and of those that are concealed. */
   readonly nulls: number[];
@@ -16,19 +18,12 @@ export interface Cursor extends Bytes {
 }
 
 const comma = 0x2c;
-/** Shorter pieces are copied faster one by one. */
-const shortPiece = 24;
 
 /** Writes what was read up to `to`. */
 export function flush(cursor: Cursor, to: number): void {
-  const { writer, copyFrom, bytes } = cursor;
-  const length = to - copyFrom;
-  reserve(writer, length + 1);
-  if (length < shortPiece) {
-    let { at } = writer;
-    for (let index = copyFrom; index < to; index += 1) writer.bytes[at++] = bytes[index] as number;
-  } else bytes.copy(writer.bytes, writer.at, copyFrom, to);
-  writer.at += length;
+  const { room, copyFrom } = cursor;
+  reserve(room, to - copyFrom + wordBytes);
+  room.at += copyBytes(room, cursor, copyFrom, to);
   cursor.copyFrom = to;
 }
 
@@ -39,7 +34,7 @@ export function leaveOut(
   { from, isFirst }: { from: number; isFirst: boolean },
 ): void {
   flush(cursor, keptEnd);
-  if (!isFirst) cursor.writer.bytes[cursor.writer.at++] = comma;
+  if (!isFirst) cursor.room.bytes[cursor.room.at++] = comma;
   cursor.copyFrom = from;
 }
 
@@ -49,10 +44,10 @@ export function addMissing(
   missing: Buffer,
   { keptEnd, brace, isFirst }: { keptEnd: number; brace: number; isFirst: boolean },
 ): void {
-  const { writer } = cursor;
+  const { room } = cursor;
   flush(cursor, keptEnd);
-  reserve(writer, missing.length + 1);
-  if (!isFirst && missing.length > 0) writer.bytes[writer.at++] = comma;
-  writer.at += missing.copy(writer.bytes, writer.at);
+  reserve(room, missing.length + 1);
+  if (!isFirst && missing.length > 0) room.bytes[room.at++] = comma;
+  room.at += missing.copy(room.bytes, room.at);
   cursor.copyFrom = brace;
 }

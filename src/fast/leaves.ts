@@ -1,11 +1,17 @@
 import { flush, type Cursor } from "./cursor.ts";
 import type { Field } from "./plan.ts";
-import { isConcealed, readUuid, skipDay, skipTime } from "./texts.ts";
-import { skipBoolean, skipInteger, skipPlainNumber, skipString } from "./values.ts";
+import { skipInteger, skipPlainNumber } from "./numbers.ts";
+import { isConcealed, readUuid, skipDay, skipTime, uuidBytes } from "./texts.ts";
+import { isNull, skipBoolean, skipString } from "./values.ts";
 
 const quote = 0x22;
-const backslash = 0x5c;
-const uuidBytes = 36;
+
+/** Behind the null of a stored property; −1 where it must have a value. */
+export function readNull(cursor: Cursor, from: number, { isNullable, index }: Field): number {
+  if (!isNullable || !isNull(cursor, from)) return -1;
+  if (index >= 0) cursor.nulls.push(index);
+  return from + 4;
+}
 
 /** Behind a stored value that is no list and no object; −1 on doubt. */
 export function readLeaf(cursor: Cursor, from: number, field: Field): number {
@@ -35,12 +41,12 @@ function closeText(bytes: Uint8Array, at: number): number {
 }
 
 function readText(cursor: Cursor, from: number, { isFilled, isConcealable, index }: Field): number {
-  const { bytes } = cursor;
+  const { bytes, escapes } = cursor;
   if (bytes[from] !== quote) return -1;
   const end = skipString(cursor, from);
   if (isFilled && end === from + 2) return -1;
   if (isConcealable && index >= 0 && end >= 0) {
-    if (bytes.subarray(from, end).includes(backslash)) return -1;
+    if (cursor.escapes > escapes) return -1;
     if (isConcealed(bytes, from + 1, end - 1)) cursor.concealed.push(index);
   }
   return end;
@@ -48,17 +54,16 @@ function readText(cursor: Cursor, from: number, { isFilled, isConcealable, index
 
 /** UUIDs are stored in lower case. */
 function readUuidText(cursor: Cursor, from: number): number {
-  const form = readUuid(cursor.bytes, from);
+  const { bytes, room } = cursor;
+  const end = from + 1 + uuidBytes;
+  const form = bytes[from] === quote && bytes[end] === quote ? readUuid(bytes, from + 1) : -1;
   if (form < 0) return -1;
   if (form === 1) {
-    const { bytes, writer } = cursor;
-    flush(cursor, from + 1 + uuidBytes);
-    const start = writer.at - uuidBytes;
-    for (let at = start; at < writer.at; at += 1) writer.bytes[at] = (writer.bytes[at] as number) | 0x20;
-    cursor.copyFrom = from + 1 + uuidBytes;
-    return bytes[from] === quote ? from + 2 + uuidBytes : -1;
+    flush(cursor, end);
+    for (let at = room.at - uuidBytes; at < room.at; at += 1)
+      room.bytes[at] = (room.bytes[at] as number) | 0x20;
   }
-  return from + 2 + uuidBytes;
+  return end + 1;
 }
 
 function notBelow({ bytes }: Cursor, from: number, { field, end }: { field: Field; end: number }): number {

@@ -1,27 +1,36 @@
 import type { Dataset } from "../dataset.ts";
 import { envelopeKeys } from "../envelope.ts";
-import { endRecord, isFull, reserve, writeDigits, type PacketWriter } from "../packet.ts";
+import { createRoom } from "../packet.ts";
 import type { ByteWindow } from "../window.ts";
 import type { PropertyCount } from "../tally.ts";
 import { behindSeparator, isLineEnd, look, type Block } from "./block.ts";
-import { flush, type Cursor } from "./cursor.ts";
-import { planRecord, type Field } from "./plan.ts";
-import { readObject, type Frame } from "./record.ts";
+import type { Cursor } from "./cursor.ts";
+import type { Field } from "./plan.ts";
+import type { Frame } from "./record.ts";
+import { readRecordCells } from "./record-cells.ts";
+import { planOf } from "./record-columns.ts";
 import { createRoot, type Shape } from "./shapes.ts";
+import {
+  dropRow,
+  isFullSheet,
+  runBytes,
+  startSheets,
+  writeHalves,
+  type Sheet,
+  type SheetWriter,
+} from "./sheet.ts";
 
 /** Longer records may have too many values. */
 const maxFastBytes = 100_000;
-/** The most bytes of a record's number and the comma behind it. */
-const numberBytes = 20;
 
 /** Where records stand: in the list of a page, in a list of its own (which may hold pages instead), or on lines. */
 type Setting = "page" | "list" | "lines";
 
-/** Reads the records of one file that are as Graph writes them, straight from its bytes into packets. */
+/** Reads the records of one file that are as Graph writes them, straight from its bytes into sheets. */
 export interface FastReader {
   /**
-   * Reads records from the window's start on, which must open one, until there is doubt, the packet is full or the
-   * window ends. Returns how many, and moves the window behind the last of them.
+   * Reads records from the window's start on, which must open one, until there is doubt, the sheet is full, the window
+   * ends or enough was read for once. Returns how many, and moves the window behind the last of them.
    */
   readonly read: (window: ByteWindow, setting: Setting, firstRecord: number) => number;
   /** Adds what the records that were read have, in the order of the dataset's properties. */
@@ -31,14 +40,13 @@ export interface FastReader {
 interface ReaderOptions {
   readonly dataset: Dataset;
   readonly fileId: number;
-  readonly writer: PacketWriter;
+  readonly sheets: SheetWriter;
   /** Whether records with this key, which no property has, are for the slow path. */
   readonly isDoubtful: (name: string) => boolean;
   /** Told once of each key that no property has. */
   readonly onUnused: (name: string) => void;
 }
 
-const comma = 0x2c;
 const openBrace = 0x7b;
 /** After so many doubts in a row only every so many-th record is tried. */
 const patience = 50;
@@ -47,8 +55,6 @@ interface State {
   readonly cursor: Cursor;
   readonly options: ReaderOptions;
   readonly starts: Readonly<Record<Setting, Frame>>;
-  /** What every record begins with. */
-  readonly prefix: Buffer;
   readonly block: Block;
   /** The shapes of the records that were read, and how often each property was null or concealed in them. */
   readonly ends: Set<Shape<Field>>;
@@ -66,8 +72,9 @@ export function createFastReader(options: ReaderOptions): FastReader {
 }
 
 function createState(options: ReaderOptions): State {
-  const { dataset, fileId, writer, isDoubtful } = options;
-  const plan = planRecord(dataset.schema);
+  const { dataset, fileId, sheets, isDoubtful } = options;
+  const { plan, columns } = planOf(dataset);
+  startSheets(sheets, fileId, columns);
   const createStart = (isEnvelope: (name: string) => boolean): Frame => {
     const mean: Field["mean"] = (name, isFirst) => {
       const field = plan.fields.get(name);
@@ -85,13 +92,13 @@ function createState(options: ReaderOptions): State {
     cursor: {
       bytes: Buffer.alloc(0),
       view: new DataView(new ArrayBuffer(0)),
+      escapes: 0,
       copyFrom: 0,
-      writer,
+      room: createRoom(Buffer.alloc(0)),
       shapes: { count: 0 },
       nulls: [],
       concealed: [],
     },
-    prefix: Buffer.from(`{"source_file_id":${fileId},"record_number":`),
     block: { offset: -1, end: -1, goodEnd: 0 },
     ends: new Set(),
     nulls: dataset.properties.map(() => 0),
@@ -108,41 +115,37 @@ interface Run {
 function readRecords(state: State, window: ByteWindow, { setting, firstRecord }: Run): number {
   if (state.doubts > patience && (state.doubts += 1) % patience !== 0) return 0;
   look(window, state.cursor, state.block);
-  const { bytes, writer } = state.cursor;
+  const { bytes } = state.cursor;
+  const { sheet } = state.options.sheets;
+  if (sheet === undefined) return 0;
+  const enough = window.start + runBytes;
   let count = 0;
   for (let at = window.start; ;) {
-    const end = readRecord(state, at, { setting, firstRecord: firstRecord + count });
-    if (end < 0) break;
+    const end = readRecord(state, at, setting, sheet);
+    if (end < 0) {
+      dropRow(sheet);
+      break;
+    }
+    writeHalves(sheet.numbers, sheet.rows, firstRecord + count);
+    sheet.rows += 1;
     count += 1;
     window.start = end;
     at = behindSeparator(bytes, end, setting === "lines");
-    if (bytes[at] !== openBrace || isFull(writer)) break;
+    if (bytes[at] !== openBrace || isFullSheet(sheet) || at >= enough) break;
   }
   state.doubts = count > 0 ? 0 : state.doubts + 1;
   return count;
 }
 
-/** Reads one record into the packet; returns the index behind it, −1 on doubt. */
-function readRecord(state: State, from: number, { setting, firstRecord }: Run): number {
-  const { cursor, prefix, block, starts } = state;
-  const { writer } = cursor;
-  const start = writer.at;
+/** Reads one record into the row that is being written; returns the index behind it, −1 on doubt. */
+function readRecord(state: State, from: number, setting: Setting, sheet: Sheet): number {
+  const { cursor, block, starts } = state;
   cursor.nulls.length = 0;
   cursor.concealed.length = 0;
-  reserve(writer, prefix.length + numberBytes);
-  writer.at += prefix.copy(writer.bytes, writer.at);
-  writer.at = writeDigits(writer.bytes, writer.at, firstRecord);
-  writer.bytes[writer.at++] = comma;
-  cursor.copyFrom = from + 1;
   const frame = { ...starts[setting] };
-  const end = readObject(cursor, from, frame);
-  const isGood = end >= 0 && end <= block.goodEnd && end - from <= maxFastBytes;
-  if (!isGood || (setting === "lines" && !isLineEnd(cursor.bytes, end))) {
-    writer.at = start;
-    return -1;
-  }
-  flush(cursor, end);
-  endRecord(writer);
+  const end = readRecordCells(cursor, from, frame, sheet);
+  if (end < 0 || end > block.goodEnd || end - from > maxFastBytes) return -1;
+  if (setting === "lines" && !isLineEnd(cursor.bytes, end)) return -1;
   noteRecord(state, frame.shape);
   return end;
 }

@@ -1,9 +1,9 @@
 import { addMissing, leaveOut, type Cursor } from "./cursor.ts";
-import { readLeaf } from "./leaves.ts";
+import { readLeaf, readNull } from "./leaves.ts";
 import type { Field } from "./plan.ts";
 import { createRoot, findNext, hasKeyAt, type Shape } from "./shapes.ts";
 import { maxDepth, skipAny } from "./unknown.ts";
-import { isNull, skipSpace } from "./values.ts";
+import { skipSpace } from "./values.ts";
 
 const comma = 0x2c;
 const quote = 0x22;
@@ -24,7 +24,7 @@ export interface Frame {
  * Reads the object that opens at `from`: what is not stored is left out, what it lacks is added as null. Returns the
  * index behind it, −1 on doubt.
  */
-export function readObject(cursor: Cursor, from: number, frame: Frame): number {
+function readObject(cursor: Cursor, from: number, frame: Frame): number {
   const { bytes } = cursor;
   let at = skipSpace(bytes, from + 1);
   let keptEnd = from + 1;
@@ -62,7 +62,8 @@ export function readObject(cursor: Cursor, from: number, frame: Frame): number {
   return at + 1;
 }
 
-function nextShape(
+/** The shape that the key at `from` leads to; undefined on doubt. */
+export function nextShape(
   { bytes, view, shapes }: Cursor,
   from: number,
   { field, shape }: Frame,
@@ -70,6 +71,11 @@ function nextShape(
   const { predicted } = shape;
   if (predicted !== undefined && hasKeyAt(predicted, view, from)) return predicted;
   return findNext(shapes, shape, { bytes, view, mean: field.mean, from });
+}
+
+/** Whether an object that ends here lacks what it must have. */
+export function isInvalid({ shape, field }: Frame): boolean {
+  return (shape.missing ??= missingOf(shape, field)) === "invalid";
 }
 
 /** The nulls for what an object of this shape lacks. */
@@ -82,13 +88,9 @@ function missingOf(shape: Shape<Field>, { fields, required }: Field): Buffer | "
 }
 
 /** Reads a value that is stored; `shape` is that of the key before it. */
-function readValue(cursor: Cursor, from: number, { field, shape, depth }: Frame): number {
+export function readValue(cursor: Cursor, from: number, { field, shape, depth }: Frame): number {
   const first = cursor.bytes[from];
-  if (first === startOfNull) {
-    if (!field.isNullable || !isNull(cursor, from)) return -1;
-    if (field.index >= 0) cursor.nulls.push(field.index);
-    return from + 4;
-  }
+  if (first === startOfNull) return readNull(cursor, from, field);
   if (field.kind === "list")
     return first === openBracket ? readList(cursor, from, { field, shape, depth }) : -1;
   if (field.kind !== "object") return readLeaf(cursor, from, field);

@@ -1,13 +1,10 @@
 import type { Column } from "../columns.ts";
 import type { Dataset } from "../dataset.ts";
-import { valueStructure } from "../ddl.ts";
+import { sqlType, valueStructure } from "../ddl.ts";
 import type { CsvShape } from "../recognise-csv.ts";
 import { maybeCellReader, withConcealment, withMinimum, type ReadCell } from "./cells.ts";
 import { planRecord, type Field } from "./plan.ts";
 import type { ColumnKind, SheetColumn, SheetWriter } from "./sheet.ts";
-
-/** The most that a value adds to its cell: brackets and quotes. */
-const valueBytes = 24;
 
 export interface RowReaderOptions {
   readonly dataset: Dataset;
@@ -32,8 +29,6 @@ export interface RowState {
   /** What stands in a sheet, in its order. */
   readonly stored: readonly SheetColumn[];
   readonly separator: number;
-  /** The most that values add to a row's bytes. */
-  readonly extraBytes: number;
   /** The first heading. */
   readonly header: Buffer;
   /** The places of the properties that are null in the row, and of those that are concealed. */
@@ -61,7 +56,13 @@ export function maybeRowState(
     const { kind, read } = toReader(column, plan.fields.get(column.property.name), () =>
       concealed.push(index),
     );
-    stored.push({ name: column.property.name, kind, structure: valueStructure(column.property) });
+    const { property } = column;
+    stored.push({
+      name: property.name,
+      kind,
+      sqlType: sqlType(property),
+      structure: valueStructure(property),
+    });
     return { read, isNullable: column.property.isNullable, index, place: stored.length - 1 };
   });
   return {
@@ -70,7 +71,6 @@ export function maybeRowState(
     columns,
     stored,
     separator: csv.delimiter.charCodeAt(0),
-    extraBytes: columns.length * valueBytes,
     header: Buffer.from(csv.header[0] ?? ""),
     nulls: [],
     concealed,

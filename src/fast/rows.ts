@@ -1,14 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import { reserve } from "../packet.ts";
 import type { CsvShape } from "../recognise-csv.ts";
 import type { CsvBatch } from "../scan-csv.ts";
 import type { PropertyCount } from "../tally.ts";
 import { maybeRowState, type FastColumn, type RowReaderOptions, type RowState } from "./row-plan.ts";
-import { isFullSheet, setValid, startSheets, writeHalves, type Sheet } from "./sheet.ts";
+import { dropRow, isFullSheet, runBytes, setValid, startSheets, writeHalves, type Sheet } from "./sheet.ts";
 
 /** Reads plain rows of one CSV file, straight from its bytes into sheets. */
 export interface RowReader {
-  /** Reads rows from this one of the batch on, until there is doubt or the sheet is full. Returns how many. */
+  /** Reads rows from this one of the batch on, until there is doubt, the sheet is full or enough was read for once. Returns how many. */
   readonly read: (batch: CsvBatch, first: number, firstRecord: number) => number;
   /** Adds what the rows that were read have, in the order of the dataset's properties. */
   readonly finish: (counts: readonly PropertyCount[]) => void;
@@ -39,13 +38,13 @@ function readRows(state: RowState, batch: CsvBatch, { first, firstRecord }: Star
   if (sheet === undefined || !isText(state, batch)) return 0;
   // The last row of a file that ends within it may be cut.
   const end = batch.isUnended ? bounds.length - 1 : bounds.length;
+  const enough = (bounds[first]?.start ?? 0) + runBytes;
   let count = 0;
   for (let index = first; index < end && !isFullSheet(sheet); index += 1) {
     const bound = bounds[index];
-    if (bound === undefined || bound.isTooLarge || bound.isOpen) break;
-    const before = sheet.at;
+    if (bound === undefined || bound.isTooLarge || bound.isOpen || bound.start >= enough) break;
     if (!readRow(state, sheet, bytes, bound)) {
-      sheet.at = before;
+      dropRow(sheet);
       break;
     }
     writeHalves(sheet.numbers, sheet.rows, firstRecord + count);
@@ -77,7 +76,6 @@ function readRow(state: RowState, sheet: Sheet, bytes: Buffer, { start, end }: R
   const { columns, separator } = state;
   state.nulls.length = 0;
   state.concealed.length = 0;
-  reserve(sheet, (end - start) * 2 + state.extraBytes);
   let at = start;
   for (let index = 0; index < columns.length; index += 1) {
     const isQuoted = at < end && bytes[at] === quote;
@@ -111,8 +109,10 @@ interface Cell {
 function readCell({ nulls }: RowState, sheet: Sheet, column: FastColumn, { bytes, from, to }: Cell): boolean {
   const cells = sheet.cells[column.place];
   if (cells === undefined) return false;
-  setValid(cells, to > from);
-  if (to > from) return column.read(cells, bytes, from, to);
+  if (to > from) {
+    setValid(cells);
+    return column.read(cells, bytes, from, to);
+  }
   if (column.isNullable) nulls.push(column.index);
   return column.isNullable;
 }

@@ -95,7 +95,12 @@ export function hasKeyAt<Field>({ words, lastMask }: Shape<Field>, view: DataVie
 export function findNext<Field>(
   shapes: Shapes,
   shape: Shape<Field>,
-  { bytes, view, mean, from }: Bytes & { readonly mean: Mean<Field>; readonly from: number },
+  {
+    bytes,
+    view,
+    mean,
+    from,
+  }: Pick<Bytes, "bytes" | "view"> & { readonly mean: Mean<Field>; readonly from: number },
 ): Shape<Field> | undefined {
   const known = shape.children.find((child) => hasKeyAt(child, view, from));
   if (known) {

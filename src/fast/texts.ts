@@ -1,20 +1,20 @@
 /** Texts with a format, checked over bytes; as in values.ts −1 is doubt. */
 
-const quote = 0x22;
 const dash = 0x2d;
 const colon = 0x3a;
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+export const uuidBytes = 36;
+
 /** What a UUID is: none, or one in lower case, or one with capitals. */
 export type UuidCase = -1 | 0 | 1;
 
-/** The UUID whose opening quote is at `from`; it ends 38 bytes further. */
+/** The UUID whose 36 bytes begin at `from`. */
 export function readUuid(bytes: Uint8Array, from: number): UuidCase {
-  if (bytes[from] !== quote || bytes[from + 37] !== quote) return -1;
   let isUpper: UuidCase = 0;
-  for (let index = 0; index < 36; index += 1) {
-    const byte = bytes[from + 1 + index] as number;
+  for (let index = 0; index < uuidBytes; index += 1) {
+    const byte = bytes[from + index] as number;
     if (index === 8 || index === 13 || index === 18 || index === 23) {
       if (byte !== dash) return -1;
     } else if (byte >= 0x41 && byte <= 0x46) isUpper = 1;
@@ -78,7 +78,7 @@ export function skipTime(bytes: Uint8Array, from: number): number {
 
 /** Whether the text between is a name that the tenant concealed: 32 capital hexadecimal digits, or the UUID of zeros. */
 export function isConcealed(bytes: Uint8Array, from: number, end: number): boolean {
-  if (end - from === 36) return isAll(bytes, from, end, isZeroOfUuid);
+  if (end - from === uuidBytes) return isAll(bytes, from, end, isZeroOfUuid);
   return end - from === 32 && isAll(bytes, from, end, isCapitalHex);
 }
 

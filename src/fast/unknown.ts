@@ -1,7 +1,8 @@
 import type { Cursor } from "./cursor.ts";
 import type { Field } from "./plan.ts";
 import { createRoot, findNext, hasKeyAt, meanNothing, type Shape } from "./shapes.ts";
-import { isNull, skipBoolean, skipNumber, skipSpace, skipString } from "./values.ts";
+import { skipNumber } from "./numbers.ts";
+import { isNull, skipBoolean, skipSpace, skipString } from "./values.ts";
 
 /** Objects and lists in each other: what is deeper is for the slow path. */
 export const maxDepth = 32;

@@ -11,6 +11,8 @@ const backslash = 0x5c;
 export interface Bytes {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** How many escapes were met in strings. */
+  escapes: number;
 }
 
 /** Behind JSON white space. */
@@ -24,7 +26,8 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
 }
 
 /** Behind the string that opens at `from`. Escapes of half characters and of NUL are doubtful. */
-export function skipString({ bytes, view }: Bytes, from: number): number {
+export function skipString(cursor: Bytes, from: number): number {
+  const { bytes, view } = cursor;
   let index = from + 1;
   for (;;) {
     // Four bytes at once while none of them is a control, a quote or a backslash.
@@ -41,6 +44,7 @@ export function skipString({ bytes, view }: Bytes, from: number): number {
     while (byte >= 0x20 && byte !== quote && byte !== backslash) byte = bytes[(index += 1)] as number;
     if (byte === quote) return index + 1;
     if (byte !== backslash) return -1;
+    cursor.escapes += 1;
     index = skipEscape(bytes, index);
     if (index < 0) return -1;
   }
@@ -80,51 +84,6 @@ function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
-}
-
-/** Behind a number as RFC 8259 writes it. */
-export function skipNumber(bytes: Uint8Array, from: number): number {
-  let index = bytes[from] === 0x2d ? from + 1 : from;
-  if (bytes[index] === 0x30) index += 1;
-  else index = skipDigits(bytes, index);
-  if (index < 0) return -1;
-  if (bytes[index] === 0x2e) index = skipDigits(bytes, index + 1);
-  if (index < 0) return -1;
-  if (((bytes[index] as number) | 0x20) !== 0x65) return index;
-  const sign = bytes[index + 1];
-  return skipDigits(bytes, sign === 0x2b || sign === 0x2d ? index + 2 : index + 1);
-}
-
-/** Behind one digit or more. */
-function skipDigits(bytes: Uint8Array, from: number): number {
-  let index = from;
-  while (isDigit(bytes[index] as number)) index += 1;
-  return index === from ? -1 : index;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-/** The most digits of a number that JavaScript holds exactly, whatever they are. */
-const exactDigits = 15;
-
-/** Behind an integer of few enough digits, with no fraction, no exponent and no minus zero. */
-export function skipInteger(bytes: Uint8Array, from: number): number {
-  const first = bytes[from] === 0x2d ? from + 1 : from;
-  const end = skipNumber(bytes, from);
-  if (end < 0 || end - first > exactDigits || (first > from && bytes[first] === 0x30)) return -1;
-  for (let index = first; index < end; index += 1) if (!isDigit(bytes[index] as number)) return -1;
-  return end;
-}
-
-/** Behind a number that has the same value however it is read: few digits, no exponent. */
-export function skipPlainNumber(bytes: Uint8Array, from: number): number {
-  const end = skipNumber(bytes, from);
-  if (end < 0 || end - from > exactDigits) return -1;
-  const isMinusZero = bytes[from] === 0x2d && bytes[from + 1] === 0x30;
-  for (let index = from; index < end; index += 1) if (((bytes[index] as number) | 0x20) === 0x65) return -1;
-  return isMinusZero ? -1 : end;
 }
 
 const literals = { true: 0x65757274, null: 0x6c6c756e, alse: 0x65736c61 } as const;

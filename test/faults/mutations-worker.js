@@ -55,6 +55,7 @@ async function judge(name, bytes) {
       const load = { id: 0, recognition, tally };
       let proven = 0;
       for (const one of prover ? packetsOf(prover, { files: [load], onProgress: () => {} }) : []) {
+        if (one === undefined) continue;
         if (!isSheet(one))
           one.ends.forEach(
             (end, index) => void JSON.parse(one.bytes.toString("utf8", one.ends[index - 1] ?? 0, end)),
