@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { EventTimes } from "./completeness.ts";
+import type { EventTimes } from "./page-folder.ts";
 import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";

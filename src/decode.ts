@@ -14,6 +14,8 @@ export interface ByteSource {
   readonly close: () => void;
   /** Where its first byte lies in the file: behind the mark, or where the part begins. */
   readonly firstOffset?: number;
+  /** How many bytes come, where that is known before. */
+  readonly bytes?: number;
 }
 
 const headBytes = 64;
@@ -29,7 +31,8 @@ export function openBytes(file: InputFile, hasher: Hasher = createHasher(file.by
     const text = isUtf8 ? rest : stripMarks(transcode(encoding, rest));
     const firstOffset = isUtf8 ? markBytes : 0;
     const { part } = file;
-    if (part === undefined) return { ...raw, encoding, read: text, firstOffset };
+    const known = isUtf8 && raw.seek ? { bytes: file.bytes } : {};
+    if (part === undefined) return { ...raw, encoding, read: text, firstOffset, ...known };
     const close = (): void => {
       raw.close();
       hasher.close();

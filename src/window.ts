@@ -18,13 +18,16 @@ export interface ByteWindow {
 export const maxRecordBytes = 16 << 20;
 
 const firstBytes = 1 << 20;
+/** Small files get a small window, as there may be thousands of them; with room to see that they end. */
+const leastBytes = 1 << 12;
 
 /** Zeros behind the bytes that were read, at which everything stops that looks at several bytes at once. */
 const slackBytes = 16;
 
 export function createWindow(source: ByteSource): ByteWindow {
   const offset = source.firstOffset ?? 0;
-  const bytes = Buffer.allocUnsafe(firstBytes + slackBytes).fill(0, 0, slackBytes);
+  const expected = Math.max((source.bytes ?? firstBytes) + 1, leastBytes);
+  const bytes = Buffer.allocUnsafe(Math.min(expected, firstBytes) + slackBytes).fill(0, 0, slackBytes);
   return { bytes, start: 0, end: 0, offset, source };
 }
 

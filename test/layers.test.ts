@@ -61,6 +61,7 @@ const stages: readonly (readonly string[])[] = [
     "load",
     "load-files",
     "reference",
+    "page-folder",
     "completeness",
     "unselected",
     "retry",
