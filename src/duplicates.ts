@@ -83,12 +83,13 @@ async function deleteRows(
   table: string,
   doomedSql: string,
 ): Promise<DuplicateCounts> {
-  await connection.run(`create or replace temp table doomed as ${doomedSql}`);
+  const [made] = await readRows(connection, `create or replace temp table doomed as ${doomedSql}`);
+  if (Number(made?.["Count"]) === 0) return new Map();
   const counts = await readRows(
     connection,
     "select source_file_id, count(distinct id) as rows from doomed group by all",
   );
-  if (counts.length > 0) await connection.run(`delete from ${table} where rowid in (select id from doomed)`);
+  await connection.run(`delete from ${table} where rowid in (select id from doomed)`);
   await connection.run(
     `insert into meta.shared_events by name
      select kept_file_id as source_file_id, source_file_id as other_file_id, count(distinct id) as records

@@ -28,28 +28,32 @@ export async function recordSnapshots(
     JSON.stringify([dataset.name, date.date, date.period]),
   );
   const snapshotOf = new Map<number, number>();
-  let id = await nextId(connection, "meta.snapshots", "snapshot_id");
-  for (const collection of collections.values()) {
+  const firstId = await nextId(connection, "meta.snapshots", "snapshot_id");
+  const found = [...collections.values()].flatMap((collection, index) => {
     const [first] = collection;
-    if (first === undefined) continue;
-    const { completeness, reason } = worstVerdict(collection.map(({ verdict }) => verdict));
-    const snapshot = {
-      snapshot_id: id,
-      import_id: importId,
-      dataset: first.dataset.name,
-      snapshot_date: first.date.date,
-      first_date: firstDay(collection),
-      snapshot_date_source: first.date.source,
-      report_period: first.date.period,
-      completeness,
-      completeness_reason: reason,
-    };
-    await insertRows(connection, "meta.snapshots", [snapshot]);
-    for (const file of collection) snapshotOf.set(file.id, id);
-    const ids = collection.map((file) => file.id);
-    await settle(connection, { id, files: ids, dataset: first.dataset, completeness });
-    id += 1;
-  }
+    if (first === undefined) return [];
+    for (const file of collection) snapshotOf.set(file.id, firstId + index);
+    const verdict = worstVerdict(collection.map((file) => file.verdict));
+    return [{ ...first, ...verdict, id: firstId + index, collection, files: collection.map(({ id }) => id) }];
+  });
+  const rows = found.map(({ id, dataset, date, collection, completeness, reason }) => ({
+    snapshot_id: id,
+    import_id: importId,
+    dataset: dataset.name,
+    snapshot_date: date.date,
+    first_date: firstDay(collection),
+    snapshot_date_source: date.source,
+    report_period: date.period,
+    completeness,
+    completeness_reason: reason,
+  }));
+  await insertRows(connection, "meta.snapshots", rows);
+  const several = await readRows(
+    connection,
+    "select dataset from meta.snapshots group by dataset having count(*) > 1",
+  );
+  const settled = new Set(several.map(({ dataset }) => dataset));
+  for (const snapshot of found) if (settled.has(snapshot.dataset.name)) await settle(connection, snapshot);
   return snapshotOf;
 }
 
