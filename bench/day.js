@@ -50,6 +50,10 @@ async function measureOutputs() {
   const paths = files.map((name) => dataOf(data, name));
   const { seconds, peakMegabytes } = await run("import", ...paths, "--db", "tenant.duckdb", "--json");
   console.log(`import of all of it: ${seconds.toFixed(1)} s, peak ${peakMegabytes.toFixed(0)} MB`);
+  const answer = await run("answer", "--db", "tenant.duckdb");
+  console.log(
+    `the answer that an import prints, without --json: ${answer.seconds.toFixed(1)} s more, peak ${answer.peakMegabytes.toFixed(0)} MB`,
+  );
   const database = await openOutputs(join(work, "tenant.duckdb"), {});
   const table = [];
   for (const output of outputNames()) {

@@ -78,6 +78,9 @@ export function describeFormulas(cells: number, isSafe: boolean): string {
   return `notice: ${cells} ${begin} like a spreadsheet formula and ${treatment}`;
 }
 
+/** The transform gives row after row; to write each by itself would take as long as to make it. */
+const pieceLength = 1 << 16;
+
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
 /** CSV by RFC 4180 with LF: unknown is an empty field, an empty text is `""`. */
@@ -112,11 +115,15 @@ async function* formatCsv(
   const source = Readable.from(flatten(batches));
   source.on("error", (error) => transform.destroy(error));
   let isEmpty = true;
+  let pieces = "";
   for await (const piece of source.pipe(transform)) {
     isEmpty = false;
-    yield String(piece);
+    pieces += String(piece);
+    if (pieces.length < pieceLength) continue;
+    yield pieces;
+    pieces = "";
   }
-  yield isEmpty ? `${columns.map(({ name }) => text(name)).join(",")}\n` : "\n";
+  yield isEmpty ? `${columns.map(({ name }) => text(name)).join(",")}\n` : `${pieces}\n`;
 }
 
 async function* flatten(batches: Rows["batches"]): AsyncGenerator<Cells> {
