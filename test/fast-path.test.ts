@@ -139,6 +139,8 @@ test("an import with --no-fast-path makes the same tables and the same ledger", 
     dir.sample(name),
   );
   samples.push(dir.write("OneDriveUsageAccountDetail.csv", oneDriveRows()));
+  const [edges] = await bench.prove("edges.json", JSON.stringify(edgeUsers()), { isFast: true });
+  expect([edges?.tally.read, edges?.tally.fast]).toEqual([5000, 5000]);
   samples.push(dir.write("edges/users.json", edgeUsers()));
   const [fast, slow] = [["fast"], ["slow", "--no-fast-path"]].map(([name = "", ...more]) =>
     dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),

@@ -95,11 +95,11 @@ test("why a commit failed is said, not that nothing is left to roll back", async
 });
 
 test.each([
-  ["by the fast path", {}],
-  ["by the slow path", { isSlow: true }],
+  ["by the fast path", {}, "sheets"],
+  ["by the slow path", { isSlow: true }, "packets"],
 ])(
   "should DuckDB refuse a record proven %s, just that one is rejected and all others load",
-  async (_path, hints) => {
+  async (_path, hints, kind) => {
     await database.connection.run(`truncate raw.organization`);
     const dir = new Workdir();
     const records = Array.from({ length: 5000 }, (_, index) => ({
@@ -117,13 +117,19 @@ test.each([
       modifiedAt: 0,
     };
     // A loader that sees one canonical record go bad on its way, as a fault of ours would make it.
+    const kinds: string[] = [];
     const spoiling: Loader = {
-      load: async (target, loads) => await loader.load(target, spoil(loads)),
+      load: async (target, loads) =>
+        await loader.load(
+          target,
+          spoil(loads, (one) => kinds.push(one)),
+        ),
     };
     const [recognition] = recogniseFile(file, datasets, hints);
     if (!recognition) throw new Error("nothing was recognised");
     const load: FileLoad = { id: 7, recognition, tally: createTally(dataset) };
     await loadDataset(spoiling, dataset, { files: [load], onProgress: () => {} });
+    expect(kinds[0]).toBe(kind);
     expect(await count()).toBe(4999);
     expect([load.tally.read, load.tally.rejected]).toEqual([5000, 1]);
     expect(load.tally.rejections.map(({ code, record }) => [code, record])).toEqual([
@@ -132,8 +138,12 @@ test.each([
   },
 );
 
-function* spoil(loads: Iterable<Load | undefined>): Generator<Load | undefined> {
+function* spoil(
+  loads: Iterable<Load | undefined>,
+  onKind: (kind: "sheets" | "packets") => void,
+): Generator<Load | undefined> {
   for (const load of loads) {
+    if (load) onKind(isSheet(load) ? "sheets" : "packets");
     if (load === undefined || isSheet(load)) {
       if (load) spoilSheet(load);
       yield load;

@@ -81,10 +81,9 @@ function loadTexts(recognition: Recognition, prover: Prover, tally: Tally): stri
   const load = { id: 1, recognition, tally };
   const texts: { readonly number: number; readonly text: string }[] = [];
   for (const one of packetsOf(prover, { files: [load], onProgress: () => {} }))
-    if (one === undefined) continue;
-    else if (isSheet(one)) texts.push(...rowTexts(one));
+    if (one && isSheet(one)) texts.push(...rowTexts(one));
     else
-      one.ends.forEach((end, index) => {
+      one?.ends.forEach((end, index) => {
         const text = one.bytes.toString("utf8", one.ends[index - 1] ?? 0, end);
         const [head = "", number] = /^\{"source_file_id":1,"record_number":(\d+),/.exec(text) ?? [];
         texts.push({ number: Number(number), text: text.slice(head.length) });
