@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
+import { hasNeeds, readSupplied } from "./needs.ts";
 import { readChecks, readSql } from "./views.ts";
 
 /**
@@ -9,9 +9,8 @@ import { readChecks, readSql } from "./views.ts";
  */
 export async function gatherFindings(connection: DuckDBConnection): Promise<void> {
   await connection.run(readSql("findings"));
-  const rows = await readRows(connection, "select distinct dataset from meta.source_files");
-  const datasets = new Set(rows.map(({ dataset }) => dataset));
-  for (const { name, needs } of readChecks())
-    if (needs === undefined || needs.some((dataset) => datasets.has(dataset)))
-      await connection.run(`insert into temp.findings by name from checks.${quoteName(name)}`);
+  const supplied = await readSupplied(connection);
+  for (const check of readChecks())
+    if (hasNeeds(check, supplied))
+      await connection.run(`insert into temp.findings by name from checks.${quoteName(check.name)}`);
 }

@@ -2,23 +2,25 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { readRows } from "./database.ts";
-import { quoteName, quoteText } from "./ddl.ts";
-import { insertRows } from "./ledger.ts";
+
+/** The folder of what takes long and depends on the data and `as_of` alone. */
+const newest = "newest";
 
 /**
  * The layers of views in creation order; a view selects only from layers before its own, or from its own when named with it.
  * What is `settled` is written into a table by every import: it depends on the data, not on the parameters of a query.
  */
-const layers = [
-  { folder: "staging", schema: "staging" },
-  { folder: "settled", schema: "meta" },
-  { folder: "intermediate", schema: "intermediate" },
-  { folder: "checks", schema: "checks" },
-  { folder: "outputs", schema: "main" },
-  { folder: "lineage", schema: "lineage" },
-] as const;
+const layers: readonly (readonly { readonly folder: string; readonly schema: string }[])[] = [
+  [{ folder: "staging", schema: "staging" }],
+  [{ folder: "settled", schema: "meta" }],
+  [
+    { folder: "intermediate", schema: "intermediate" },
+    { folder: newest, schema: "intermediate" },
+  ],
+  [{ folder: "checks", schema: "checks" }],
+  [{ folder: "outputs", schema: "main" }],
+  [{ folder: "lineage", schema: "lineage" }],
+];
 
 const root = fileURLToPath(new URL("../src/views", import.meta.url));
 const reference = fileURLToPath(new URL("../reference", import.meta.url));
@@ -29,6 +31,10 @@ export interface View {
   readonly sql: string;
   /** The first comment line of the file: what one row is. */
   readonly grain: string;
+  /** The datasets of which it needs one to have any row; undefined where it may have some without. */
+  readonly needs?: readonly string[] | undefined;
+  /** Every import settles it for the newest date, where all of these datasets are there; over less it is soon computed. */
+  readonly settledWith?: readonly string[] | undefined;
 }
 
 /** A statement of ours that is no view, for example `meta`. */
@@ -38,23 +44,35 @@ export function readSql(name: string): string {
 
 /** The views of all layers in an order in which they can be created. */
 export function readViews(): View[] {
-  return layers.flatMap(({ folder, schema }) => inOrder(readFolder(folder, schema)));
+  return layers.flatMap((folders) =>
+    inOrder(
+      folders.flatMap(({ folder, schema }) => {
+        const views = readFolder(folder, schema);
+        return folder === newest ? views.flatMap(nameNewest) : views;
+      }),
+    ),
+  );
+}
+
+/** The outputs, in the order of their files. */
+export function readOutputs(): View[] {
+  return readFolder("outputs", "main");
 }
 
 /** The names of the outputs, in the order of their files. */
 export function outputNames(): string[] {
-  return readFolder("outputs", "main").map(({ name }) => name);
+  return readOutputs().map(({ name }) => name);
 }
 
-/** The checks, each a view of findings, and the datasets of which it needs one to find anything (`<check>.needs.json`). */
-export function readChecks(): { name: string; needs: readonly string[] | undefined }[] {
-  return readFolder("checks", "checks").map(({ name }) => {
-    const file = join(root, "checks", `${name}.needs.json`);
-    return {
-      name,
-      needs: existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as string[]) : undefined,
-    };
-  });
+/** The checks, each a view of findings. */
+export function readChecks(): readonly View[] {
+  return readFolder("checks", "checks");
+}
+
+/** What is settled for the newest date, by the name that others know, stands beside what computes it for any. */
+function nameNewest(view: View): View[] {
+  const computed = { ...view, name: `${view.name}_at_as_of`, needs: undefined, settledWith: undefined };
+  return [computed, { ...view, sql: `select * from ${view.schema}.${computed.name}` }];
 }
 
 function readFolder(folder: string, schema: string): View[] {
@@ -62,8 +80,18 @@ function readFolder(folder: string, schema: string): View[] {
   return files.toSorted().map((file) => {
     const sql = readFileSync(join(root, folder, file), "utf8");
     const grain = /^-- (.*)$/m.exec(sql)?.[1] ?? "";
-    return { schema, name: basename(file, ".sql"), sql, grain };
+    const name = basename(file, ".sql");
+    return { schema, name, sql, grain, ...readDatasets(join(root, folder, `${name}.needs.json`)) };
   });
+}
+
+/** What a view needs: a list for a check; for what is settled also with what. Those of outputs say something else. */
+function readDatasets(file: string): Pick<View, "needs" | "settledWith"> {
+  if (!existsSync(file)) return {};
+  const said = JSON.parse(readFileSync(file, "utf8")) as
+    | string[]
+    | { rows?: string[]; settledWith?: string[] };
+  return Array.isArray(said) ? { needs: said } : { needs: said.rows, settledWith: said.settledWith };
 }
 
 /** Views of one layer, each behind those that it selects from. */
@@ -74,7 +102,7 @@ function inOrder(views: readonly View[]): View[] {
       if (
         other !== view &&
         !ordered.has(other) &&
-        new RegExp(String.raw`\b${view.schema}\.${other.name}\b`).test(view.sql)
+        new RegExp(String.raw`\b${other.schema}\.${other.name}\b`).test(view.sql)
       )
         visit(other);
     ordered.add(view);
@@ -92,55 +120,8 @@ export function hashViews(): string {
   return hash.update(JSON.stringify([readNeeds(), readColumns()])).digest("hex");
 }
 
-/** Creates all views anew, with their grain as comment, writes down what each output needs, and settles what the data say. */
-export async function createViews(connection: DuckDBConnection): Promise<void> {
-  await connection.run(readSql("outputs"));
-  const outputs = readFolder("outputs", "main").map(({ name, grain }, position) => ({
-    output: name,
-    position,
-    grain,
-  }));
-  await insertRows(connection, "meta.outputs", outputs);
-  await insertRows(connection, "meta.output_needs", readNeeds());
-  const columns = readColumns();
-  await insertRows(connection, "meta.output_columns", columns);
-  const old = await readRows(
-    connection,
-    "select schema_name, view_name from duckdb_views() where schema_name in ('staging', 'intermediate', 'checks', 'lineage')",
-  );
-  for (const { schema_name: schema, view_name: name } of old)
-    await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);
-  for (const view of readViews()) {
-    if (isSettled(view)) await settle(connection, view);
-    else {
-      const { schema, name, sql, grain } = view;
-      await connection.run(`create or replace view ${schema}.${quoteName(name)} as ${sql}`);
-      await connection.run(`comment on view ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
-    }
-  }
-  const comments = columns.map(
-    ({ output, column_name: name, meaning }) =>
-      `comment on column ${quoteName(output)}.${quoteName(name)} is ${quoteText(meaning)}`,
-  );
-  await connection.run(["begin", ...comments, "commit"].join(";\n"));
-}
-
-/** Writes anew what depends on the data alone; the views are there already. */
-export async function settleData(connection: DuckDBConnection): Promise<void> {
-  for (const view of readViews().filter(isSettled)) await settle(connection, view);
-}
-
-function isSettled({ schema }: View): boolean {
-  return schema === "meta";
-}
-
-async function settle(connection: DuckDBConnection, { schema, name, sql, grain }: View): Promise<void> {
-  await connection.run(`create or replace table ${schema}.${quoteName(name)} as ${sql}`);
-  await connection.run(`comment on table ${schema}.${quoteName(name)} is ${quoteText(grain)}`);
-}
-
 /** What each column of the outputs means (`<output>.columns.json`). */
-function readColumns(): { output: string; column_name: string; meaning: string }[] {
+export function readColumns(): { output: string; column_name: string; meaning: string }[] {
   return outputNames().flatMap((output) => {
     const file = join(root, "outputs", `${output}.columns.json`);
     if (!existsSync(file)) return [];
@@ -166,7 +147,7 @@ interface Needs {
   readonly noted?: readonly (readonly Need[])[];
 }
 
-function readNeeds(): Readonly<Record<string, string | number | boolean | null>>[] {
+export function readNeeds(): Readonly<Record<string, string | number | boolean | null>>[] {
   return outputNames().flatMap((output) => {
     const file = join(root, "outputs", `${output}.needs.json`);
     if (!existsSync(file)) return [];

@@ -77,6 +77,8 @@ const stages: readonly (readonly string[])[] = [
   ],
   [
     "views",
+    "needs",
+    "create-views",
     "finish-views",
     "findings",
     "status",

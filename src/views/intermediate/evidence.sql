@@ -24,7 +24,7 @@ united as (
 ),
 
 identities as (
-    select * from intermediate.identities
+    select * from intermediate.known_names
 ),
 
 keyed as (
@@ -32,7 +32,7 @@ keyed as (
         *,
         -- Where a row has an id the name says nothing more: somebody else may have had it. Without a users export not all ids are known.
         case
-            when has_users or upn_key is null or user_id in (select user_id from intermediate.people where user_id is not null) then coalesce(user_id, upn_key)
+            when has_users or upn_key is null or user_id in (select user_id from intermediate.registered_people) then coalesce(user_id, upn_key)
             else upn_key
         end as identity_key,
     from united

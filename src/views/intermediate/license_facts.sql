@@ -10,7 +10,7 @@ licenses as (
 ),
 
 plans as (
-    select * from intermediate.license_plans
+    select * from intermediate.set_facts
 ),
 
 activity as (
@@ -48,50 +48,6 @@ activity as (
     from intermediate.person_activity
 ),
 
--- The reports on the Office applications and on Copilot. A name that two users bear belongs to neither of them.
-app_rows as (
-    select
-        'apps' as report,
-        upn_key,
-        report_refresh_date,
-        last_activity_date,
-        source_file_id,
-    from staging.m365_app_user_detail
-    union all by name
-    select
-        'copilot' as report,
-        upn_key,
-        report_refresh_date,
-        last_activity_date,
-        source_file_id,
-    from staging.copilot_usage_user_detail
-),
-
-upns as (
-    select
-        identity_key as upn_key,
-        user_id,
-        created_at::date as created_date,
-    from intermediate.identities
-    where bearers = 1
-      and user_id is not null
-),
-
-app_use as (
-    select
-        upns.user_id,
-        max(report_refresh_date) filter (report = 'apps') as apps_reach,
-        max(last_activity_date) filter (report = 'apps' and (last_activity_date >= created_date or created_date is null)) as apps_date,
-        max(report_refresh_date) filter (report = 'copilot') as copilot_reach,
-        max(last_activity_date) filter (report = 'copilot' and (last_activity_date >= created_date or created_date is null)) as copilot_date,
-    from app_rows
-    join intermediate.current_files using (source_file_id)
-    join upns using (upn_key)
-    where report_refresh_date >= created_date
-       or created_date is null
-    group by all
-),
-
 policies as (
     select * from intermediate.license_policies
 ),
@@ -102,9 +58,10 @@ mailboxes as (
 
 joined as (
     select
-        licenses.*,
+        licenses.* exclude (license_set),
         activity.* exclude (user_id),
-        plans.* exclude (user_id, sku_id),
+        plans.* exclude (license_set, sku_id),
+        case when plans.are_all_plans_known then dates.plans_assigned_date end as plans_assigned_date,
         -- A workload that another SKU of the user brings too may have come with that one.
         case
             when plans.are_all_plans_known then greatest(
@@ -132,14 +89,15 @@ joined as (
         parameters.inactive_after_days,
     from licenses
     join activity using (user_id)
-    left join plans using (user_id, sku_id)
+    left join plans using (license_set, sku_id)
+    left join intermediate.plan_dates as dates using (user_id, sku_id)
     left join intermediate.license_first_seen as first_seen using (user_id, sku_id)
     left join policies as user_policies using (user_id, sku_id)
     left join policies as sku_policies
       on sku_policies.user_id is null
      and sku_policies.sku_id = licenses.sku_id
     left join mailboxes using (user_id)
-    left join app_use using (user_id)
+    left join intermediate.app_use as app_use using (user_id)
     cross join parameters
 ),
 

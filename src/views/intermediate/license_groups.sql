@@ -1,10 +1,6 @@
 -- One row per user and SKU with assignment states: the groups that assign it, and what went wrong.
 with
 
-users as (
-    select user_id, source_file_id from intermediate.current_users
-),
-
 groups as (
     select
         group_id,
@@ -14,25 +10,31 @@ groups as (
     group by all
 ),
 
--- Lists, because texts put together in order are slow where there are many of few parts.
 listed as (
     select
-        users.user_id,
-        states.sku_id,
-        list(states.assigned_by_group_id) as group_ids,
-        list(coalesce(groups.display_name, states.assigned_by_group_id)) filter (assignment_state in ('Active', 'ActiveWithError')) as working_names,
-        list(states.assignment_error) as errors,
-    from staging.user_license_states as states
-    join users using (source_file_id, user_id)
+        paths.holding,
+        paths.sku_id,
+        list(paths.assigned_by_group_id) as group_ids,
+        list(coalesce(groups.display_name, paths.assigned_by_group_id)) filter (is_working) as working_names,
+        list(paths.assignment_error) as errors,
+    from intermediate.holding_paths as paths
     left join groups
-      on groups.group_id = states.assigned_by_group_id
-    group by users.user_id, states.sku_id
+      on groups.group_id = paths.assigned_by_group_id
+    group by paths.holding, paths.sku_id
+),
+
+described as (
+    select
+        holding,
+        sku_id,
+        nullif(array_to_string(list_sort(list_distinct(group_ids)), '; '), '') as assigned_by_group_ids,
+        nullif(array_to_string(list_sort(list_distinct(working_names)), '; '), '') as working_group_names,
+        nullif(array_to_string(list_sort(list_distinct(errors)), '; '), '') as assignment_error,
+    from listed
 )
 
 select
-    user_id,
-    sku_id,
-    nullif(array_to_string(list_sort(list_distinct(group_ids)), '; '), '') as assigned_by_group_ids,
-    nullif(array_to_string(list_sort(list_distinct(working_names)), '; '), '') as working_group_names,
-    nullif(array_to_string(list_sort(list_distinct(errors)), '; '), '') as assignment_error,
-from listed
+    users.user_id,
+    described.* exclude (holding),
+from described
+join intermediate.user_holdings as users using (holding)

@@ -1,30 +1,28 @@
--- One row per user and SKU: how the license came to the user, and whether it consumes a unit.
+-- One row per user and SKU: how the license came to the user, whether it consumes a unit, and the set of licenses that it is in.
 with
 
-users as (
-    select user_id, source_file_id, has_assigned_licenses from intermediate.current_users
+holdings as (
+    select holding, assigned_licenses from intermediate.license_holdings
+),
+
+licenses as (
+    select holding, unnest(assigned_licenses) as license from holdings
 ),
 
 assigned as (
-    select distinct users.user_id, licenses.sku_id
-    from staging.user_assigned_licenses as licenses
-    join users using (source_file_id, user_id)
+    select distinct
+        holding,
+        license.skuId::varchar as sku_id,
+    from licenses
 ),
 
 paths as (
-    select
-        users.user_id,
-        states.sku_id,
-        assigned_by_group_id,
-        assignment_state,
-        assignment_state in ('Active', 'ActiveWithError') as is_working,
-    from staging.user_license_states as states
-    join users using (source_file_id, user_id)
+    select * from intermediate.holding_paths
 ),
 
 summed as (
     select
-        user_id,
+        holding,
         sku_id,
         bool_or(is_working) as is_working,
         bool_or(assigned_by_group_id is null) filter (is_working) as is_direct,
@@ -42,20 +40,20 @@ summed as (
 
 united as (
     select
-        user_id,
+        holding,
         sku_id,
-        assigned.user_id is not null as is_assigned,
-        summed.* exclude (user_id, sku_id),
+        assigned.holding is not null as is_assigned,
+        summed.* exclude (holding, sku_id),
     from assigned
-    full join summed using (user_id, sku_id)
+    full join summed using (holding, sku_id)
 ),
 
 described as (
     select
-        user_id,
+        holding,
         sku_id,
         -- assignedLicenses decides; only where it was not exported does a path that works stand in for it.
-        is_assigned or (not has_assigned_licenses and coalesce(is_working, false)) as consumes_unit,
+        is_assigned or (assigned_licenses is null and coalesce(is_working, false)) as consumes_unit,
         case
             when is_direct and is_group then 'Direct and group'
             when is_group then 'Group'
@@ -67,7 +65,12 @@ described as (
         end as assignment_path,
         assignment_state,
     from united
-    join users using (user_id)
+    join holdings using (holding)
 )
 
-select * from described
+select
+    users.user_id,
+    users.license_set,
+    described.* exclude (holding),
+from described
+join intermediate.user_holdings as users using (holding)

@@ -23,7 +23,7 @@ skus as (
     union
     select sku_id, upper(sku_part_number) from staging.reference_sku_names
     union
-    select distinct sku_id, null from staging.user_assigned_licenses
+    select distinct sku_id, null from intermediate.set_licenses
 ),
 
 users as (

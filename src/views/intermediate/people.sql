@@ -1,26 +1,6 @@
 -- One row per person: a user of the current users export; before there is one, whoever the registration details and the reports name.
 with
 
-named as (
-    select names.*
-    from meta.named_people as names
-    join intermediate.parameters as parameters
-      on parameters.as_of >= names.valid_from
-     and parameters.as_of < names.valid_to
-),
-
-registered as (
-    select
-        user_id,
-        min(user_principal_name) as user_principal_name,
-        min(upn_key) as upn_key,
-        min(display_name) as display_name,
-        min(user_type) as user_type,
-    from named
-    where user_id is not null
-    group by user_id
-),
-
 -- A name that has a record with an id is that person.
 nameless as (
     select
@@ -28,16 +8,16 @@ nameless as (
         min(user_principal_name) as user_principal_name,
         min(display_name) as display_name,
         min(user_type) as user_type,
-    from named
+    from intermediate.named_people
     where user_id is null
-      and upn_key not in (select upn_key from registered where upn_key is not null)
+      and upn_key not in (select upn_key from intermediate.registered_people where upn_key is not null)
     group by upn_key
 ),
 
 united as (
     select * from intermediate.current_users
     union all by name
-    select * from registered
+    select * from intermediate.registered_people
     union all by name
     select * from nameless
 )

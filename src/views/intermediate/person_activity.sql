@@ -22,59 +22,19 @@ workloads as (
     select * from intermediate.user_workloads
 ),
 
-evidence_rows as (
-    select * from intermediate.evidence
-),
-
 summed as (
-    select
-        person_key,
-        max(report_refresh_date) as report_reach,
-        max(report_refresh_date) filter (covers_exchange) as exchange_reach,
-        max(report_refresh_date) filter (covers_onedrive) as onedrive_reach,
-        max(report_refresh_date) filter (covers_sharepoint) as sharepoint_reach,
-        max(report_refresh_date) filter (covers_teams) as teams_reach,
-        max(report_refresh_date) filter (covers_yammer) as yammer_reach,
-        max(report_refresh_date) filter (covers_skype) as skype_reach,
-        max(exchange_last_activity_date) as exchange_last_activity_date,
-        max(onedrive_last_activity_date) as onedrive_last_activity_date,
-        max(sharepoint_last_activity_date) as sharepoint_last_activity_date,
-        max(teams_last_activity_date) as teams_last_activity_date,
-        max(yammer_last_activity_date) as yammer_last_activity_date,
-        max(skype_last_activity_date) as skype_last_activity_date,
-        max(exchange_license_assign_date) as exchange_license_assign_date,
-        max(onedrive_license_assign_date) as onedrive_license_assign_date,
-        max(sharepoint_license_assign_date) as sharepoint_license_assign_date,
-        max(teams_license_assign_date) as teams_license_assign_date,
-        max(yammer_license_assign_date) as yammer_license_assign_date,
-        max(skype_license_assign_date) as skype_license_assign_date,
-        -- Others can move the dates of a mailbox and of a OneDrive: a delegate, whom a file was shared with.
-        max(exchange_last_activity_date) filter (dataset <> 'mailbox_usage_detail') as exchange_person_date,
-        max(onedrive_last_activity_date) filter (dataset <> 'onedrive_usage_account_detail') as onedrive_person_date,
-        bool_or(earlier_use_date is not null) as has_earlier_use,
-        max(last_sign_in_at) as last_log_sign_in_at,
-        -- Of several names of the user the one that matches best: the others may be shared boxes.
-        coalesce(
-            sum(mailbox_storage_bytes) filter (matched_by in ('Object id', 'UPN')),
-            sum(mailbox_storage_bytes) filter (matched_by = 'Earlier UPN'),
-            sum(mailbox_storage_bytes)
-        )::bigint as mailbox_storage_bytes,
-        coalesce(
-            sum(onedrive_storage_bytes) filter (matched_by in ('Object id', 'UPN')),
-            sum(onedrive_storage_bytes) filter (matched_by = 'Earlier UPN'),
-            sum(onedrive_storage_bytes)
-        )::bigint as onedrive_storage_bytes,
-    from evidence_rows
-    where unmatched_reason is null
-    group by all
+    select * from intermediate.person_evidence
 ),
 
-reach as (
+reports as (
     select
         max(report_refresh_date) as newest_refresh_date,
-        coalesce(bool_or(unmatched_reason = 'The name is concealed'), false) as has_concealed,
-        max(last_seen_at)::date as log_reach,
-    from evidence_rows
+        coalesce(bool_or(is_concealed), false) as has_concealed,
+    from intermediate.report_activity
+),
+
+log as (
+    select max(signed_in_at)::date as log_reach from intermediate.current_sign_ins
 ),
 
 coverage as (
@@ -87,7 +47,7 @@ coverage as (
 
 -- Where no user at all has it, the export left lastSuccessfulSignInDateTime out.
 success as (
-    select count(last_successful_sign_in_at) > 0 as has_success from people
+    select count(last_successful_sign_in_at) > 0 as has_success from intermediate.people
 ),
 
 evidence as (
@@ -108,7 +68,8 @@ evidence as (
         coalesce(workloads.needs_yammer, true) and coalesce(yammer_reach < report_reach - 7, true) as lacks_yammer,
         coalesce(workloads.needs_skype, true) and coalesce(skype_reach < report_reach - 7, true) as lacks_skype,
         coverage.*,
-        reach.*,
+        reports.*,
+        log.*,
         success.has_success,
         parameters.*,
     from people
@@ -117,7 +78,8 @@ evidence as (
     left join summed
       on people.person_key = summed.person_key
     cross join coverage
-    cross join reach
+    cross join reports
+    cross join log
     cross join success
     cross join parameters
 ),

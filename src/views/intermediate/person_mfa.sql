@@ -1,18 +1,6 @@
 -- One row per person: the registration details and the MFA status that the rule gives them.
 with
 
-people as (
-    select * from intermediate.people
-),
-
-registrations as (
-    select * from intermediate.current_user_registration_details
-),
-
-older as (
-    select * from intermediate.current_credential_user_registration_details
-),
-
 coverage as (
     select * from intermediate.dataset_coverage where dataset = 'user_registration_details'
 ),
@@ -33,57 +21,23 @@ by_id as (
     select
         people.person_key,
         registrations.*,
-    from people
-    join registrations using (user_id)
+    from intermediate.people as people
+    join intermediate.current_user_registration_details as registrations using (user_id)
 ),
 
--- Lists of the portal have no ids; of two records of one name nobody knows which is right.
-nameless as (
-    select
-        *,
-        count(*) over (partition by upn_key) as records,
-    from registrations
-    where user_id is null
-),
-
-nameless_counts as (
-    select distinct upn_key, records from nameless
-),
-
-older_by_upn as (
-    select
-        upn_key,
-        count(*) as records,
-        bool_or(is_mfa_registered) as is_mfa_registered,
-        min(methods_registered) as methods_registered,
-        min(phishing_resistant_methods) as phishing_resistant_methods,
-        max(snapshot_date) as older_date,
-    from older
-    group by upn_key
-),
-
--- A name that two people bear belongs to neither of them. Only of names that a record is matched by it must be known.
-upns as (
-    select
-        upn_key,
-        any_value(person_key) as person_key,
-        count(*) as bearers,
-    from people
-    where upn_key in (select upn_key from nameless_counts union all select upn_key from older_by_upn)
-    group by upn_key
-),
-
+-- Lists of the portal have no ids: a record of a name that one record and one person have is that person's.
 united as (
     select * from by_id
     union all by name
     select
-        upns.person_key,
-        nameless.* exclude (records),
-    from nameless
-    join upns using (upn_key)
-    where records = 1
-      and bearers = 1
-      and person_key not in (select person_key from by_id)
+        names.person_key,
+        registrations.*,
+    from intermediate.current_user_registration_details as registrations
+    join intermediate.registration_names as names using (upn_key)
+    where registrations.user_id is null
+      and names.nameless_records = 1
+      and names.bearers = 1
+      and not names.has_record
 ),
 
 matched as (
@@ -98,21 +52,21 @@ matched as (
         people.department,
         people.country,
         registrations.person_key is not null as is_registered_row,
-        not is_registered_row and older.records = 1 and upns.bearers = 1 as is_older_row,
+        not is_registered_row and names.is_older_known as is_older_row,
         not is_registered_row and (
-            counts.records > 0 and (counts.records > 1 or upns.bearers > 1)
-            or older.records > 0 and (older.records > 1 or upns.bearers > 1)
+            names.nameless_records > 0 and (names.nameless_records > 1 or names.bearers > 1)
+            or names.older_records > 0 and (names.older_records > 1 or names.bearers > 1)
         ) as is_ambiguous,
         -- A list of the portal does not say who is registered; the older report does.
         coalesce(
             registrations.is_mfa_registered,
-            case when older.records = 1 and upns.bearers = 1 then older.is_mfa_registered end
+            case when names.is_older_known then names.older_is_mfa_registered end
         ) as is_mfa_registered,
-        case when is_registered_row and registrations.is_mfa_registered is null and older.records = 1 and upns.bearers = 1 then older.older_date end as registered_date,
+        case when is_registered_row and registrations.is_mfa_registered is null and names.is_older_known then names.older_date end as registered_date,
         registrations.is_mfa_capable,
         registrations.is_admin,
-        case when is_older_row then older.methods_registered else registrations.methods_registered end as methods_registered,
-        case when is_older_row then older.phishing_resistant_methods else registrations.phishing_resistant_methods end as phishing_resistant_methods,
+        case when is_older_row then names.older_methods_registered else registrations.methods_registered end as methods_registered,
+        case when is_older_row then names.older_phishing_resistant_methods else registrations.phishing_resistant_methods end as phishing_resistant_methods,
         registrations.certificate_methods,
         registrations.default_mfa_method,
         coverage.is_supplied,
@@ -122,14 +76,10 @@ matched as (
         coverage.error_code,
         coverage.error_message,
         older_coverage.has_older,
-    from people
+    from intermediate.people as people
     left join united as registrations using (person_key)
-    left join upns
-      on people.upn_key = upns.upn_key
-    left join nameless_counts as counts
-      on people.upn_key = counts.upn_key
-    left join older_by_upn as older
-      on people.upn_key = older.upn_key
+    left join intermediate.registration_names as names
+      on people.upn_key = names.upn_key
     cross join coverage
     cross join older_coverage
 ),

@@ -73,7 +73,7 @@ nobodys as (
         end as reason,
     from others
     join intermediate.current_files using (source_file_id)
-    left join intermediate.identities as identities
+    left join intermediate.known_names as identities
       on others.upn_key = identities.identity_key
     cross join export
 ),

@@ -167,7 +167,7 @@ logged as (
         max_by(record_number, signed_in_at) as record_number,
         max(signed_in_at) as seen,
     from intermediate.current_sign_ins as sign_ins
-    join intermediate.identities as identities
+    join intermediate.known_names as identities
       on coalesce(sign_ins.user_id, sign_ins.upn_key) = identities.identity_key
      and identities.bearers = 1
     where is_successful

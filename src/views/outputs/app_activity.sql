@@ -2,7 +2,7 @@
 with
 
 identities as (
-    select identity_key, person_key, created_at from intermediate.identities where bearers = 1
+    select identity_key, person_key, created_at from intermediate.known_names where bearers = 1
 ),
 
 users as (

@@ -2,7 +2,7 @@
 with
 
 identities as (
-    select identity_key, person_key from intermediate.identities where bearers = 1
+    select identity_key, person_key from intermediate.known_names where bearers = 1
 ),
 
 counted as (

@@ -21,7 +21,7 @@ bearers as (
         identities.identity_key as upn_key,
         identities.created_at,
         people.* exclude (person_key),
-    from intermediate.identities as identities
+    from intermediate.known_names as identities
     join people using (person_key)
     where identities.bearers = 1
 ),

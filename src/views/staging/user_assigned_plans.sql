@@ -4,6 +4,7 @@ with
 entries as (
     select
         source_file_id,
+        record_number,
         lower(id) as user_id,
         unnest(assignedPlans) as plan,
     from raw.users
@@ -11,6 +12,7 @@ entries as (
 
 select
     source_file_id,
+    record_number,
     user_id,
     plan.servicePlanId::varchar as service_plan_id,
     plan.service as service,

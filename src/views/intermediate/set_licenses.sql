@@ -1,0 +1,24 @@
+-- One row per set of licenses and SKU in it: the service plans that are switched off.
+with
+
+sets as (
+    select
+        license_set,
+        any_value(assigned_licenses) as assigned_licenses,
+    from intermediate.license_holdings
+    group by all
+),
+
+entries as (
+    select
+        license_set,
+        unnest(assigned_licenses) as license,
+    from sets
+)
+
+select
+    license_set,
+    license.skuId::varchar as sku_id,
+    any_value(license.disabledPlans::varchar[]) as disabled_plan_ids,
+from entries
+group by all

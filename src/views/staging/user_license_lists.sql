@@ -1,0 +1,9 @@
+-- One row per user record of a users export: its lists of licenses and of the paths by which they came, as they stand in it.
+select
+    source_file_id,
+    record_number,
+    lower(id) as user_id,
+    assignedLicenses as assigned_licenses,
+    licenseAssignmentStates as license_states,
+    nullif(deletedDateTime, timestamp '0001-01-01') as deleted_at,
+from raw.users
