@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
-import { quoteName } from "./ddl.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { removeOnSignal } from "./interrupt.ts";
-import { streamRows } from "./rows.ts";
+import { streamSorted } from "./packed.ts";
 import { readFindings } from "./status.ts";
 import { toJson } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -84,7 +83,7 @@ async function exportRows(
   { folder, format, isSafe, seen }: ExportOptions & { readonly seen: Seen },
 ): Promise<Omit<ExportedFile, "data_status" | "reasons">> {
   const file = `${output}.${format}`;
-  const rows = await streamRows(connection, `from ${quoteName(output)} order by all`);
+  const rows = await streamSorted(connection, output);
   const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
   return { file, output, rows: seen.rows, ...written };
 }

@@ -76,19 +76,21 @@ async function extract(connection: DuckDBConnection, sql: string): Promise<DuckD
 
 /** The rows of a result. */
 export function toRows(result: DuckDBResult): Rows {
-  const types = result.columnTypes();
-  const names = result.deduplicatedColumnNames();
-  const converters = types.map(toConverter);
-  return {
-    columns: names.map((name, index) => ({
-      name,
-      isNumber: numbers.has(types[index]?.typeId ?? DuckDBTypeId.VARCHAR),
-    })),
-    batches: convert(result.yieldRowsJson(), converters),
-  };
+  const converters = result.columnTypes().map(toConverter);
+  return { columns: toColumns(result), batches: convert(result.yieldRowsJson(), converters) };
 }
 
-type Converter = (cell: Json) => unknown;
+/** The columns of a result. */
+export function toColumns(result: DuckDBResult): Column[] {
+  const types = result.columnTypes();
+  return result.deduplicatedColumnNames().map((name, index) => ({
+    name,
+    isNumber: numbers.has(types[index]?.typeId ?? DuckDBTypeId.VARCHAR),
+  }));
+}
+
+/** Makes of a value as the binding says it in JSON what JSON can say of it. */
+export type Converter = (cell: Json) => unknown;
 
 async function* convert(
   batches: AsyncIterable<Json[][]>,
@@ -99,7 +101,7 @@ async function* convert(
 }
 
 /** DuckDB's JSON texts of integers become numbers where a number holds them exactly, nested ones too; beyond 2^53 they stay texts. */
-function toConverter(type: DuckDBType): Converter {
+export function toConverter(type: DuckDBType): Converter {
   if (type instanceof DuckDBListType) {
     const convertItem = toConverter(type.valueType);
     return (cell) => (Array.isArray(cell) ? cell.map((item) => convertItem(item)) : cell);

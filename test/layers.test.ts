@@ -42,6 +42,7 @@ const stages: readonly (readonly string[])[] = [
   ["normalise", "reading", "pages", "no-record", "canonical", "validate", "show-value", "prove", "records"],
   [
     "rows",
+    "packed",
     "wal",
     "scratch",
     "database",

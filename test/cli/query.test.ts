@@ -173,6 +173,50 @@ describe("query", () => {
 });
 
 describe("export", () => {
+  test("writes odd texts, unknown and empty ones as a query does", () => {
+    const odd = new Workdir();
+    const texts = [
+      "a\0b",
+      "\0",
+      "\u0001",
+      "\u0001\u0001",
+      "\u0001x",
+      "x\u0001",
+      "",
+      null,
+      "\uFEFFmark",
+      '"q",\n',
+      "=1+1",
+      "-1",
+      " ",
+    ];
+    const users = texts.flatMap((displayName, index) => [
+      {
+        id: `id-${index}`,
+        userPrincipalName: `u${index}@contoso.example`,
+        displayName,
+        accountEnabled: index % 2 === 0,
+      },
+      {
+        id: `di-${index}`,
+        userPrincipalName: `d${index}@contoso.example`,
+        displayName: "plain",
+        department: displayName,
+      },
+    ]);
+    odd.import(odd.write("users.json", { "@odata.context": "$metadata#users", value: users }));
+    for (const format of ["csv", "ndjson"]) {
+      expect(
+        odd.run("export", "users", "user_activity", "mfa_summary", "--out", "out", "--format", format).status,
+      ).toBe(0);
+      for (const output of ["users", "user_activity", "mfa_summary"])
+        expect(odd.read(`out/${output}.${format}`)).toBe(
+          odd.run("query", `from ${output} order by all`, "--format", format).stdout,
+        );
+    }
+    expect(odd.read("out/users.ndjson")).toContain(String.raw`"display_name":"a\u0000b"`);
+  });
+
   test("writes every output with a manifest that its files agree with", () => {
     const { status, stdout } = dir.run("export", "--out", "handoff/new");
     expect([status, stdout.split("\n")[0]]).toEqual([

@@ -61,7 +61,7 @@ joined as (
         licenses.* exclude (license_set),
         activity.* exclude (user_id),
         plans.* exclude (license_set, sku_id),
-        case when plans.are_all_plans_known then dates.plans_assigned_date end as plans_assigned_date,
+        case when plans.are_all_plans_known then dates.plan_date end as plans_assigned_date,
         -- A workload that another SKU of the user brings too may have come with that one.
         case
             when plans.are_all_plans_known then greatest(

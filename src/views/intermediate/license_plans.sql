@@ -11,6 +11,6 @@ facts as (
 
 select
     facts.*,
-    case when facts.are_all_plans_known then dates.plans_assigned_date end as plans_assigned_date,
+    case when facts.are_all_plans_known then dates.plan_date end as plans_assigned_date,
 from facts
 left join intermediate.plan_dates as dates using (user_id, sku_id)

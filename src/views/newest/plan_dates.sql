@@ -27,7 +27,7 @@ dated as (
 select
     user_id,
     sku_id,
-    max(assigned_at)::date as plans_assigned_date,
+    max(assigned_at)::date as plan_date,
 from dated
 where sku_id is not null
 group by all
