@@ -37,11 +37,13 @@ export async function makeScratch(start: string): Promise<Scratch> {
       made.folder = mkdtempSync(start);
       own.add(made.folder);
       made.instance = await lock(made.folder);
+      if (!existsSync(join(made.folder, lockName))) throw new Error("it was removed while it was made");
       return { folder: made.folder, remove };
     } catch (error) {
+      made.instance?.closeSync();
       own.delete(made.folder ?? "");
       release();
-      // Another process may have taken it for a leftover in the moment before it was locked.
+      // Another process may have taken it for a leftover, before it was locked or between the engine's opening and locking.
       if (made.folder === undefined || tries === triesAtMost) throw outputError(made.folder ?? start, error);
     }
   }
