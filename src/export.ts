@@ -5,6 +5,7 @@ import { readRows } from "./database.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { removeOnSignal } from "./interrupt.ts";
+import { collectGarbage } from "./memory.ts";
 import { streamSorted } from "./packed.ts";
 import { readFindings } from "./status.ts";
 import { toJson } from "./terminal.ts";
@@ -61,6 +62,7 @@ export async function exportOutputs(database: Database, options: ExportOptions):
         reasons: said?.["reasons"] as string | null,
       });
       formulaCells += seen.formulaCells;
+      collectGarbage();
     }
     const manifest = {
       ...(await describeDatabase(database)),
