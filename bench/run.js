@@ -139,18 +139,11 @@ async function runCase(name) {
     form,
     from,
   ];
+  const program = [node, join(root, "bin/m365-offline.js"), "import", path, "--db", ours, "--no-progress"];
   /** @type {Record<string, string[]>} */
   const commands = {
-    "m365-offline": [
-      node,
-      join(root, "bin/m365-offline.js"),
-      "import",
-      path,
-      "--db",
-      ours,
-      "--json",
-      "--no-progress",
-    ],
+    "m365-offline": [...program, "--json"],
+    "m365-offline, answer": program,
     [`DuckDB ${bound}`]: read(bound, glob),
   };
   /** @type {Map<string, Times>} */
@@ -160,7 +153,7 @@ async function runCase(name) {
     /** @type {string[]} */ command,
     /** @type {boolean} */ isCounted,
   ) => {
-    removeDatabase(who === "m365-offline" ? ours : theirs);
+    removeDatabase(who.startsWith("m365-offline") ? ours : theirs);
     rmSync(join(work, "peer.db"), { force: true });
     const { seconds, cpu, peakMegabytes } = await measure(command, work);
     if (!isCounted) return;
