@@ -19,6 +19,7 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
   );
   for (const { schema_name: schema, view_name: name } of old)
     await connection.run(`drop view ${quoteName(String(schema))}.${quoteName(String(name))}`);
+  await dropSettled(connection);
   const supplied = await readSupplied(connection);
   for (const view of readViews()) {
     if (isSettled(view)) await settle(connection, view, supplied);
@@ -29,6 +30,16 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
       `comment on column ${quoteName(output)}.${quoteName(name)} is ${quoteText(meaning)}`,
   );
   await connection.run(["begin", ...comments, "commit"].join(";\n"));
+}
+
+/** What another version settled under a name that this one does not know would stay for ever. */
+async function dropSettled(connection: DuckDBConnection): Promise<void> {
+  const tables = await readRows(
+    connection,
+    "select table_name from duckdb_tables() where schema_name = 'meta' and starts_with(table_name, 'newest_')",
+  );
+  for (const { table_name: name } of tables)
+    await connection.run(`drop table meta.${quoteName(String(name))}`);
 }
 
 /** Writes anew what depends on the data alone; the views are there already. */

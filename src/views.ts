@@ -117,7 +117,8 @@ export function hashViews(): string {
   for (const name of ["meta", "outputs"]) hash.update(readSql(name));
   for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
   for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
-  return hash.update(JSON.stringify([readNeeds(), readColumns()])).digest("hex");
+  const settled = readViews().map(({ name, needs, settledWith }) => [name, needs, settledWith]);
+  return hash.update(JSON.stringify([readNeeds(), readColumns(), settled])).digest("hex");
 }
 
 /** What each column of the outputs means (`<output>.columns.json`). */

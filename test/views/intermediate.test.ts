@@ -124,6 +124,54 @@ test("sign_in_counts keeps what is known of the outcomes", async () => {
   ]);
 });
 
+describe("sets of licenses", () => {
+  const known =
+    "select user_id, are_plans_known, needs_exchange from intermediate.user_workloads order by user_id";
+
+  test("an entry without a SKU says nothing of those who have no license", async () => {
+    const query = await given(skus, [
+      "users",
+      [
+        user("ann", { assignedLicenses: [{ skuId: null, disabledPlans: [] }] }),
+        user("bob", { assignedLicenses: [] }),
+        user("cid"),
+      ],
+    ]);
+    expect(await query(known)).toEqual([
+      { user_id: "ann", are_plans_known: false, needs_exchange: true },
+      { user_id: "bob", are_plans_known: true, needs_exchange: false },
+      { user_id: "cid", are_plans_known: true, needs_exchange: true },
+    ]);
+    expect(await query("select user_id from intermediate.license_plans")).toEqual([{ user_id: "cid" }]);
+  });
+
+  test("of a SKU that stands there twice a plan is off only where both entries say so", async () => {
+    const entry = (...disabledPlans: string[]): Row => ({ skuId: e3, disabledPlans });
+    const query = await given(skus, [
+      "users",
+      [
+        user("ann", { assignedLicenses: [entry(exchangePlan), entry()] }),
+        user("bob", { assignedLicenses: [entry(exchangePlan, teamsPlan), entry(exchangePlan)] }),
+      ],
+    ]);
+    expect(await query(known)).toEqual([
+      { user_id: "ann", are_plans_known: true, needs_exchange: true },
+      { user_id: "bob", are_plans_known: true, needs_exchange: false },
+    ]);
+  });
+
+  test("a rule of the policy for all SKUs reaches one that only a path of a user names", async () => {
+    const ann = { id: "ann", userPrincipalName: upn("ann") };
+    const query = await given(
+      ["users", [{ ...ann, licenseAssignmentStates: [{ skuId: odd, state: "Active" }] }]],
+      ["reclaim_policy", [{ isExcluded: true, reason: "kept" }]],
+    );
+    expect(
+      await query(`select exclusion from intermediate.license_policies where sku_id = '${odd}'`),
+    ).toEqual([{ exclusion: "kept" }]);
+  });
+});
+
 describe("user_workloads", () => {
   const all = [true, true, true, true, true, true];
   const ann: GivenFile = ["users", [user("ann")]];

@@ -7,6 +7,7 @@ facts as (
         facts.* exclude (license_set),
     from intermediate.user_holdings as users
     join intermediate.set_facts as facts using (license_set)
+    where facts.sku_id is not null
 )
 
 select

@@ -23,7 +23,9 @@ skus as (
     union
     select sku_id, upper(sku_part_number) from staging.reference_sku_names
     union
-    select distinct sku_id, null from intermediate.set_licenses
+    select sku_id, null from intermediate.set_licenses
+    union
+    select sku_id, null from intermediate.holding_paths
 ),
 
 users as (

@@ -19,6 +19,7 @@ entries as (
 select
     license_set,
     license.skuId::varchar as sku_id,
-    any_value(license.disabledPlans::varchar[]) as disabled_plan_ids,
+    -- Of a SKU that stands there twice a plan is off only where both say so.
+    list_reduce(list(coalesce(license.disabledPlans::varchar[], [])), (one, other) -> list_intersect(one, other)) as disabled_plan_ids,
 from entries
 group by all

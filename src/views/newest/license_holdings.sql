@@ -19,7 +19,7 @@ named as (
     select
         *,
         array_to_string(
-            list_sort(list_transform(assigned_licenses, license -> concat_ws(' ', license.skuId, array_to_string(license.disabledPlans, ' ')))),
+            list_sort(list_transform(assigned_licenses, license -> concat_ws(' ', coalesce(license.skuId::varchar, 'unknown'), array_to_string(license.disabledPlans, ' ')))),
             ', '
         ) as licenses,
     from grouped
