@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "./dataset.ts";
 import { recordVersion } from "./ledger.ts";
-import { collectGarbage } from "./memory.ts";
 import type { Loader } from "./load.ts";
 import { loadReferences } from "./reference.ts";
 import { createViews, settleData } from "./create-views.ts";
@@ -18,7 +17,6 @@ interface Ending {
 
 /** What every change ends with: the lists that ship, which file counts when, the views, the version. */
 export async function finishViews({ connection, loader, datasets, ...state }: Ending): Promise<void> {
-  collectGarbage();
   if (!state.isReady) await loadReferences(connection, loader, datasets);
   await (state.isCurrent ? settleData(connection) : createViews(connection));
   await recordVersion(connection, state.viewsHash);

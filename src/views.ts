@@ -116,8 +116,9 @@ export function hashViews(): string {
   const hash = createHash("sha256");
   for (const name of ["meta", "outputs"]) hash.update(readSql(name));
   for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
-  for (const { schema, name, sql } of readViews()) hash.update(`${schema}.${name} ${sql}`);
-  const settled = readViews().map(({ name, needs, settledWith }) => [name, needs, settledWith]);
+  const views = readViews();
+  for (const { schema, name, sql } of views) hash.update(`${schema}.${name} ${sql}`);
+  const settled = views.map(({ name, needs, settledWith }) => [name, needs, settledWith]);
   return hash.update(JSON.stringify([readNeeds(), readColumns(), settled])).digest("hex");
 }
 

@@ -2,7 +2,6 @@
 select
     source_file_id,
     record_number,
-    lower(id) as user_id,
     assignedLicenses as assigned_licenses,
     licenseAssignmentStates as license_states,
     nullif(deletedDateTime, timestamp '0001-01-01') as deleted_at,
