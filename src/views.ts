@@ -81,8 +81,21 @@ function readFolder(folder: string, schema: string): View[] {
     const sql = readFileSync(join(root, folder, file), "utf8");
     const grain = /^-- (.*)$/m.exec(sql)?.[1] ?? "";
     const name = basename(file, ".sql");
-    return { schema, name, sql, grain, ...readDatasets(join(root, folder, `${name}.needs.json`)) };
+    return {
+      schema,
+      name,
+      sql,
+      grain,
+      ...readRaw(sql),
+      ...readDatasets(join(root, folder, `${name}.needs.json`)),
+    };
   });
+}
+
+/** A view that reads what files brought has no row without them. */
+function readRaw(sql: string): Pick<View, "needs"> {
+  const datasets = [...sql.matchAll(/\braw\.(\w+)/g)].map(([, dataset = ""]) => dataset);
+  return datasets.length > 0 ? { needs: datasets } : {};
 }
 
 /** What a view needs: a list for a check; for what is settled also with what. Those of outputs say something else. */

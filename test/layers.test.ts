@@ -79,6 +79,7 @@ const stages: readonly (readonly string[])[] = [
   [
     "views",
     "needs",
+    "settle",
     "create-views",
     "finish-views",
     "findings",
