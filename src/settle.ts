@@ -23,15 +23,16 @@ export async function readShapes(connection: DuckDBConnection): Promise<Shapes> 
   return { connection, supplied, comments };
 }
 
-/** Whether an import changes what the view, or the table of what is settled, has to be. */
+/** Whether an import changes what the view, or the table of what is settled, has to be; the findings come last, for themselves. */
 export function dependsOnData({ schema, needs, settledWith }: View): boolean {
-  return schema === "meta" || settledWith !== undefined || (schema === "staging" && needs !== undefined);
+  if (schema === "intermediate") return settledWith !== undefined;
+  return schema === "meta" || (schema === "staging" && needs !== undefined);
 }
 
 /** Creates a view, or the table of what is settled, as the data that are there want it. */
 export async function settle(shapes: Shapes, view: View): Promise<void> {
   if (view.schema === "meta") await createTable(shapes.connection, view);
-  else if (view.settledWith) await settleNewest(shapes, view);
+  else if (view.schema === "intermediate" && view.settledWith) await settleNewest(shapes, view, createTable);
   else if (view.schema === "staging") await settleStaging(shapes, view);
   else await shape(shapes, view);
 }
@@ -41,13 +42,17 @@ export async function settle(shapes: Shapes, view: View): Promise<void> {
  * nobody says another. For another the engine computes it anew: it knows the variable when it plans, and plans one of
  * the two branches. Where there is nothing to settle, or so little that it is soon computed, it stays a plain view.
  */
-async function settleNewest(shapes: Shapes, view: View): Promise<void> {
+export async function settleNewest(
+  shapes: Shapes,
+  view: View,
+  fill: (connection: DuckDBConnection, table: View) => Promise<void>,
+): Promise<void> {
   const { connection, supplied } = shapes;
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${quoteName(table.name)}`;
   const maySettle = hasNeeds(view, supplied);
   if (maySettle && view.settledWith?.every((dataset) => supplied.has(dataset))) {
-    await createTable(connection, table);
+    await fill(connection, table);
     const sql = `select * from ${place} where getvariable('as_of') is null
 union all
 ${view.sql} where getvariable('as_of') is not null`;
@@ -100,7 +105,10 @@ async function createView(
   );
 }
 
-async function createTable(connection: DuckDBConnection, { schema, name, sql, grain }: View): Promise<void> {
+export async function createTable(
+  connection: DuckDBConnection,
+  { schema, name, sql, grain }: View,
+): Promise<void> {
   const place = `${schema}.${quoteName(name)}`;
   await connection.run(
     `create or replace table ${place} as ${sql}

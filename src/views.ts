@@ -3,24 +3,29 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of what takes long and depends on the data and `as_of` alone. */
-const newest = "newest";
-
 /**
  * The layers of views in creation order; a view selects only from layers before its own, or from its own when named with it.
  * What is `settled` is written into a table by every import: it depends on the data, not on the parameters of a query.
  */
-const layers: readonly (readonly { readonly folder: string; readonly schema: string }[])[] = [
+const layers: readonly (readonly Layer[])[] = [
   [{ folder: "staging", schema: "staging" }],
   [{ folder: "settled", schema: "meta" }],
   [
     { folder: "intermediate", schema: "intermediate" },
-    { folder: newest, schema: "intermediate" },
+    { folder: "newest", schema: "intermediate", isNewest: true },
   ],
   [{ folder: "checks", schema: "checks" }],
+  [{ folder: "found", schema: "checks", isNewest: true }],
   [{ folder: "outputs", schema: "main" }],
   [{ folder: "lineage", schema: "lineage" }],
 ];
+
+interface Layer {
+  readonly folder: string;
+  readonly schema: string;
+  /** Its views take long and depend on the data and `as_of` alone. */
+  readonly isNewest?: boolean;
+}
 
 const root = fileURLToPath(new URL("../src/views", import.meta.url));
 const reference = fileURLToPath(new URL("../reference", import.meta.url));
@@ -46,9 +51,9 @@ export function readSql(name: string): string {
 export function readViews(): View[] {
   return layers.flatMap((folders) =>
     inOrder(
-      folders.flatMap(({ folder, schema }) => {
+      folders.flatMap(({ folder, schema, isNewest = false }) => {
         const views = readFolder(folder, schema);
-        return folder === newest ? views.flatMap(nameNewest) : views;
+        return isNewest ? views.flatMap(nameNewest) : views;
       }),
     ),
   );
@@ -67,6 +72,13 @@ export function outputNames(): string[] {
 /** The checks, each a view of findings. */
 export function readChecks(): readonly View[] {
   return readFolder("checks", "checks");
+}
+
+/** All that the checks find, in one view. */
+export function readFindings(): View {
+  const [, findings] = readFolder("found", "checks").flatMap(nameNewest);
+  if (findings === undefined) throw new Error("there is no view of the findings");
+  return findings;
 }
 
 /** What is settled for the newest date, by the name that others know, stands beside what computes it for any. */

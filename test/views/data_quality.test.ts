@@ -388,8 +388,8 @@ test("files_are_recognised: a file that was not read at all", async () => {
 });
 
 test("every check is part of data_quality", () => {
-  const views = readViews();
-  const sql = views.find(({ name }) => name === "data_quality")?.sql;
-  for (const { schema, name } of views)
-    if (schema === "checks") expect(sql).toContain(`from checks.${name}\n`);
+  const sqlOf = (wanted: string): string | undefined => readViews().find(({ name }) => name === wanted)?.sql;
+  expect(sqlOf("data_quality")).toContain("from checks.findings\n");
+  expect(readChecks().length).toBeGreaterThan(0);
+  for (const { name } of readChecks()) expect(sqlOf("findings_at_as_of")).toContain(`from checks.${name}\n`);
 });

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readViews } from "../../src/views.ts";
 import { Workdir } from "../workdir.ts";
 
-const newest = readViews().flatMap(({ name, settledWith }) => (settledWith ? [name] : []));
+const newest = readViews().flatMap(({ schema, name, settledWith }) =>
+  settledWith ? [[name, `${schema}.${name}`] as const] : [],
+);
 const settledIn = (dir: Workdir): unknown[] =>
   dir
     .query(
@@ -20,26 +22,31 @@ describe("over a tenant that was exported whole", () => {
   });
 
   test("all of it is settled", () => {
-    expect(settledIn(dir)).toEqual(newest.map((name) => `newest_${name}`).toSorted());
+    expect(settledIn(dir)).toEqual(newest.map(([name]) => `newest_${name}`).toSorted());
   });
 
-  test.each(newest)("what is settled of %s is what is computed for that date", (name) => {
+  test.each(newest)("what is settled of %s is what is computed for that date", (name, computed) => {
     const [day] = dir.query("select as_of::varchar as as_of from intermediate.parameters");
-    const { settled, computed } = { settled: `meta.newest_${name}`, computed: `intermediate.${name}` };
+    const settled = `meta.newest_${name}`;
     const [rows] = dir.query(
       `select (select count(*) from ${settled}) as settled,
          (select count(*) from (from ${settled} except all from ${computed})) as more,
          (select count(*) from (from ${computed} except all from ${settled})) as fewer`,
       "--as-of",
       String(day?.["as_of"]),
+      // What is settled holds for every threshold.
+      "--inactive-after-days",
+      "1",
+      "--reclaim-after-days",
+      "1",
     );
     expect(rows).toEqual({ settled: rows?.["settled"], more: 0, fewer: 0 });
     expect(Number(rows?.["settled"])).toBeGreaterThan(0);
   });
 
-  test.each(newest)("%s reads its table, and nothing of it where somebody says as_of", (name) => {
+  test.each(newest)("%s reads its table, and nothing of it where somebody says as_of", (name, view) => {
     const plan = (...args: string[]): string =>
-      JSON.stringify(dir.query(`explain (format json) from intermediate.${name}`, ...args));
+      JSON.stringify(dir.query(`explain (format json) from ${view}`, ...args));
     expect(plan()).toContain(`meta.newest_${name}`);
     expect(plan("--as-of", "2026-10-01")).not.toContain(`meta.newest_${name}`);
   });
