@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { given } from "../views/given.ts";
+import { givenSettled } from "../views/given.ts";
 import { compareRows, type Difference, type Output } from "./compare.ts";
 import { recompute } from "./compute.ts";
 import { generateTenant, type Tenant } from "./generate.ts";
@@ -19,7 +19,7 @@ export function testTenants(first: number, last: number): void {
     "tenant %i",
     async (seed) => {
       const tenant = generateTenant(seed);
-      const query = await given(...tenant.files);
+      const query = await givenSettled(...tenant.files);
       const computed = recompute(tenant);
       for (const output of outputs) {
         const rows = await query(`from ${output}`, tenant.settings);
@@ -51,6 +51,6 @@ async function describeDifference(seed: number, tenant: Tenant, found: Differenc
 }
 
 async function compare(output: Output, tenant: Tenant): Promise<Difference[]> {
-  const query = await given(...tenant.files);
+  const query = await givenSettled(...tenant.files);
   return compareRows(output, recompute(tenant)[output], await query(`from ${output}`, tenant.settings));
 }
