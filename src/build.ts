@@ -4,6 +4,7 @@ import { copyAnew } from "./compact.ts";
 import { copyAside, copyTemplate, type Copy } from "./copy-aside.ts";
 import { openForImport, openForReading, removeSpills, resolveDatabase, type Database } from "./database.ts";
 import { toEngineError } from "./engine-errors.ts";
+import { checkName } from "./database-name.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { hearSignals, removeOnSignal } from "./interrupt.ts";
 import { asides, lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
@@ -31,6 +32,7 @@ export async function withBuild<Result>(
 ): Promise<Result> {
   if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
   const target = resolveDatabase(path);
+  checkName(target);
   return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
 }
 

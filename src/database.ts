@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
+import { checkName } from "./database-name.ts";
 import { quoteText } from "./ddl.ts";
 import { toOpenError } from "./engine-errors.ts";
 import { CliError, exitCodes } from "./errors.ts";
@@ -114,6 +115,7 @@ async function openExisting(
   settings: readonly string[],
 ): Promise<Database> {
   const target = existingPath(path);
+  checkName(target);
   await checkWal(target);
   return await open(target, config, settings);
 }

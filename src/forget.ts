@@ -49,7 +49,7 @@ async function forgetIn({ connection, path }: Database, options: ForgetOptions):
     await finishViews({ connection, loader, datasets, isCurrent: isReady, isReady, viewsHash });
     return await readOutputStatus(connection);
   };
-  const before = await finish(isCurrent);
+  const before = isCurrent ? await readOutputStatus(connection) : await finish(false);
   const forgotten = await forgetFiles(connection, datasets, options.wish);
   await forgetTenant(connection, readSql("tenant"));
   const after = await finish(true);

@@ -45,9 +45,8 @@ export interface ImportResult {
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
   const work = async (build: Build): Promise<ImportResult> => {
-    const result = await runOn(build.database, input, options);
-    const isNew = result.files.some(({ status }) => status !== "skipped");
-    if (input.isUsable && isNew && !options.isDryRun) await build.commit();
+    const { result, isChanged } = await runOn(build.database, input, options);
+    if (input.isUsable && isChanged && !options.isDryRun) await build.commit();
     return result;
   };
   return await withBuild(options.db, work, options.signal);
@@ -113,7 +112,8 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
   return await withMemory(async (isSmall) => {
     const scratch = await openScratch(isSmall);
     try {
-      return await runOn(scratch, input, options);
+      const { result } = await runOn(scratch, input, options);
+      return result;
     } catch (error) {
       throw toEngineError(error, tmpdir(), [scratch.folder]);
     } finally {
@@ -124,14 +124,20 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
 
 type Options = Omit<ImportOptions, "db">;
 
-async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<ImportResult> {
-  const files = await interruptibly(connection, options.signal, async () => {
+interface Outcome {
+  readonly result: ImportResult;
+  /** There are new files, or views of another version. */
+  readonly isChanged: boolean;
+}
+
+async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
+  const { files, isChanged } = await interruptibly(connection, options.signal, async () => {
     const reports = await run({ ...options, ...input, connection, path });
     await options.inspect?.(connection);
     return reports;
   });
   const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
-  return { files, passedOver: input.passedOver, exitCode };
+  return { result: { files, passedOver: input.passedOver, exitCode }, isChanged };
 }
 
 interface Run extends Options, Input {
@@ -139,7 +145,7 @@ interface Run extends Options, Input {
   readonly path: string;
 }
 
-async function run(options: Run): Promise<FileReport[]> {
+async function run(options: Run): Promise<{ files: readonly FileReport[]; isChanged: boolean }> {
   const { connection, datasets, recognitions, signal } = options;
   const startedAt = new Date();
   const viewsHash = hashViews();
@@ -150,11 +156,14 @@ async function run(options: Run): Promise<FileReport[]> {
   const { fresh, skipped } = isAgain
     ? { fresh: recognitions, skipped: [] }
     : await skipKnown(connection, recognitions);
-  if (fresh.length === 0 && isCurrent) return [...skipped];
+  const loader = createLoader(connection);
+  if (fresh.length === 0) {
+    if (!isCurrent) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+    return { files: skipped, isChanged: !isCurrent };
+  }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
   const loads = fresh.map((recognition, index) => startLoad(recognition, firstFile + index));
-  const loader = createLoader(connection);
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
   for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
     signal?.throwIfAborted();
@@ -171,9 +180,10 @@ async function run(options: Run): Promise<FileReport[]> {
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
-  return [...reports, ...skipped].toSorted(
+  const files = [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
   );
+  return { files, isChanged: true };
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {

@@ -45,6 +45,7 @@ const stages: readonly (readonly string[])[] = [
     "packed",
     "wal",
     "scratch",
+    "database-name",
     "database",
     "ledger",
     "tenant",

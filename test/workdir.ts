@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -90,6 +91,15 @@ export class Workdir {
     const { status, stdout, stderr } = this.run("import", ...args, "--json");
     if (stdout === "") throw new Error(`import printed nothing; it said: ${stderr}`);
     return { ...(JSON.parse(stdout) as Omit<Imported, "status" | "stderr">), status, stderr };
+  }
+
+  /** Somebody else's SQL on a database, which is made where it is not there. */
+  async change(sql: string, name = "tenant.duckdb"): Promise<void> {
+    const instance = await DuckDBInstance.create(this.file(name));
+    const connection = await instance.connect();
+    await connection.run(sql);
+    connection.closeSync();
+    instance.closeSync();
   }
 
   /** The rows of a query. */

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, expect, test } from "vitest";
+import { schemas } from "../../src/database-name.ts";
 import { page, Workdir } from "../workdir.ts";
 
 const user = { id: "00000000-0000-4000-8000-000000000001", userPrincipalName: "a@contoso.example" };
@@ -220,21 +220,40 @@ test("a file of another tenant is refused with exit 4 and the database stays as 
   expect(hashOf(work.file("tenant.duckdb"))).toBe(hash);
 });
 
+test("a database that has the name of one of its schemas is refused before anything is made of it", () => {
+  const work = new Workdir();
+  const file = work.write("users.json", users(1));
+  work.import(file);
+  const found = work.query(
+    "select schema_name from information_schema.schemata where catalog_name = current_database() and schema_name <> 'main'",
+  );
+  expect(new Set(found.map((row) => row["schema_name"]))).toEqual(new Set<unknown>(schemas));
+  const before = work.list();
+  for (const name of [...schemas, "Meta.2026", ".raw"]) {
+    const { status, stderr } = work.run("import", file, "--db", `${name}.duckdb`);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining("name the file, for example, tenant.duckdb"),
+    ]);
+  }
+  expect(work.list()).toEqual(before);
+  renameSync(work.file("tenant.duckdb"), work.file("checks.duckdb"));
+  for (const command of [
+    ["query", "from users"],
+    ["status"],
+    ["export", "--out", "out"],
+    ["forget", "--import", "1"],
+  ])
+    expect(work.run(...command, "--db", "checks.duckdb").status).toBe(2);
+});
+
 test("a DuckDB file of somebody else, a file that is no database and one of a newer version are refused untouched", async () => {
   const work = new Workdir();
   const file = work.write("users.json", users(1));
-  const foreign = await DuckDBInstance.create(work.file("foreign.duckdb"));
-  const connection = await foreign.connect();
-  await connection.run("create table mine (x integer)");
-  connection.closeSync();
-  foreign.closeSync();
+  await work.change("create table mine (x integer)", "foreign.duckdb");
   work.write("text.duckdb", "this is no database".repeat(1000));
   work.import(file, "--db", "newer.duckdb");
-  const newer = await DuckDBInstance.create(work.file("newer.duckdb"));
-  const newerConnection = await newer.connect();
-  await newerConnection.run("update meta.database set format_version = 99, tool_version = '9.9.9'");
-  newerConnection.closeSync();
-  newer.closeSync();
+  await work.change("update meta.database set format_version = 99, tool_version = '9.9.9'", "newer.duckdb");
   const refusals = {
     "foreign.duckdb": "not one of m365-offline",
     "text.duckdb": "not a usable database",

@@ -125,6 +125,22 @@ test("the same bytes again are skipped, repeat their verdict and leave the datab
   expect(dir.import(file, "--as-of", "2026-11-02").files[0]?.status).toBe("loaded");
 });
 
+test("files that are known bring the views of another version up to date, and are no import", async () => {
+  const dir = new Workdir();
+  const file = dir.write("users.json", page("users", users(1, 2)));
+  dir.import(file);
+  const current = dir.query("select views_hash from meta.database");
+  await dir.change(
+    "update meta.database set views_hash = 'old'; create or replace view users as select 1 as one",
+  );
+  expect(dir.run("import", file, "--db", "tenant.duckdb", "--dry-run").status).toBe(0);
+  expect(dir.query("from users")).toEqual([{ one: 1 }]);
+  expect(dir.import(file).files.map(({ status }) => status)).toEqual(["skipped"]);
+  expect(dir.query("select views_hash from meta.database")).toEqual(current);
+  expect(dir.query("select count(*) as n from users")).toEqual([{ n: 2 }]);
+  expect(dir.query("select count(*) as n from meta.imports")).toEqual([{ n: 1 }]);
+});
+
 test("events accumulate: the same sign-in twice is one, and the later export wins", () => {
   const dir = new Workdir();
   dir.import(dir.write("1.json", page("auditLogs/signIns", [signIn(1), signIn(2), signIn(2)])));
