@@ -133,8 +133,6 @@ test("files that are known bring the views of another version up to date, and ar
   await dir.change(
     "update meta.database set views_hash = 'old'; create or replace view users as select 1 as one",
   );
-  expect(dir.run("import", file, "--db", "tenant.duckdb", "--dry-run").status).toBe(0);
-  expect(dir.query("from users")).toEqual([{ one: 1 }]);
   expect(dir.import(file).files.map(({ status }) => status)).toEqual(["skipped"]);
   expect(dir.query("select views_hash from meta.database")).toEqual(current);
   expect(dir.query("select count(*) as n from users")).toEqual([{ n: 2 }]);
@@ -177,12 +175,13 @@ test("every file's ledger adds up, and the rows in raw are those it calls loaded
   const tables = dir
     .query("select distinct dataset from meta.source_files where records_loaded > 0")
     .map(({ dataset }) => String(dataset));
-  for (const table of tables) {
-    const [sums] = dir.query(
-      `select (select count(*) from raw.${table}) as rows, (select sum(records_loaded) from meta.source_files where dataset = '${table}') as loaded`,
-    );
-    expect([table, sums?.["rows"]]).toEqual([table, sums?.["loaded"]]);
-  }
+  const sums = tables.map(
+    (table) =>
+      `select '${table}' as dataset, (select count(*) from raw.${table}) as rows, (select sum(records_loaded) from meta.source_files where dataset = '${table}') as loaded`,
+  );
+  expect(tables.length).toBeGreaterThan(20);
+  for (const { dataset, rows, loaded } of dir.query(sums.join(" union all ")))
+    expect([dataset, rows]).toEqual([dataset, loaded]);
 });
 
 test("integers keep every digit, from JSON and from CSV", () => {

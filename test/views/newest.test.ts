@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readRows, type Database } from "../../src/database.ts";
+import { openOutputs } from "../../src/query.ts";
 import { readViews } from "../../src/views.ts";
 import { Workdir } from "../workdir.ts";
 
@@ -15,40 +17,45 @@ const settledIn = (dir: Workdir): unknown[] =>
 
 describe("over a tenant that was exported whole", () => {
   let dir: Workdir;
+  let settled: Database;
+  let computed: Database;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     dir = new Workdir();
     dir.import(dir.sample("contoso"));
+    settled = await openOutputs(dir.file("tenant.duckdb"), {});
+    const [day] = await readRows(settled.connection, "select as_of from intermediate.parameters");
+    // What is settled holds for every threshold.
+    const parameters = { asOf: String(day?.["as_of"]), inactiveAfterDays: 1, reclaimAfterDays: 1 };
+    computed = await openOutputs(dir.file("tenant.duckdb"), parameters);
+  });
+
+  afterAll(() => {
+    settled.close();
+    computed.close();
   });
 
   test("all of it is settled", () => {
     expect(settledIn(dir)).toEqual(newest.map(([name]) => `newest_${name}`).toSorted());
   });
 
-  test.each(newest)("what is settled of %s is what is computed for that date", (name, computed) => {
-    const [day] = dir.query("select as_of::varchar as as_of from intermediate.parameters");
-    const settled = `meta.newest_${name}`;
-    const [rows] = dir.query(
-      `select (select count(*) from ${settled}) as settled,
-         (select count(*) from (from ${settled} except all from ${computed})) as more,
-         (select count(*) from (from ${computed} except all from ${settled})) as fewer`,
-      "--as-of",
-      String(day?.["as_of"]),
-      // What is settled holds for every threshold.
-      "--inactive-after-days",
-      "1",
-      "--reclaim-after-days",
-      "1",
+  test.each(newest)("what is settled of %s is what is computed for that date", async (name, view) => {
+    const table = `meta.newest_${name}`;
+    const [rows] = await readRows(
+      computed.connection,
+      `select (select count(*) from ${table}) as settled,
+         (select count(*) from (from ${table} except all from ${view})) as more,
+         (select count(*) from (from ${view} except all from ${table})) as fewer`,
     );
     expect(rows).toEqual({ settled: rows?.["settled"], more: 0, fewer: 0 });
     expect(Number(rows?.["settled"])).toBeGreaterThan(0);
   });
 
-  test.each(newest)("%s reads its table, and nothing of it where somebody says as_of", (name, view) => {
-    const plan = (...args: string[]): string =>
-      JSON.stringify(dir.query(`explain (format json) from ${view}`, ...args));
-    expect(plan()).toContain(`meta.newest_${name}`);
-    expect(plan("--as-of", "2026-10-01")).not.toContain(`meta.newest_${name}`);
+  test.each(newest)("%s reads its table, and nothing of it where somebody says as_of", async (name, view) => {
+    const plan = async ({ connection }: Database): Promise<string> =>
+      JSON.stringify(await readRows(connection, `explain (format json) from ${view}`));
+    expect(await plan(settled)).toContain(`meta.newest_${name}`);
+    expect(await plan(computed)).not.toContain(`meta.newest_${name}`);
   });
 });
 
