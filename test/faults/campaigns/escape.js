@@ -43,6 +43,7 @@ select * from query('from read_text(''secret.txt'')')
 from "query" /* x */ ('select 1')
 from json_execute_serialized_sql(json_serialize_sql('from read_text(''secret.txt'')'))
 from query_table('secret.csv')
+from query_table(['secret.csv', 'secret.json'])
 copy (select 1) to 'out.csv'
 copy (select 1) to '/dev/stdout'
 copy (select 1) to 'out.json' (format json)
