@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRows, type Database } from "../../src/database.ts";
 import { openOutputs } from "../../src/query.ts";
@@ -37,6 +38,19 @@ describe("over a tenant that was exported whole", () => {
 
   test("all of it is settled", () => {
     expect(settledIn(dir)).toEqual(newest.map(([name]) => `newest_${name}`).toSorted());
+  });
+
+  test("every view has the columns and types that it has where nothing was imported", async () => {
+    const empty = await openOutputs(
+      fileURLToPath(new URL("../../dist/template.duckdb", import.meta.url)),
+      {},
+    );
+    const sql = `select schema_name, table_name, column_name, data_type from duckdb_columns()
+      where schema_name in ('staging', 'intermediate', 'checks', 'lineage', 'main') order by all`;
+    const columns = await readRows(empty.connection, sql);
+    expect(columns.length).toBeGreaterThan(500);
+    expect(columns).toEqual(await readRows(settled.connection, sql));
+    empty.close();
   });
 
   test.each(newest)("what is settled of %s is what is computed for that date", async (name, view) => {
