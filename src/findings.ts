@@ -3,7 +3,7 @@ import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
 import { hasNeeds, readSupplied } from "./needs.ts";
 import { createTable, readShapes, settleNewest } from "./settle.ts";
-import { readChecks, readFindings, readSql, type View } from "./views.ts";
+import { readChecks, readFindingsView, readSql, type View } from "./views.ts";
 
 /** Gathers the rows of the output data_quality, at the parameters of the connection, into `temp.findings`. */
 export async function gatherFindings(connection: DuckDBConnection): Promise<void> {
@@ -26,9 +26,9 @@ async function runChecks(connection: DuckDBConnection): Promise<void> {
 
 /** Writes down what the checks find, for the newest date, where a tenant is whole enough for it to pay. */
 export async function settleFindings(connection: DuckDBConnection): Promise<void> {
-  const fill = async (_: DuckDBConnection, table: View): Promise<void> => {
+  const fill = async (table: View): Promise<void> => {
     await runChecks(connection);
     await createTable(connection, { ...table, sql: "from temp.findings" });
   };
-  await settleNewest(await readShapes(connection), readFindings(), fill);
+  await settleNewest(await readShapes(connection), readFindingsView(), fill);
 }

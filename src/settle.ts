@@ -32,7 +32,8 @@ export function dependsOnData({ schema, needs, settledWith }: View): boolean {
 /** Creates a view, or the table of what is settled, as the data that are there want it. */
 export async function settle(shapes: Shapes, view: View): Promise<void> {
   if (view.schema === "meta") await createTable(shapes.connection, view);
-  else if (view.schema === "intermediate" && view.settledWith) await settleNewest(shapes, view, createTable);
+  else if (view.schema === "intermediate" && view.settledWith)
+    await settleNewest(shapes, view, async (table) => await createTable(shapes.connection, table));
   else if (view.schema === "staging") await settleStaging(shapes, view);
   else await shape(shapes, view);
 }
@@ -45,14 +46,14 @@ export async function settle(shapes: Shapes, view: View): Promise<void> {
 export async function settleNewest(
   shapes: Shapes,
   view: View,
-  fill: (connection: DuckDBConnection, table: View) => Promise<void>,
+  fill: (table: View) => Promise<void>,
 ): Promise<void> {
   const { connection, supplied } = shapes;
   const computed = `${view.schema}.${view.name}_at_as_of`;
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${table.name}`;
   if (hasNeeds(view, supplied) && view.settledWith?.every((dataset) => supplied.has(dataset))) {
-    await fill(connection, table);
+    await fill(table);
     const name = `case when getvariable('as_of') is null then ${quoteText(place)} else ${quoteText(computed)} end`;
     await shape(shapes, { ...view, sql: `from query_table(${name})` }, `Settled in ${place}.`);
   } else {

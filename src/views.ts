@@ -75,7 +75,7 @@ export function readChecks(): readonly View[] {
 }
 
 /** All that the checks find, in one view. */
-export function readFindings(): View {
+export function readFindingsView(): View {
   const [, findings] = readFolder("found", "checks").flatMap(nameNewest);
   if (findings === undefined) throw new Error("there is no view of the findings");
   return findings;

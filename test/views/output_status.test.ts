@@ -228,8 +228,6 @@ describe("each needed property removed in turn", () => {
     const names = Object.keys(record ?? {}).filter((name) => !required.has(name));
     return names.map((name) => [dataset, name] as const);
   });
-  // Each plans several outputs anew: one in three of them here, all by `npm run thorough`.
-  const chosen = properties.filter((_, index) => process.env["THOROUGH"] === "all" || index % 3 === 0);
   const isTouched = (dataset: string, output: string): boolean => {
     const { essential = [], helpful = [] } = needs.get(output) ?? {};
     return [...essential, ...helpful].flat().some((need) => need.dataset === dataset);
@@ -243,7 +241,7 @@ describe("each needed property removed in turn", () => {
   beforeAll(async () => {
     full = await read(await given(...everything), outputs);
   });
-  test.each(chosen)(
+  test.each(properties)(
     "no figure becomes 0, false, none or worse because %s.%s is missing",
     async (dataset, property) => {
       // Outputs with a row per value have cases of their own.
