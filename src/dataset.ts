@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Ajv, type SchemaObject } from "ajv";
+import type { SchemaObject } from "ajv";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
+import { createSchemaCheck, type SchemaCheck } from "./schema-check.ts";
 
 type JsonType = "string" | "integer" | "number" | "boolean" | "object" | "array";
 
@@ -54,16 +55,17 @@ export interface Dataset {
   readonly hash: string;
 }
 
-const builtIn = fileURLToPath(new URL("../schemas", import.meta.url));
+/** The folder of the schemas that ship. */
+export const builtIn = fileURLToPath(new URL("../schemas", import.meta.url));
 const suffix = ".schema.json";
 
 /** Reads the built-in schemas and those of `extra` folders, by name; a schema of the same name replaces the built-in one. */
 export function loadDatasets(extra: readonly string[] = []): ReadonlyMap<string, Dataset> {
-  const isDataset = createSchemaCheck();
+  const check = createSchemaCheck(builtIn);
   const datasets = new Map<string, Dataset>();
   for (const folder of [builtIn, ...extra]) {
     for (const file of schemaFiles(folder)) {
-      const dataset = readDataset(join(folder, file), isDataset);
+      const dataset = readDataset(join(folder, file), check);
       datasets.set(dataset.name, dataset);
     }
   }
@@ -80,24 +82,6 @@ function schemaFiles(folder: string): string[] {
   }
 }
 
-type SchemaCheck = (schema: unknown) => string | undefined;
-
-function createSchemaCheck(): SchemaCheck {
-  const file = join(builtIn, "meta", "dataset.schema.json");
-  const { $schema: _draft, ...meta } = JSON.parse(readFileSync(file, "utf8")) as SchemaObject;
-  const ajv = new Ajv({
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    allErrors: true,
-    ownProperties: true,
-    meta: false,
-    validateSchema: false,
-  });
-  const check = ajv.compile(meta);
-  return (schema) => (check(schema) ? undefined : ajv.errorsText(check.errors, { dataVar: "schema" }));
-}
-
 function readDataset(path: string, check: SchemaCheck): Dataset {
   const fail = (what: string): never => {
     throw new CliError(`the schema ${path} is not usable: ${what}`, { exitCode: exitCodes.usage });
@@ -110,7 +94,7 @@ function readDataset(path: string, check: SchemaCheck): Dataset {
   } catch (error) {
     fail(messageOf(error));
   }
-  const problem = check(schema);
+  const problem = check(schema, text);
   if (problem !== undefined) fail(problem);
   if (schema["$id"] !== basename(path, suffix))
     fail(`its $id must be "${basename(path, suffix)}", the name of the file`);

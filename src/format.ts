@@ -78,9 +78,6 @@ export function describeFormulas(cells: number, isSafe: boolean): string {
   return `notice: ${cells} ${begin} like a spreadsheet formula and ${treatment}`;
 }
 
-/** The transform gives row after row; to write each by itself would take as long as to make it. */
-const pieceLength = 1 << 16;
-
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
 /** CSV by RFC 4180 with LF: unknown is an empty field, an empty text is `""`. */
@@ -99,9 +96,13 @@ async function* formatCsv(
     if (seen) seen.formulaCells += 1;
     return quote(isSafe ? `'${value}` : value);
   };
-  const transform = new Transform(
+  const transform = new Transform<readonly Cells[], Cells>(
     {
       eol: "\n",
+      // A row of which nothing is known is one, too.
+      includeEmptyRows: true,
+      // A batch at a time: row by row the streams take longer than all that is done with the cells.
+      transforms: [(batch) => [...batch]],
       fields: columns.map(({ name }, index) => ({ label: name, value: (row: Cells) => row[index] })),
       formatters: {
         header: text,
@@ -110,24 +111,16 @@ async function* formatCsv(
       },
     },
     {},
-    { objectMode: true },
+    { objectMode: true, highWaterMark: 1 },
   );
-  const source = Readable.from(flatten(batches));
+  const source = Readable.from(batches, { highWaterMark: 1 });
   source.on("error", (error) => transform.destroy(error));
   let isEmpty = true;
-  let pieces = "";
   for await (const piece of source.pipe(transform)) {
     isEmpty = false;
-    pieces += String(piece);
-    if (pieces.length < pieceLength) continue;
-    yield pieces;
-    pieces = "";
+    yield String(piece);
   }
-  yield isEmpty ? `${columns.map(({ name }) => text(name)).join(",")}\n` : `${pieces}\n`;
-}
-
-async function* flatten(batches: Rows["batches"]): AsyncGenerator<Cells> {
-  for await (const batch of batches) yield* batch;
+  yield isEmpty ? `${columns.map(({ name }) => text(name)).join(",")}\n` : "\n";
 }
 
 /** Rows as aligned columns, numbers to the right, unknown as `-`; or as a Markdown table. */

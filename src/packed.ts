@@ -9,9 +9,9 @@ import {
 import { quoteName } from "./ddl.ts";
 import { streamRows, toColumns, toConverter, type Cells, type Converter, type Rows } from "./rows.ts";
 
-/** Between the texts of a packed row, and in front of one that is unknown or begins with it itself. */
+/** Between the texts of a packed row, and in the place of one that is unknown. */
 const separator = "\0";
-const mark = "\u0001";
+const unknown = "\u0001";
 
 const asNumber: Converter = (text) => Number(text);
 const asIs: Converter = (text) => text;
@@ -38,15 +38,18 @@ export async function streamSorted(connection: DuckDBConnection, name: string): 
   const types = none.columnTypes();
   if (!types.every(({ typeId }) => readers.has(typeId))) return await streamRows(connection, sorted);
   const columns = toColumns(none);
-  const pack = columns.map((column) => packedText(column.name)).join(" || chr(0) || ");
-  const statement = await connection.prepare(`select ${pack} as packed, * from (${sorted})`);
+  const texts = columns.map((column, index) => packedText(column.name, types[index]));
+  const statement = await connection.prepare(
+    `select concat_ws(chr(0), ${texts.join(", ")}) as packed, * from (${sorted})`,
+  );
   return { columns, batches: unpack(await statement.stream(), types) };
 }
 
-/** A text that begins with the mark gets another in front, so that the mark alone is unknown. */
-function packedText(name: string): string {
-  const text = `${quoteName(name)}::varchar`;
-  return `case when ${text} is null then chr(1) when starts_with(${text}, chr(1)) then chr(1) || ${text} else ${text} end`;
+/** A text that looks like an unknown one becomes a separator, so that its row has too many. */
+function packedText(name: string, type: DuckDBType | undefined): string {
+  const column = quoteName(name);
+  if (type?.typeId !== DuckDBTypeId.VARCHAR) return `coalesce(${column}::varchar, chr(1))`;
+  return `coalesce(if(${column} = chr(1), chr(0), ${column}), chr(1))`;
 }
 
 async function* unpack(
@@ -56,12 +59,13 @@ async function* unpack(
   const converters = types.map(toConverter);
   const cellReaders = types.map(({ typeId }, index) => toReader(readers.get(typeId), converters[index]));
   for await (const chunk of chunks) {
+    const { rowCount } = chunk;
     const packed = chunk.getColumnVector(0);
     const rows: Cells[] = [];
     let alone: readonly (readonly (Json | null)[])[] | undefined;
-    for (let at = 0; at < chunk.rowCount; at += 1) {
-      const parts = String(packed.getItem(at)).split(separator);
-      if (parts.length === types.length) rows.push(parts.map((part, index) => cellReaders[index]?.(part)));
+    for (let at = 0; at < rowCount; at += 1) {
+      const parts: unknown[] = String(packed.getItem(at)).split(separator);
+      if (parts.length === types.length) rows.push(readParts(parts, cellReaders));
       else {
         alone ??= chunk.convertRows<Json>(JsonDuckDBValueConverter);
         rows.push((alone[at] ?? []).slice(1).map((cell, index) => converters[index]?.(cell)));
@@ -71,9 +75,18 @@ async function* unpack(
   }
 }
 
-function toReader(read: Converter = asIs, convert: Converter = asIs): (part: string) => unknown {
-  return (part) => {
-    if (!part.startsWith(mark)) return convert(read(part) as Json);
-    return part === mark ? null : convert(read(part.slice(1)) as Json);
-  };
+/** Makes cells of the texts of a row, in their place. */
+function readParts(parts: unknown[], cellReaders: readonly CellReader[]): Cells {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] as string;
+    if (part === unknown) parts[index] = null;
+    else parts[index] = cellReaders[index]?.(part);
+  }
+  return parts;
+}
+
+type CellReader = (part: string) => unknown;
+
+function toReader(read: Converter = asIs, convert: Converter = asIs): CellReader {
+  return (part) => convert(read(part) as Json);
 }

@@ -17,15 +17,22 @@ export interface ProvenRecord {
   readonly place: Place;
 }
 
-/** What is compiled once per dataset from its schema. */
+/** What is compiled once per dataset from its schema, when it is first asked for. */
 export interface Prover {
   readonly dataset: Dataset;
   readonly validate: Validator;
   readonly write: CanonicalWriter;
 }
 
+/** Nothing is compiled before a record needs it: those that the fast path takes do not. */
 export function createProver(dataset: Dataset): Prover {
-  return { dataset, validate: compileValidator(dataset), write: compileCanonical(dataset) };
+  let validate: Validator | undefined;
+  let write: CanonicalWriter | undefined;
+  return {
+    dataset,
+    validate: (record) => (validate ??= compileValidator(dataset))(record),
+    write: (record, counts) => (write ??= compileCanonical(dataset))(record, counts),
+  };
 }
 
 /** Proves the records of one file; what cannot be proven is rejected into the tally. */

@@ -121,15 +121,13 @@ function readDatasets(file: string): Pick<View, "needs" | "settledWith"> {
 
 /** Views of one layer, each behind those that it selects from. */
 function inOrder(views: readonly View[]): View[] {
+  const places = new Map(views.map((view) => [`${view.schema}.${view.name}`, view]));
   const ordered = new Set<View>();
   const visit = (view: View): void => {
-    for (const other of views)
-      if (
-        other !== view &&
-        !ordered.has(other) &&
-        new RegExp(String.raw`\b${other.schema}\.${other.name}\b`).test(view.sql)
-      )
-        visit(other);
+    for (const [place] of view.sql.matchAll(/\b\w+\.\w+/g)) {
+      const other = places.get(place);
+      if (other && other !== view && !ordered.has(other)) visit(other);
+    }
     ordered.add(view);
   };
   for (const view of views) visit(view);

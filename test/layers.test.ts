@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 const stages: readonly (readonly string[])[] = [
   ["errors", "engine-errors", "memory", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
-  ["dataset", "find-dataset", "columns", "tally"],
+  ["schema-check", "dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
   ["hash-ring", "hash-worker", "hash-thread", "hasher"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
@@ -8,15 +8,14 @@ import { Workdir } from "./workdir.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The program in a folder of its own, without the empty database that the build has made. */
-function withoutTemplate(dir: Workdir): string {
+/** The program in a folder of its own. */
+function copyProgram(dir: Workdir): string {
   const home = dir.file("program");
   mkdirSync(home);
   for (const name of ["bin", "bundle", "dist", "schemas", "reference", "src", "package.json"])
     cpSync(join(root, name), join(home, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(home, "node_modules"));
-  rmSync(join(home, "dist/template.duckdb"));
-  return join(home, "bin/m365-offline.js");
+  return home;
 }
 
 /** All that a database has of its own making: tables, columns, comments, views, lists, what outputs need. */
@@ -38,9 +37,10 @@ test("a database that begins as the prepared empty one is the same as one that b
   const dir = new Workdir();
   const sample = dir.sample("contoso");
   dir.import(sample);
-  const program = withoutTemplate(dir);
+  const home = copyProgram(dir);
+  rmSync(join(home, "dist/template.duckdb"));
   const { status } = spawnSync(process.execPath, [
-    program,
+    join(home, "bin/m365-offline.js"),
     "import",
     sample,
     "--db",
@@ -51,6 +51,31 @@ test("a database that begins as the prepared empty one is the same as one that b
   const quick = await readAll(dir.file("tenant.duckdb"));
   expect(quick.every((rows) => rows.length > 0)).toBe(true);
   expect(quick).toEqual(await readAll(dir.file("slow.duckdb")));
+});
+
+test("the build has held every schema that ships against the meta schema; one that was changed since is held against it again", () => {
+  const dir = new Workdir();
+  const home = copyProgram(dir);
+  const listSchemas = (): [number | null, string] => {
+    const program = join(home, "bin/m365-offline.js");
+    const { status, stderr } = spawnSync(process.execPath, [program, "schemas"], { encoding: "utf8" });
+    return [status, stderr];
+  };
+  const list = join(home, "dist/checked-schemas.json");
+  const schemas = join(home, "schemas");
+  const files = readdirSync(schemas).filter((name) => name.endsWith(".json"));
+  expect(JSON.parse(readFileSync(list, "utf8"))).toHaveLength(files.length);
+  const users = join(schemas, "users.schema.json");
+  const text = readFileSync(users, "utf8");
+  writeFileSync(users, text.replace('"x-kind": "state"', '"x-kind": "other"'));
+  expect(listSchemas()).toEqual([2, expect.stringContaining("schema/x-kind must be equal to one of")]);
+  writeFileSync(users, text);
+  expect(listSchemas()).toEqual([0, ""]);
+  const meta = join(schemas, "meta/dataset.schema.json");
+  writeFileSync(meta, readFileSync(meta, "utf8").replace('"state", "event"', '"event"'));
+  expect(listSchemas()).toEqual([2, expect.stringContaining("schema/x-kind must be equal to one of")]);
+  rmSync(list);
+  expect(listSchemas()[0]).toBe(2);
 });
 
 async function readAll(path: string): Promise<readonly Row[][]> {

@@ -124,6 +124,19 @@ describe("query", () => {
     expect(dir.run("query", "--file", "formulas.sql", "--format", "json").stderr).toBe("");
   });
 
+  test("writes rows of which nothing is known, also as CSV", () => {
+    const sql = "from (values (null, null), (1, null), (null, null)) as t (a, b)";
+    expect(dir.run("query", sql, "--format", "csv").stdout).toBe("a,b\n,\n1,\n,\n");
+    expect(dir.run("query", "select null as a", "--format", "csv").stdout).toBe("a\n\n");
+    expect(dir.run("query", `${sql} where false`, "--format", "csv").stdout).toBe("a,b\n");
+    expect(dir.run("query", sql, "--format", "ndjson").stdout.split("\n")).toHaveLength(4);
+  });
+
+  test("writes the rows of many batches in their order", () => {
+    const { stdout } = dir.run("query", "select range as a from range(10000)", "--format", "csv");
+    expect(stdout).toBe(`a\n${Array.from({ length: 10_000 }, (_, index) => `${index}\n`).join("")}`);
+  });
+
   test("takes the parameters of the outputs", () => {
     const active = (...args: string[]): unknown =>
       dir.query("select count(*) as n from user_activity where activity_status = 'Active'", ...args)[0]?.[
