@@ -8,7 +8,9 @@ import {
   serveSlot,
   slotBytes,
   slotCount,
+  slotFields,
   states,
+  wordBytes,
   type Ring,
 } from "./hash-ring.ts";
 
@@ -52,8 +54,9 @@ export function startHashThread(program: URL = ours): HashThread {
   const put = (id: number, order: number, bytes?: Uint8Array): number => {
     const count = written;
     waitFor(count - slotCount + 1);
-    slots.set([id, order], (count % slotCount) * 2);
-    if (bytes) roomOf(ring, count).set(bytes);
+    const start = (bytes?.byteOffset ?? 0) % wordBytes;
+    slots.set([id, order, start], (count % slotCount) * slotFields);
+    if (bytes) roomOf(ring, count).set(bytes, start);
     written += 1;
     if (here) serveSlot(here, ring, count);
     else {

@@ -31,17 +31,20 @@ export function skipString(cursor: Bytes, from: number): number {
   let index = from + 1;
   for (;;) {
     // Four bytes at once while none of them is a control, a quote or a backslash.
+    let marks = 0;
     for (;;) {
       const four = view.getInt32(index, true);
       const control = (four - 0x20202020) & ~four;
       const quoted = four ^ 0x22222222;
       const escaped = four ^ 0x5c5c5c5c;
       const ends = ((quoted - 0x01010101) & ~quoted) | ((escaped - 0x01010101) & ~escaped);
-      if (((control | ends) & 0x80808080) !== 0) break;
+      marks = (control | ends) & 0x80808080;
+      if (marks !== 0) break;
       index += 4;
     }
-    let byte = bytes[index] as number;
-    while (byte >= 0x20 && byte !== quote && byte !== backslash) byte = bytes[(index += 1)] as number;
+    // The lowest mark is that of the first such byte.
+    index += (31 - Math.clz32(marks & -marks)) >> 3;
+    const byte = bytes[index] as number;
     if (byte === quote) return index + 1;
     if (byte !== backslash) return -1;
     cursor.escapes += 1;
