@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { messageOf, outputError } from "./errors.ts";
+import { maybeErrorCode, messageOf, outputError } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 
 /** A private folder for what does not fit into memory; it goes with `remove`, by a signal, or at the next start after a kill. */
@@ -34,7 +34,7 @@ export async function makeScratch(start: string): Promise<Scratch> {
     // Before the folder is there: a signal that comes while it is being locked would leave it.
     const release = removeOnSignal(remove);
     try {
-      made.folder = mkdtempSync(start);
+      made.folder = mkdtempSync(`${start}${process.pid}-`);
       own.add(made.folder);
       made.instance = await lock(made.folder);
       if (!existsSync(join(made.folder, lockName))) throw new Error("it was removed while it was made");
@@ -60,17 +60,20 @@ export async function removeLeftovers(start: string): Promise<void> {
     const folder = join(dirname(start), name);
     if (!name.startsWith(basename(start)) || own.has(folder) || !isOurs(folder)) continue;
     try {
-      await removeIfDead(folder);
+      await removeIfDead(folder, hasEnded(name.slice(basename(start).length)));
     } catch {
       // What another process removes at the same time is gone; what cannot be removed keeps nobody from working.
     }
   }
 }
 
-async function removeIfDead(folder: string): Promise<void> {
+/** With what is known of its maker: what spills does so only behind a lock, and a folder without one may just be made. */
+async function removeIfDead(folder: string, isMakerGone: boolean): Promise<void> {
+  const removeUnlocked = (): void => {
+    if (isMakerGone || isOld(folder)) rmSync(folder, { recursive: true, force: true });
+  };
   if (!existsSync(join(folder, lockName))) {
-    // Just made and not yet locked; what spills does so only behind the lock.
-    if (isOld(folder)) rmSync(folder, { recursive: true, force: true });
+    removeUnlocked();
     return;
   }
   let instance: DuckDBInstance;
@@ -78,13 +81,25 @@ async function removeIfDead(folder: string): Promise<void> {
     instance = await lock(folder);
   } catch (error) {
     const isHeld = /lock on file|being used by another process/i.test(messageOf(error));
-    if (!isHeld && isOld(folder)) rmSync(folder, { recursive: true, force: true });
+    if (!isHeld) removeUnlocked();
     return;
   }
   // Windows removes no file that is open.
   if (process.platform === "win32") instance.closeSync();
   rmSync(folder, { recursive: true, force: true });
   if (process.platform !== "win32") instance.closeSync();
+}
+
+/** Whether no process has the number any more with which the end of a folder's name begins. */
+function hasEnded(nameEnd: string): boolean {
+  const [, maker] = /^(\d+)-/.exec(nameEnd) ?? [];
+  if (maker === undefined) return false;
+  try {
+    process.kill(Number(maker), 0);
+    return false;
+  } catch (error) {
+    return maybeErrorCode(error) === "ESRCH";
+  }
 }
 
 function listNames(folder: string): readonly string[] {

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
-import { makeScratch } from "../src/scratch.ts";
+import { makeScratch, removeLeftovers } from "../src/scratch.ts";
 
 test("a folder that another process took for a leftover before it was locked is made anew", async () => {
   const place = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
@@ -23,6 +24,35 @@ test("a folder that another process took for a leftover before it was locked is 
     expect(readdirSync(place)).toEqual([]);
   } finally {
     DuckDBInstance.create = create;
+    rmSync(place, { recursive: true });
+  }
+});
+
+test("a folder whose maker was killed before it was locked goes at once, one that is being made stays", async () => {
+  const place = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
+  try {
+    const { pid: gone } = spawnSync(process.execPath, ["--version"]);
+    const make = (name: string, lock?: string): void => {
+      mkdirSync(join(place, name));
+      if (lock !== undefined) writeFileSync(join(place, name, "lock"), lock);
+    };
+    make(`spill-${gone}-unlocked`);
+    make(`spill-${gone}-torn`, "torn");
+    make(`spill-${gone}-empty`, "");
+    make(`spill-${process.pid}-unlocked`);
+    make(`spill-${process.pid}-torn`, "torn");
+    make("spill-unlocked");
+    make(`other-${gone}-unlocked`);
+    await removeLeftovers(join(place, "spill-"));
+    expect(readdirSync(place).toSorted()).toEqual(
+      [
+        `other-${gone}-unlocked`,
+        `spill-${process.pid}-torn`,
+        `spill-${process.pid}-unlocked`,
+        "spill-unlocked",
+      ].toSorted(),
+    );
+  } finally {
     rmSync(place, { recursive: true });
   }
 });

@@ -1,0 +1,43 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, test } from "vitest";
+import { loadDatasets } from "../src/dataset.ts";
+import { readRows, type Row } from "../src/database.ts";
+import { removeRepeated } from "../src/duplicates.ts";
+import { readSql } from "../src/views.ts";
+
+const signIns = loadDatasets().get("sign_ins");
+
+/** What stays of 1,000 sign-ins in two files, one in three of them there before and some without an id. */
+async function removeFrom(partRows: number | undefined): Promise<readonly Row[]> {
+  if (signIns === undefined) throw new Error("there is no dataset sign_ins");
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(readSql("meta"));
+  await connection.run(`create schema if not exists raw; create table raw.sign_ins as
+    select (1 + range // 500)::integer as source_file_id, range as record_number,
+      case when range % 50 <> 7 then 'id ' || range * 7919 % 667 end as id
+    from range(1000)`);
+  const counts = await removeRepeated(connection, signIns, [[1, 2]], partRows);
+  const rows = await readRows(connection, "from raw.sign_ins order by record_number");
+  const byFile = await readRows(
+    connection,
+    "select source_file_id, count(*) as rows from raw.sign_ins group by all order by all",
+  );
+  expect(byFile).toEqual([
+    { source_file_id: 1, rows: 500 - (counts.get(1) ?? 0) },
+    { source_file_id: 2, rows: 500 - (counts.get(2) ?? 0) },
+  ]);
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
+
+test("records that stand twice are found in parts as all at once: the last one stays, and all without a key", async () => {
+  const whole = await removeFrom(undefined);
+  const ids = whole.flatMap(({ id }) => (id === null ? [] : [id]));
+  expect([ids.length, whole.length - ids.length]).toEqual([new Set(ids).size, 20]);
+  expect(whole.some(({ record_number: record }) => Number(record) < 333)).toBe(true);
+  expect(whole.filter(({ record_number: record }) => Number(record) >= 667)).toHaveLength(333);
+  expect(await removeFrom(7)).toEqual(whole);
+  expect(await removeFrom(999)).toEqual(whole);
+});
