@@ -53,17 +53,20 @@ function hear(signal: Signal): void {
 }
 
 function leave(signal: Signal): void {
-  for (const remove of leftovers) {
-    try {
-      remove();
-    } catch {
-      // What cannot be removed now is removed by the next run.
-    }
-  }
+  // Twice: while large files go, the engine's threads may have made another.
+  for (let pass = 1; pass <= 2; pass += 1) for (const remove of leftovers) tryTo(remove);
   // By the signal itself: exit() would wait for DuckDB's threads. The shell counts it as the same 130 or 143.
   for (const each of signals) process.removeAllListeners(each);
   if (process.platform === "win32") process.exit(exitCodeOf(signal));
   process.kill(process.pid, signal);
+}
+
+function tryTo(remove: () => void): void {
+  try {
+    remove();
+  } catch {
+    // What cannot be removed now is removed by the next run.
+  }
 }
 
 function exitCodeOf(signal: Signal): number {

@@ -1,7 +1,42 @@
+import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { run } from "./campaigns/signals.js";
+import { makeFolder, startTool, writeUsers } from "./tools.js";
 
 test("a signal ends every command with its code, leaves nothing behind and the old database as it is", async () => {
   const { failures } = await run({ scale: 0.01, seed: 1 });
   expect(failures).toEqual([]);
 }, 600_000);
+
+/** As one of the engine's threads does that is at work still: the file is there again as soon as it was removed. */
+const makesWalAgain = `
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const remove = fs.rmSync;
+  let isDue = false;
+  process.on("SIGTERM", () => { isDue = true; });
+  fs.rmSync = (path, options) => {
+    remove(path, options);
+    if (isDue && String(path).endsWith(".importing.wal")) fs.writeFileSync(path, "");
+    isDue &&= !String(path).endsWith(".importing.wal");
+  };
+  syncBuiltinESMExports();`;
+
+test("what the engine makes anew while a second signal ends the process is removed, too", async () => {
+  const folder = makeFolder();
+  try {
+    writeUsers(folder.file("users.json"), { count: 100_000 });
+    const hook = `data:text/javascript,${encodeURIComponent(makesWalAgain)}`;
+    const { child, ended } = startTool(folder.path, ["import", "users.json"], { node: ["--import", hook] });
+    for (let tries = 0; tries < 1000 && !existsSync(folder.file("tenant.duckdb.importing")); tries += 1)
+      await setTimeout(10);
+    await setTimeout(300);
+    child.kill("SIGINT");
+    child.kill("SIGTERM");
+    const { signal } = await ended;
+    expect([signal, folder.list()]).toEqual(["SIGTERM", ["users.json"]]);
+  } finally {
+    folder.remove();
+  }
+});
