@@ -6,16 +6,22 @@ import { quoteName } from "./ddl.ts";
 /** Rows taken out, by source_file_id. */
 export type DuplicateCounts = ReadonlyMap<number, number>;
 
+interface Sought {
+  /** Files whose records are compared with each other. */
+  readonly collections: readonly (readonly number[])[];
+  /** About so many are compared at a time, parted by their hashes: three million at once take 60 MB more. */
+  readonly partRows?: number | undefined;
+}
+
 /**
  * Removes records that stand twice among the new files (from `firstFile` on) of one dataset: the same key in the
- * same `collections` group of file ids; the last one stays. A record without the first part of its key is never a
- * duplicate. About `partRows` are compared at a time, parted by their hashes: three million at once take 60 MB more.
+ * same one of the `collections` of file ids; the last one stays. A record without the first part of its key is never
+ * a duplicate.
  */
 export async function removeRepeated(
   connection: DuckDBConnection,
   dataset: Dataset,
-  collections: readonly (readonly number[])[],
-  partRows = 1 << 20,
+  { collections, partRows = 1 << 20 }: Sought,
 ): Promise<DuplicateCounts> {
   const counts = new Map<number, number>();
   for (const files of collections) {

@@ -99,11 +99,9 @@ async function removeDuplicates(
     const isEvent = dataset.kind === "event";
     const collections = groupBy(group, ({ id }) => (isEvent ? 0 : snapshots.get(id)));
     add(
-      await removeRepeated(
-        connection,
-        dataset,
-        [...collections.values()].map((same) => same.map(({ id }) => id)),
-      ),
+      await removeRepeated(connection, dataset, {
+        collections: [...collections.values()].map((same) => same.map(({ id }) => id)),
+      }),
     );
     if (!isEvent) continue;
     const { repeated, replaced } = await mergeEvents(connection, dataset, firstFile);

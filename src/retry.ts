@@ -73,7 +73,7 @@ export async function retryFile(
   await connection.run(`delete from ${table} where source_file_id = ${id}`);
   await loadDataset(loader, dataset, { files: [load], onProgress });
   await removeKnown(connection, dataset, id);
-  await removeRepeated(connection, dataset, [[id]]);
+  await removeRepeated(connection, dataset, { collections: [[id]] });
   await settleUnselected(connection, load);
   nameLeftovers(load);
   const [{ loaded = 0 } = {}] = await readRows(

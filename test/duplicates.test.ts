@@ -17,7 +17,7 @@ async function removeFrom(partRows: number | undefined): Promise<readonly Row[]>
     select (1 + range // 500)::integer as source_file_id, range as record_number,
       case when range % 50 <> 7 then 'id ' || range * 7919 % 667 end as id
     from range(1000)`);
-  const counts = await removeRepeated(connection, signIns, [[1, 2]], partRows);
+  const counts = await removeRepeated(connection, signIns, { collections: [[1, 2]], partRows });
   const rows = await readRows(connection, "from raw.sign_ins order by record_number");
   const byFile = await readRows(
     connection,
