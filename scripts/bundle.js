@@ -4,18 +4,31 @@ import { build } from "rolldown";
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-await build({
-  input: {
-    cli: at("dist/cli.js"),
-    "copy-child": at("dist/copy-child.js"),
-    "hash-worker": at("dist/hash-worker.js"),
-  },
-  platform: "node",
+const options = {
+  platform: /** @type {const} */ ("node"),
   // The engine itself: a library of machine code for each platform.
   external: ["@duckdb/node-bindings"],
   // yargs measures its help by another version of what we measure tables by, which takes a quarter of the time of --help.
   resolve: { alias: { "string-width": "fast-string-width" } },
-  logLevel: "warn",
+  logLevel: /** @type {const} */ ("warn"),
+};
+
+// In files that start.js gives to V8 with what was compiled of them before.
+await build({
+  ...options,
+  input: { cli: at("dist/cli.js") },
+  // Of yargs, for settings in files, which we have none of.
+  transform: { define: { "import.meta.resolve": "undefined" } },
+  output: {
+    dir: at("bundle"),
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name]-[hash].cjs",
+  },
+});
+await build({
+  ...options,
+  input: { "copy-child": at("dist/copy-child.js"), "hash-worker": at("dist/hash-worker.js") },
   output: {
     dir: at("bundle"),
     format: "esm",

@@ -9,10 +9,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (/** @type {string} */ path) => join(root, path);
 
 /** Runs a Node program in the repository and ends with its exit code when it fails.
- * @param {string[]} args @param {string} what */
-function run(args, what) {
+ * @param {string[]} args @param {string} what @param {"ignore" | 2} [output] */
+function run(args, what, output = 2) {
   console.error(`m365-offline: ${what}`);
-  const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", output, 2] });
   if (status === 0) return;
   console.error(`m365-offline: ${what} failed${error ? `: ${error.message}` : ""}`);
   process.exit(status ?? 1);
@@ -42,7 +42,13 @@ const sources = ["src", "schemas", "reference"].flatMap((folder) =>
     .map((entry) => join(entry.parentPath, entry.name)),
 );
 const sourceHash = createHash("sha256");
-for (const file of [at("tsconfig.json"), at("package.json"), at("scripts/bundle.js"), ...sources.toSorted()])
+for (const file of [
+  at("tsconfig.json"),
+  at("package.json"),
+  at("scripts/bundle.js"),
+  at("scripts/code-cache.js"),
+  ...sources.toSorted(),
+])
   sourceHash.update(readFileSync(file));
 const built = sourceHash.digest("hex");
 const isStale = !existsSync(at("dist/.built")) || readFileSync(at("dist/.built"), "utf8") !== built;
@@ -52,5 +58,6 @@ if (process.argv.includes("--build") || isStale) {
   rmSync(at("bundle"), { recursive: true, force: true });
   run([at("scripts/bundle.js")], "bundling");
   run([at("scripts/template.js")], "preparing an empty database");
+  run([at("scripts/code-cache.js")], "compiling the bundle", "ignore");
   writeFileSync(at("dist/.built"), built);
 }

@@ -34,8 +34,7 @@ const commandNames = new Set(commands.map(({ command }) => String(command).split
 const takingPaths = new Set(["import", "check", "rejects"]);
 
 /** yargs drops what stands behind `--`: it is put behind the command, a path with a leading dash as one in this folder. */
-function readArguments(): string[] {
-  const given = hideBin(process.argv);
+function readArguments(given: readonly string[]): readonly string[] {
   const [end, at] = [given.indexOf("--"), given.findIndex((word) => commandNames.has(word))];
   if (end < 0 || at < 0 || at > end) return given;
   const isPath = (word: string): boolean => takingPaths.has(given[at] ?? "") && /^-./.test(word);
@@ -47,8 +46,8 @@ function readArguments(): string[] {
     : [...given.slice(0, at + 1), ...behind, ...given.slice(at + 1, end)];
 }
 
-function createParser(): Argv {
-  return yargs(readArguments())
+function createParser(given: readonly string[]): Argv {
+  return yargs(readArguments(given))
     .scriptName("m365-offline")
     .usage(
       "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",
@@ -123,12 +122,15 @@ function report(error: unknown): number {
   return isOurs ? exitCodes.bug : error.exitCode;
 }
 
-process.umask(0o077);
-// Where words cannot be written there is nobody to tell.
-process.stderr.on("error", () => {});
-listenForSignals();
-try {
-  await skipHelpOfCommands(createParser()).parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
+/** Runs the program and sets the exit code of the process. */
+export async function main(given: readonly string[] = hideBin(process.argv)): Promise<void> {
+  process.umask(0o077);
+  // Where words cannot be written there is nobody to tell.
+  process.stderr.on("error", () => {});
+  listenForSignals();
+  try {
+    await skipHelpOfCommands(createParser(given)).parseAsync();
+  } catch (error) {
+    process.exitCode = report(error);
+  }
 }

@@ -1,22 +1,10 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { openForReading, readRows, type Row } from "../src/database.ts";
+import { copyProgram } from "./program.ts";
 import { Workdir } from "./workdir.ts";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** The program in a folder of its own. */
-function copyProgram(dir: Workdir): string {
-  const home = dir.file("program");
-  mkdirSync(home);
-  for (const name of ["bin", "bundle", "dist", "schemas", "reference", "src", "package.json"])
-    cpSync(join(root, name), join(home, name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(home, "node_modules"));
-  return home;
-}
 
 /** All that a database has of its own making: tables, columns, comments, views, lists, what outputs need. */
 const contents = [

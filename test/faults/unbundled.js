@@ -1,2 +1,4 @@
 // The program from its single modules: hooks that change the engine's classes find them there, not in the bundle.
-import "../../dist/cli.js";
+import { main } from "../../dist/cli.js";
+
+await main();

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { copyProgram } from "./program.ts";
+import { Workdir } from "./workdir.ts";
+
+const dir = new Workdir();
+let home = "";
+const at = (name: string): string => join(home, "bundle", name);
+
+beforeAll(() => {
+  home = copyProgram(dir);
+});
+
+function readHelp(): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(home, "bin/m365-offline.js"), "--help"], {
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  return stdout;
+}
+
+/** Of each file of the program that a query needs, whether V8 refused what the build had made of it. */
+function readRefusals(): Record<string, boolean | undefined> {
+  const script = `
+    const { loadProgram } = await import(${JSON.stringify(pathToFileURL(join(home, "dist/start.js")).href)});
+    const code = loadProgram();
+    await code.program.main(["schemas", "users", "--quiet"]);
+    const said = code.chunks.map(({ file, script }) => [file.split(/[\\\\/]/).at(-1), script.cachedDataRejected]);
+    console.error(JSON.stringify(Object.fromEntries(said)));`;
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    encoding: "utf8",
+  });
+  return JSON.parse(stderr) as Record<string, boolean | undefined>;
+}
+
+test("the program starts with what V8 made of it when it was built", () => {
+  const refusals = readRefusals();
+  expect(Object.keys(refusals)).toContain("cli.cjs");
+  expect(Object.values(refusals).filter((isRefused) => isRefused !== false)).toEqual([]);
+});
+
+test("what was compiled of another source is not taken, though that is as long", () => {
+  const help = readHelp();
+  expect(help).toContain("No network, ever.");
+  const source = readFileSync(at("cli.cjs"), "utf8");
+  writeFileSync(at("cli.cjs"), source.replaceAll("No network, ever.", "No NETWORK, ever."));
+  expect(readHelp()).toBe(help.replaceAll("No network, ever.", "No NETWORK, ever."));
+  writeFileSync(at("cli.cjs"), source);
+});
+
+test("what was compiled and then damaged, cut or removed is done without", () => {
+  const help = readHelp();
+  const cache = readFileSync(at("cli.cache"));
+  for (const place of [0, 31, 32, 40, cache.length >> 1, cache.length - 1]) {
+    const damaged = Buffer.from(cache);
+    damaged[place] = (damaged[place] ?? 0) ^ 1;
+    writeFileSync(at("cli.cache"), damaged);
+    expect(readHelp()).toBe(help);
+    expect(readRefusals()).not.toHaveProperty(["cli.cjs"]);
+  }
+  for (const length of [0, 10, 32, cache.length - 1]) {
+    writeFileSync(at("cli.cache"), cache.subarray(0, length));
+    expect(readHelp()).toBe(help);
+  }
+  for (const name of readdirSync(join(home, "bundle")).filter((file) => file.endsWith(".cache")))
+    rmSync(at(name));
+  expect(readHelp()).toBe(help);
+});
