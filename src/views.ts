@@ -47,16 +47,18 @@ export function readSql(name: string): string {
   return readFileSync(join(root, `${name}.sql`), "utf8");
 }
 
-/** The views of all layers in an order in which they can be created. */
-export function readViews(): View[] {
-  return layers.flatMap((folders) =>
+let known: readonly View[] | undefined;
+
+/** The views of all layers in an order in which they can be created; the files are read once. */
+export function readViews(): readonly View[] {
+  return (known ??= layers.flatMap((folders) =>
     inOrder(
       folders.flatMap(({ folder, schema, isNewest = false }) => {
         const views = readFolder(folder, schema);
         return isNewest ? views.flatMap(nameNewest) : views;
       }),
     ),
-  );
+  ));
 }
 
 /** The outputs, in the order of their files. */
