@@ -3,6 +3,9 @@ import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
 
+/** A name that no property has. */
+const place = quoteName("row of table");
+
 /** Rows taken out, by source_file_id. */
 export type DuplicateCounts = ReadonlyMap<number, number>;
 
@@ -58,16 +61,20 @@ export async function mergeEvents(
   firstFile: number,
 ): Promise<{ repeated: DuplicateCounts; replaced: DuplicateCounts }> {
   const { table, columns, match } = names(dataset);
-  const pairs = `from ${table} o join ${table} n on ${match} where o.source_file_id < ${firstFile} and n.source_file_id >= ${firstFile}`;
-  const [old] = await readRows(
+  const [fresh] = await readRows(
     connection,
-    `select count(*) > 0 as is_there from ${table} where source_file_id < ${firstFile}`,
+    `select count(*) as rows from ${table} where source_file_id >= ${firstFile}`,
   );
-  if (!old?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
+  // The limit is no limit: it tells the planner how few there are, else it builds its hash table of all earlier events.
+  const news = `select rowid as ${place}, * from ${table} where source_file_id >= ${firstFile} limit ${String(fresh?.["rows"])}`;
+  const olds = `select rowid as ${place}, * from ${table} where source_file_id < ${firstFile}`;
+  const pairs = `from (${olds}) o join (${news}) n on ${match}`;
+  const [shares] = await readRows(connection, `select exists (select 1 ${pairs}) as is_there`);
+  if (!shares?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
   const shared = (kept: string, gone: string): string =>
-    `select ${gone}.rowid as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
+    `select ${gone}.${place} as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
   const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
-  const repeated = await deleteRows(connection, table, `${shared("o", "n")} and ${isEqual}`);
+  const repeated = await deleteRows(connection, table, `${shared("o", "n")} where ${isEqual}`);
   const replaced = await deleteRows(connection, table, shared("n", "o"));
   return { repeated, replaced };
 }
