@@ -3,8 +3,8 @@ import type { Dataset } from "./dataset.ts";
 import { readRows } from "./database.ts";
 import { quoteName } from "./ddl.ts";
 
-/** A name that no property has. */
-const place = quoteName("row of table");
+/** A name that no property can have. */
+const rowPlace = quoteName("row of table");
 
 /** Rows taken out, by source_file_id. */
 export type DuplicateCounts = ReadonlyMap<number, number>;
@@ -17,9 +17,8 @@ interface Sought {
 }
 
 /**
- * Removes records that stand twice among the new files (from `firstFile` on) of one dataset: the same key in the
- * same one of the `collections` of file ids; the last one stays. A record without the first part of its key is never
- * a duplicate.
+ * Removes records that stand twice among files of one dataset: the same key in the same one of the `collections` of
+ * file ids; the last one stays. A record without the first part of its key is never a duplicate.
  */
 export async function removeRepeated(
   connection: DuckDBConnection,
@@ -66,13 +65,13 @@ export async function mergeEvents(
     `select count(*) as rows from ${table} where source_file_id >= ${firstFile}`,
   );
   // The limit is no limit: it tells the planner how few there are, else it builds its hash table of all earlier events.
-  const news = `select rowid as ${place}, * from ${table} where source_file_id >= ${firstFile} limit ${String(fresh?.["rows"])}`;
-  const olds = `select rowid as ${place}, * from ${table} where source_file_id < ${firstFile}`;
+  const news = `select rowid as ${rowPlace}, * from ${table} where source_file_id >= ${firstFile} limit ${String(fresh?.["rows"])}`;
+  const olds = `select rowid as ${rowPlace}, * from ${table} where source_file_id < ${firstFile}`;
   const pairs = `from (${olds}) o join (${news}) n on ${match}`;
   const [shares] = await readRows(connection, `select exists (select 1 ${pairs}) as is_there`);
   if (!shares?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
   const shared = (kept: string, gone: string): string =>
-    `select ${gone}.${place} as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
+    `select ${gone}.${rowPlace} as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
   const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
   const repeated = await deleteRows(connection, table, `${shared("o", "n")} where ${isEqual}`);
   const replaced = await deleteRows(connection, table, shared("n", "o"));

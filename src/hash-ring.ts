@@ -17,7 +17,7 @@ export const states = { starting: 0, ready: 1, absent: 2, broken: 3 } as const;
 export const slotCount = 8;
 export const slotBytes = 1 << 20;
 export const slotFields = 3;
-/** V8 copies into shared memory by words where both places are as far from the last one, else by bytes: a third as fast. */
+/** V8 copies into shared memory by words where both places lie alike in one, else byte by byte, a third as fast. */
 export const wordBytes = 8;
 const slotRoom = slotBytes + wordBytes;
 
