@@ -46,7 +46,7 @@ const sourceHash = createHash("sha256").update(`${process.version} ${process.pla
 for (const file of [
   at("tsconfig.json"),
   at("package.json"),
-  ...["bundle.js", "code-cache.js", "template.js"].map((name) => at(`scripts/${name}`)),
+  ...["assemble.js", "bundle.js", "code-cache.js", "template.js"].map((name) => at(`scripts/${name}`)),
   ...sources.toSorted(),
 ])
   sourceHash.update(readFileSync(file));
@@ -57,6 +57,7 @@ if (process.argv.includes("--build") || isStale) {
   run([at("node_modules/typescript/bin/tsc"), "--project", at("tsconfig.json")], "compiling");
   rmSync(at("bundle"), { recursive: true, force: true });
   run([at("scripts/bundle.js")], "bundling");
+  run([at("scripts/assemble.js")], "assembling");
   run([at("scripts/template.js")], "preparing an empty database");
   run([at("scripts/code-cache.js")], "compiling the bundle", "ignore");
   writeFileSync(at("dist/.built"), built);

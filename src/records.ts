@@ -1,6 +1,6 @@
 import { DamagedBytes } from "./damage.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
-import { createFastReader, type FastReader } from "./fast/reader.ts";
+import { maybeFastReader, type FastReader } from "./fast/reader.ts";
 import { maybeRowReader, type RowReader } from "./fast/rows.ts";
 import type { SheetWriter } from "./fast/sheet.ts";
 import type { Issue, Place } from "./issue.ts";
@@ -52,7 +52,7 @@ export function* proveRecords(
   const { csv } = recognition;
   const options = target && { ...target, dataset: prover.dataset, ...proof.names };
   const fastRows = options && csv && maybeRowReader(options, csv);
-  const fast = options && !csv ? createFastReader(options) : undefined;
+  const fast = options && !csv ? maybeFastReader(options) : undefined;
   let source: ByteSource | undefined;
   try {
     source = openBytes(recognition.file);

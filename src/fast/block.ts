@@ -1,43 +1,40 @@
 import { isUtf8 } from "node:buffer";
+import type { Machine } from "../machine.ts";
 import type { ByteWindow } from "../window.ts";
-import type { Cursor } from "./cursor.ts";
-import { skipSpace } from "./values.ts";
 
-const comma = 0x2c;
-const lineFeed = 0x0a;
-
-/** The part of the file in sight, and up to where it is proven to be UTF-8. */
+/** The part of a file that lies in a machine: places in the file, the end of what is proven to be UTF-8 among them. */
 export interface Block {
   offset: number;
   end: number;
   goodEnd: number;
 }
 
-/** Takes the window in sight: where it was read on, its new bytes are proven to be UTF-8. */
-export function look(window: ByteWindow, cursor: Cursor, block: Block): void {
-  const { bytes, start, end, offset } = window;
-  if (cursor.bytes === bytes && block.offset === offset && block.end === end) return;
-  if (cursor.bytes !== bytes) cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  cursor.bytes = bytes;
-  block.offset = offset;
-  block.end = end;
-  // A character may break off at the end.
-  let last = end;
-  while (last > start && last > end - 4 && ((bytes[last - 1] as number) & 0xc0) === 0x80) last -= 1;
-  if (last > start && (bytes[last - 1] as number) >= 0xc0) last -= 1;
-  block.goodEnd = isUtf8(bytes.subarray(start, last)) ? last : -1;
+/** With fewer bytes in the machine it takes more of them: no record that it reads is longer. */
+const lowBytes = 1 << 17;
+/** At which everything stops, also what looks at sixteen bytes at once. */
+const zeroBytes = 64;
+
+/** Takes what the window has in sight into the machine, as much as there is room for. */
+export function look(window: ByteWindow, { calls, bytes }: Machine, block: Block): void {
+  const at = window.offset + window.start;
+  const end = window.offset + window.end;
+  const isThere = at >= block.offset && at <= block.end;
+  if (isThere && (block.end === end || block.end - at >= lowBytes)) return;
+  const length = Math.min(window.end - window.start, calls.inputBytes.value);
+  const source = window.bytes.subarray(window.start, window.start + length);
+  const start = calls.inputStart.value;
+  bytes.set(source, start);
+  bytes.fill(0, start + length, start + length + zeroBytes);
+  block.offset = at;
+  block.end = at + length;
+  const good = wholeCharacters(source);
+  block.goodEnd = isUtf8(source.subarray(0, good)) ? at + good : -1;
 }
 
-/** Whether nothing but space stands between a record and the end of its line. */
-export function isLineEnd(bytes: Uint8Array, from: number): boolean {
-  let at = from;
-  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d) at += 1;
-  return bytes[at] === lineFeed;
-}
-
-/** Where the next record may begin. */
-export function behindSeparator(bytes: Uint8Array, from: number, isLines: boolean): number {
-  const at = skipSpace(bytes, from);
-  if (isLines) return at;
-  return bytes[at] === comma ? skipSpace(bytes, at + 1) : -1;
+/** A character may break off at the end. */
+function wholeCharacters(bytes: Uint8Array): number {
+  let last = bytes.length;
+  while (last > 0 && last > bytes.length - 4 && ((bytes[last - 1] as number) & 0xc0) === 0x80) last -= 1;
+  if (last > 0 && (bytes[last - 1] as number) >= 0xc0) last -= 1;
+  return last;
 }

@@ -1,7 +1,7 @@
 /** Numbers over bytes; as in values.ts −1 is doubt. */
 
 /** Behind a number as RFC 8259 writes it. */
-export function skipNumber(bytes: Uint8Array, from: number): number {
+function skipNumber(bytes: Uint8Array, from: number): number {
   let index = bytes[from] === 0x2d ? from + 1 : from;
   if (bytes[index] === 0x30) index += 1;
   else index = skipDigits(bytes, index);

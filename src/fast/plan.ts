@@ -1,5 +1,4 @@
 import type { SchemaObject } from "ajv";
-import type { Mean } from "./shapes.ts";
 
 /** How the values of one property are checked over bytes; compiled from the JSON Schema that ajv gets. */
 export interface Field {
@@ -25,8 +24,6 @@ export interface Field {
   readonly required: readonly string[];
   /** The place among the properties of the record; −1 deeper inside. */
   readonly index: number;
-  /** What the keys of an object mean that has this plan. */
-  readonly mean: Mean<Field>;
 }
 
 /** Keywords that say nothing of what is valid, beside those that are checked here. */
@@ -57,7 +54,6 @@ function planField(name: string, schema: SchemaObject): Field {
     fields,
     required: (schema["required"] as string[] | undefined) ?? [],
     index: -1,
-    mean: (key) => ({ field: fields.get(key), isDoubtful: key === "__proto__" }),
   };
 }
 

@@ -1,30 +1,19 @@
 import type { Dataset } from "../dataset.ts";
 import { envelopeKeys } from "../envelope.ts";
-import { createRoom } from "../packet.ts";
-import type { ByteWindow } from "../window.ts";
+import { maybeMachine, releaseMachine, type Machine } from "../machine.ts";
 import type { PropertyCount } from "../tally.ts";
-import { behindSeparator, isLineEnd, look, type Block } from "./block.ts";
-import type { Cursor } from "./cursor.ts";
-import type { Field } from "./plan.ts";
-import type { Frame } from "./record.ts";
-import { readRecordCells } from "./record-cells.ts";
+import type { ByteWindow } from "../window.ts";
+import type { Address } from "./assembly/calls.ts";
+import { look, type Block } from "./block.ts";
+import { maybePlan, type LaidPlan } from "./lay-plan.ts";
+import { collectRows } from "./collect-rows.ts";
 import { planOf } from "./record-columns.ts";
-import { createRoot, type Shape } from "./shapes.ts";
-import {
-  dropRow,
-  isFullSheet,
-  runBytes,
-  startSheets,
-  writeHalves,
-  type Sheet,
-  type SheetWriter,
-} from "./sheet.ts";
-
-/** Longer records may have too many values. */
-const maxFastBytes = 100_000;
+import { runBytes, startSheets, type SheetWriter } from "./sheet.ts";
 
 /** Where records stand: in the list of a page, in a list of its own (which may hold pages instead), or on lines. */
 type Setting = "page" | "list" | "lines";
+
+const settings = { page: 0, list: 1, lines: 2 } as const;
 
 /** Reads the records of one file that are as Graph writes them, straight from its bytes into sheets. */
 export interface FastReader {
@@ -33,7 +22,7 @@ export interface FastReader {
    * ends or enough was read for once. Returns how many, and moves the window behind the last of them.
    */
   readonly read: (window: ByteWindow, setting: Setting, firstRecord: number) => number;
-  /** Adds what the records that were read have, in the order of the dataset's properties. */
+  /** Adds what the records that were read have, in the order of the dataset's properties. Nothing is read behind this. */
   readonly finish: (counts: readonly PropertyCount[]) => void;
 }
 
@@ -47,63 +36,37 @@ interface ReaderOptions {
   readonly onUnused: (name: string) => void;
 }
 
-const openBrace = 0x7b;
 /** After so many doubts in a row only every so many-th record is tried. */
 const patience = 50;
 
 interface State {
-  readonly cursor: Cursor;
   readonly options: ReaderOptions;
-  readonly starts: Readonly<Record<Setting, Frame>>;
+  readonly machine: Machine;
+  readonly plan: LaidPlan;
   readonly block: Block;
-  /** The shapes of the records that were read, and how often each property was null or concealed in them. */
-  readonly ends: Set<Shape<Field>>;
-  readonly nulls: number[];
-  readonly concealed: number[];
+  /** Keys that no property has and no accepted record had until now. */
+  unused: { readonly key: Address; readonly name: string }[];
   doubts: number;
 }
 
-export function createFastReader(options: ReaderOptions): FastReader {
-  const state = createState(options);
+/** A reader; undefined where this machine, or the schema, is not for one. */
+export function maybeFastReader(options: ReaderOptions): FastReader | undefined {
+  const { dataset, fileId, sheets } = options;
+  const machine = maybeMachine();
+  if (machine === undefined) return undefined;
+  const plan = maybePlan(machine, dataset);
+  if (plan === undefined) {
+    releaseMachine(machine);
+    return undefined;
+  }
+  startSheets(sheets, fileId, planOf(dataset).columns);
+  machine.calls.clearRows();
+  sheets.collect = (sheet) => collectRows(machine, plan, sheet);
+  const block = { offset: 0, end: -1, goodEnd: -1 };
+  const state: State = { options, machine, plan, block, unused: [], doubts: 0 };
   return {
     read: (window, setting, firstRecord) => readRecords(state, window, { setting, firstRecord }),
-    finish: (counts) => addCounts(state, counts),
-  };
-}
-
-function createState(options: ReaderOptions): State {
-  const { dataset, fileId, sheets, isDoubtful } = options;
-  const { plan, columns } = planOf(dataset);
-  startSheets(sheets, fileId, columns);
-  const createStart = (isEnvelope: (name: string) => boolean): Frame => {
-    const mean: Field["mean"] = (name, isFirst) => {
-      const field = plan.fields.get(name);
-      return {
-        field,
-        isDoubtful: (isFirst && isEnvelope(name)) || (field === undefined && isDoubtful(name)),
-      };
-    };
-    return { field: { ...plan, mean }, shape: createRoot<Field>(), depth: 1 };
-  };
-  const inPage = createStart(() => false);
-  return {
-    options,
-    starts: { page: inPage, lines: inPage, list: createStart((name) => envelopeKeys.test(name)) },
-    cursor: {
-      bytes: Buffer.alloc(0),
-      view: new DataView(new ArrayBuffer(0)),
-      escapes: 0,
-      copyFrom: 0,
-      room: createRoom(Buffer.alloc(0)),
-      shapes: { count: 0 },
-      nulls: [],
-      concealed: [],
-    },
-    block: { offset: -1, end: -1, goodEnd: 0 },
-    ends: new Set(),
-    nulls: dataset.properties.map(() => 0),
-    concealed: dataset.properties.map(() => 0),
-    doubts: 0,
+    finish: (counts) => finish(state, counts),
   };
 }
 
@@ -114,68 +77,63 @@ interface Run {
 
 function readRecords(state: State, window: ByteWindow, { setting, firstRecord }: Run): number {
   if (state.doubts > patience && (state.doubts += 1) % patience !== 0) return 0;
-  look(window, state.cursor, state.block);
-  const { bytes } = state.cursor;
-  const { sheet } = state.options.sheets;
+  const { machine, plan, block, options } = state;
+  const { sheet } = options.sheets;
   if (sheet === undefined) return 0;
-  const enough = window.start + runBytes;
+  look(window, machine, block);
+  const { calls } = machine;
+  // From a place in the file to an address.
+  const shift = calls.inputStart.value - block.offset;
+  const start = window.offset + window.start + shift;
+  const end = block.goodEnd < 0 ? 0 : block.goodEnd + shift;
   let count = 0;
-  for (let at = window.start; ;) {
-    const end = readRecord(state, at, setting, sheet);
-    if (end < 0) {
-      dropRow(sheet);
-      break;
-    }
-    writeHalves(sheet.numbers, sheet.rows, firstRecord + count);
-    sheet.rows += 1;
-    count += 1;
-    window.start = end;
-    at = behindSeparator(bytes, end, setting === "lines");
-    if (bytes[at] !== openBrace || isFullSheet(sheet) || at >= enough) break;
+  for (let from = start; ;) {
+    const enough = start + runBytes;
+    const read = calls.readRecords(plan.table, settings[setting], from, enough, end, firstRecord + count);
+    count += read;
+    if (read > 0) window.start = calls.behindRecords.value - shift - window.offset;
+    const key = calls.asked.value;
+    if (key === 0) break;
+    judge(state, key);
+    from = calls.stoppedAt.value;
   }
+  sheet.rows = calls.rows.value;
+  sheet.size = calls.size.value;
+  if (count > 0 && state.unused.length > 0) noteUnused(state);
   state.doubts = count > 0 ? 0 : state.doubts + 1;
   return count;
 }
 
-/** Reads one record into the row that is being written; returns the index behind it, −1 on doubt. */
-function readRecord(state: State, from: number, setting: Setting, sheet: Sheet): number {
-  const { cursor, block, starts } = state;
-  cursor.nulls.length = 0;
-  cursor.concealed.length = 0;
-  const frame = { ...starts[setting] };
-  const end = readRecordCells(cursor, from, frame, sheet);
-  if (end < 0 || end > block.goodEnd || end - from > maxFastBytes) return -1;
-  if (setting === "lines" && !isLineEnd(cursor.bytes, end)) return -1;
-  noteRecord(state, frame.shape);
-  return end;
+/** Says what a key is that the machine met for the first time. */
+function judge({ machine, options, unused }: State, key: Address): void {
+  const { calls, bytes } = machine;
+  const text = calls.textOf(key);
+  // Without its quotes and the colon.
+  const name = bytes.toString("utf8", text + 1, text + calls.lengthOf(key) - 2);
+  calls.judge(key, options.isDoubtful(name), envelopeKeys.test(name));
+  unused.push({ key, name });
 }
 
-function noteRecord({ cursor, nulls, concealed, ends, options }: State, shape: Shape<Field>): void {
-  for (const index of cursor.nulls) nulls[index] = (nulls[index] ?? 0) + 1;
-  for (const index of cursor.concealed) concealed[index] = (concealed[index] ?? 0) + 1;
-  if (shape.records === 0) {
-    ends.add(shape);
-    for (const name of unusedOf(shape)) options.onUnused(name);
-  }
-  shape.records += 1;
-}
-
-function addCounts({ ends, nulls, concealed }: State, counts: readonly PropertyCount[]): void {
-  for (const shape of ends)
-    for (let at: Shape<Field> | undefined = shape; at; at = at.parent) {
-      const count = counts[at.field?.index ?? -1];
-      if (count) count.present += shape.records;
-    }
-  counts.forEach((count, index) => {
-    count.nulls += nulls[index] ?? 0;
-    count.concealed += concealed[index] ?? 0;
+function noteUnused(state: State): void {
+  const { calls } = state.machine;
+  state.unused = state.unused.filter(({ key, name }) => {
+    const isMet = calls.recordsOf(key) > 0;
+    if (isMet) state.options.onUnused(name);
+    return !isMet;
   });
 }
 
-/** The names of an object's keys that no property has, in their order. */
-function unusedOf(shape: Shape<Field>): string[] {
-  const names: string[] = [];
-  for (let at: Shape<Field> | undefined = shape; at?.parent; at = at.parent)
-    if (!at.field) names.unshift(at.name);
-  return names;
+function finish({ machine, plan, options }: State, counts: readonly PropertyCount[]): void {
+  const { calls } = machine;
+  const { sheets } = options;
+  if (sheets.sheet) collectRows(machine, plan, sheets.sheet);
+  delete sheets.collect;
+  plan.properties.forEach(({ key, field }, index) => {
+    const count = counts[index];
+    if (count === undefined) return;
+    count.present += calls.recordsOf(key);
+    count.nulls += calls.nullsOf(field);
+    count.concealed += calls.concealedOf(field);
+  });
+  releaseMachine(machine);
 }

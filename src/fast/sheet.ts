@@ -1,5 +1,4 @@
-import { createRoom, reserve, type Room } from "../packet.ts";
-import type { Bytes } from "./values.ts";
+import { createRoom, type Room } from "../packet.ts";
 
 /**
  * How the values of a column reach the engine: as its own numbers, as texts that are cast to the column's type, or as
@@ -45,6 +44,8 @@ export interface SheetWriter {
   /** The one that is being written; none while no file has rows for it. */
   sheet?: Sheet;
   next?: () => Sheet;
+  /** Takes what a machine has read into the sheet. */
+  collect?: (sheet: Sheet) => void;
 }
 
 /** The most rows of a sheet: the size of a DuckDB vector. */
@@ -93,6 +94,7 @@ function createSheet(columns: readonly SheetColumn[], spare: Sheet[]): Sheet {
 export function* takeSheet(writer: SheetWriter): Generator<Sheet, void> {
   const { sheet, next } = writer;
   if (sheet === undefined || next === undefined || sheet.rows === 0) return;
+  writer.collect?.(sheet);
   const { fileId } = sheet;
   writer.sheet = Object.assign(next(), { fileId, rows: 0, size: 0 });
   for (const cells of writer.sheet.cells) {
@@ -130,28 +132,7 @@ export function endText(cells: Cells, start: number): void {
   sheet.size += at - start;
 }
 
-/** Copies a text as the value of the row. */
-export function copyText(cells: Cells, from: Source, start: number, end: number): void {
-  const { at } = cells;
-  reserve(cells, end - start + wordBytes);
-  cells.at += copyBytes(cells, from, start, end);
-  endText(cells, at);
-}
-
-type Source = Pick<Bytes, "bytes" | "view">;
-
 export const wordBytes = 4;
-/** Longer pieces are copied faster by a call. */
-const longPiece = 256;
-
-/** Copies bytes to where the room is written, which must be there with a word more, as behind the end; returns how many. */
-export function copyBytes({ bytes: to, view, at }: Room, from: Source, start: number, end: number): number {
-  if (end - start > longPiece) to.set(from.bytes.subarray(start, end), at);
-  else
-    for (let index = start, shift = at - start; index < end; index += wordBytes)
-      view.setInt32(index + shift, from.view.getInt32(index, true), true);
-  return end - start;
-}
 
 /** Drops what there is of the row that is being written. */
 export function dropRow(sheet: Sheet): void {

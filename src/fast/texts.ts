@@ -31,7 +31,7 @@ function two(bytes: Uint8Array, at: number): number {
 }
 
 /** Behind the day `YYYY-MM-DD` at `from`, of the years 1 to 9999. */
-export function skipDay(bytes: Uint8Array, from: number): number {
+function skipDay(bytes: Uint8Array, from: number): number {
   const century = two(bytes, from);
   const year = two(bytes, from + 2);
   const month = two(bytes, from + 5);

@@ -1,0 +1,29 @@
+// What is counted of a record once it is accepted.
+
+const maxNotes: usize = 4096;
+const notes: usize = memory.data(4096 * 4);
+let count: usize = 0;
+
+/** Begins a record. */
+export function clearNotes(): void {
+  count = 0;
+}
+
+/** Has the counter at this address count the record, if it is accepted. */
+export function note(counter: usize): void {
+  if (count < maxNotes) store<u32>(notes + count * 4, <u32>counter);
+  count += 1;
+}
+
+/** Whether all could be noted. */
+export function hasAllNotes(): bool {
+  return count <= maxNotes;
+}
+
+/** Counts the record. */
+export function settleNotes(): void {
+  for (let index: usize = 0; index < count; index += 1) {
+    const counter = <usize>load<u32>(notes + index * 4);
+    store<u32>(counter, load<u32>(counter) + 1);
+  }
+}
