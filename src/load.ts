@@ -2,10 +2,16 @@ import {
   BIGINT,
   BOOLEAN,
   DATE,
+  DOUBLE,
   DuckDBTableFunction,
   INTEGER,
+  LIST,
+  STRUCT,
+  TIMESTAMP,
+  UUID,
   VARCHAR,
   type DuckDBConnection,
+  type DuckDBType,
 } from "@duckdb/node-api";
 import { fillChunk } from "./chunks.ts";
 import type { Dataset } from "./dataset.ts";
@@ -24,7 +30,22 @@ export interface Loader {
 }
 
 /** The types of what the engine gets. */
-const types = { day: DATE, truth: BOOLEAN, integer: BIGINT, text: VARCHAR, json: VARCHAR } as const;
+const types = {
+  day: DATE,
+  truth: BOOLEAN,
+  integer: BIGINT,
+  real: DOUBLE,
+  time: TIMESTAMP,
+  uuid: UUID,
+  text: VARCHAR,
+  json: VARCHAR,
+} as const;
+
+function typeOf({ kind, children }: SheetColumn): DuckDBType {
+  if (kind === "list") return LIST(children[0] ? typeOf(children[0]) : VARCHAR);
+  if (kind !== "object") return types[kind];
+  return STRUCT(Object.fromEntries(children.map((child) => [child.name, typeOf(child)])));
+}
 
 /** Registers the table functions through which records enter DuckDB; one loader serves one connection. */
 export function createLoader(connection: DuckDBConnection): Loader {
@@ -61,7 +82,7 @@ function register(connection: DuckDBConnection, current: { feed?: Feed }, name: 
         }
         info.addResultColumn("source_file_id", INTEGER);
         info.addResultColumn("record_number", BIGINT);
-        for (const column of head.columns) info.addResultColumn(column.name, types[column.kind]);
+        for (const column of head.columns) info.addResultColumn(column.name, typeOf(column));
       },
       initFunction: () => {},
       mainFunction: (info, chunk) => {

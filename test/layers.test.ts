@@ -24,6 +24,7 @@ const stages: readonly (readonly string[])[] = [
     "ddl",
     "coerce",
     "fast/sheet",
+    "fast/sheet-rows",
     "fast/numbers",
     "fast/texts",
     "fast/plan",

@@ -14,22 +14,23 @@ import { statSync } from "node:fs";
 import { Workdir } from "./workdir.ts";
 
 const datasets = loadDatasets();
-const organization = datasets.get("organization");
-if (organization === undefined) throw new Error("there is no organization dataset");
+const [organization, groups] = ["organization", "groups"].map((name) => datasets.get(name));
+if (organization === undefined || groups === undefined) throw new Error("a dataset is missing");
 const dataset = organization;
 let database: Database;
 let loader: Loader;
 
 beforeAll(async () => {
   database = await openForImport(":memory:", "");
-  await database.connection.run(`create schema raw; ${tableSql(dataset, "raw").join("; ")}`);
+  const tables = [dataset, groups].flatMap((each) => tableSql(each, "raw"));
+  await database.connection.run(`create schema raw; ${tables.join("; ")}`);
   loader = createLoader(database.connection);
 });
 
 afterAll(() => database.close());
 
-const count = async (): Promise<unknown> =>
-  (await readRows(database.connection, "select count(*) as n from raw.organization"))[0]?.["n"];
+const count = async ({ name } = dataset): Promise<unknown> =>
+  (await readRows(database.connection, `select count(*) as n from raw.${name}`))[0]?.["n"];
 
 test("an error while records are read fails the statement with no rows, and comes out as it was", async () => {
   const failure = new Error("the disk went away");
@@ -95,23 +96,29 @@ test("why a commit failed is said, not that nothing is left to roll back", async
 });
 
 test.each([
-  ["by the fast path", {}, "sheets"],
-  ["by the slow path", { isSlow: true }, "packets"],
+  ["by the fast path of CSV", "csv", groups, {}, "sheets"],
+  ["by the slow path", "json", dataset, { isSlow: true }, "packets"],
 ])(
   "should DuckDB refuse a record proven %s, just that one is rejected and all others load",
-  async (_path, hints, kind) => {
-    await database.connection.run(`truncate raw.organization`);
+  async (_path, form, target, hints, kind) => {
+    await database.connection.run(`truncate raw.${target.name}`);
     const dir = new Workdir();
     const records = Array.from({ length: 5000 }, (_, index) => ({
       id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
       displayName: `T${index}`,
+      createdDateTime: "2020-01-02T03:04:05Z",
       verifiedDomains: [],
     }));
-    const path = dir.write("organization.json", records);
+    const rows = records.map(
+      (record) => `${record.id},${record.displayName},true,${record.createdDateTime}\n`,
+    );
+    const content =
+      form === "json" ? records : `id,displayName,mailEnabled,createdDateTime\n${rows.join("")}`;
+    const path = dir.write(`${target.name}.${form}`, content);
     const file = {
       path,
       label: path,
-      name: "organization.json",
+      name: `${target.name}.${form}`,
       folder: dir.path,
       bytes: statSync(path).size,
       modifiedAt: 0,
@@ -119,18 +126,18 @@ test.each([
     // A loader that sees one canonical record go bad on its way, as a fault of ours would make it.
     const kinds: string[] = [];
     const spoiling: Loader = {
-      load: async (target, loads) =>
+      load: async (into, loads) =>
         await loader.load(
-          target,
+          into,
           spoil(loads, (one) => kinds.push(one)),
         ),
     };
     const [recognition] = recogniseFile(file, datasets, hints);
     if (!recognition) throw new Error("nothing was recognised");
-    const load: FileLoad = { id: 7, recognition, tally: createTally(dataset) };
-    await loadDataset(spoiling, dataset, { files: [load], onProgress: () => {} });
+    const load: FileLoad = { id: 7, recognition, tally: createTally(target) };
+    await loadDataset(spoiling, target, { files: [load], onProgress: () => {} });
     expect(kinds[0]).toBe(kind);
-    expect(await count()).toBe(4999);
+    expect(await count(target)).toBe(4999);
     expect([load.tally.read, load.tally.rejected]).toEqual([5000, 1]);
     expect(load.tally.rejections.map(({ code, record }) => [code, record])).toEqual([
       ["engine_refused", 3001],
@@ -154,18 +161,16 @@ function* spoil(
     ends.forEach((end, index) => {
       const text = bytes.toString("utf8", ends[index - 1] ?? 0, end);
       const isBad = text.includes('"T3000"');
-      writeRecord(writer, isBad ? text.replace('"verifiedDomains":[]', '"verifiedDomains":5') : text);
+      writeRecord(writer, isBad ? text.replace("2020-01-02T03:04:05Z", "x") : text);
     });
     yield takePacket(writer);
   }
 }
 
-/** As for a packet: the record's list becomes a number. */
+/** As for a packet: the record's time becomes none. */
 function spoilSheet({ rows, numbers, columns, cells }: Sheet): void {
-  const domains = cells[columns.findIndex(({ name }) => name === "verifiedDomains")];
+  const times = cells[columns.findIndex(({ name }) => name === "createdDateTime")];
   for (let row = 0; row < rows; row += 1)
-    if (numbers[row * 2] === 3001 && domains) {
-      domains.bytes[domains.values[row * 2] ?? 0] = "5".charCodeAt(0);
-      domains.values[row * 2 + 1] = (domains.values[row * 2] ?? 0) + 1;
-    }
+    // Where a long text begins.
+    if (numbers[row * 2] === 3001 && times) times.bytes[times.values[row * 4 + 2] ?? 0] = "x".charCodeAt(0);
 }

@@ -5,7 +5,7 @@ import { expandArchives } from "../src/archive.ts";
 import { judgeFiles, type Verdict } from "../src/completeness.ts";
 import { loadDatasets, type Dataset } from "../src/dataset.ts";
 import type { InputFile } from "../src/discover.ts";
-import type { Cells, ColumnKind, Sheet } from "../src/fast/sheet.ts";
+import type { Cells, Sheet, SheetColumn } from "../src/fast/sheet.ts";
 import { isSheet } from "../src/feed.ts";
 import { createProver, type Prover } from "../src/prove.ts";
 import { recogniseFile, type Hints, type Recognition } from "../src/recognise.ts";
@@ -93,31 +93,69 @@ function loadTexts(recognition: Recognition, prover: Prover, tally: Tally): stri
 
 /** The rows of a sheet as JSON, read back by rules of their own. */
 function rowTexts({ rows, columns, cells, numbers }: Sheet): { number: number; text: string }[] {
-  const integerAt = (halves: Cells["values"], row: number): number =>
-    Number(new DataView(halves.buffer).getBigInt64(row * 8, true));
-  const valueOf = (kind: ColumnKind, { values, bytes }: Cells, row: number): unknown => {
-    const text = (): string => bytes.toString("utf8", values[row * 2], values[row * 2 + 1]);
-    switch (kind) {
-      case "day":
-        return new Date((values[row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
-      case "truth":
-        return values[row] === 1;
-      case "integer":
-        return integerAt(values, row);
-      case "text":
-        return text();
-      case "json":
-        return JSON.parse(text());
-      default:
-        throw new Error(`there is no kind ${String(kind)}`);
-    }
-  };
   return Array.from({ length: rows }, (_, row) => {
-    const entries = columns.map(({ name, kind }, index) => {
+    const entries = columns.map(({ name }, index) => {
       const cell = cells[index];
-      const isThere = cell !== undefined && ((cell.valid[row >> 3] ?? 0) >> (row & 7)) & 1;
-      return `${JSON.stringify(name)}:${isThere ? JSON.stringify(valueOf(kind, cell, row)) : "null"}`;
+      return `${JSON.stringify(name)}:${JSON.stringify(cell === undefined ? null : valueOf(cell, columns[index], row))}`;
     });
-    return { number: integerAt(numbers, row), text: `${entries.join(",")}}` };
+    const number = Number(new DataView(numbers.buffer).getBigInt64(row * 8, true));
+    return { number, text: `${entries.join(",")}}` };
   });
+}
+
+/** The value at a place, as JSON has it. */
+function valueOf(cells: Cells, column: SheetColumn | undefined, at: number): unknown {
+  const { kind, values, valid, children, bytes } = cells;
+  if ((((valid[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) return null;
+  const view = new DataView(values.buffer, values.byteOffset);
+  switch (kind) {
+    case "day":
+      return new Date(view.getInt32(at * 4, true) * 86_400_000).toISOString().slice(0, 10);
+    case "truth":
+      return view.getUint8(at) === 1;
+    case "integer":
+      return Number(view.getBigInt64(at * 8, true));
+    case "real":
+      return view.getFloat64(at * 8, true);
+    case "time": {
+      const micros = view.getBigInt64(at * 8, true);
+      const millis = micros / 1000n - (micros % 1000n < 0n ? 1n : 0n);
+      const rest = String(micros - millis * 1000n).padStart(3, "0");
+      return new Date(Number(millis)).toISOString().replace("Z", `${rest}Z`);
+    }
+    case "uuid": {
+      const [low, high] = [
+        view.getBigUint64(at * 16, true),
+        view.getBigUint64(at * 16 + 8, true) ^ (1n << 63n),
+      ];
+      const digits = [high, low].map((half) => half.toString(16).padStart(16, "0")).join("");
+      return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    }
+    case "text":
+    case "json": {
+      const length = view.getUint32(at * 16, true);
+      const long = Number(view.getBigUint64(at * 16 + 8, true));
+      const inline = Buffer.from(values.buffer, values.byteOffset + at * 16 + 4, 12);
+      const text =
+        length > 12 ? bytes.toString("utf8", long, long + length) : inline.toString("utf8", 0, length);
+      return kind === "json" ? JSON.parse(text) : text;
+    }
+    case "list": {
+      const start = Number(view.getBigUint64(at * 16, true));
+      const length = Number(view.getBigUint64(at * 16 + 8, true));
+      const [elements] = children;
+      return Array.from({ length }, (_, index) =>
+        elements === undefined ? null : valueOf(elements, column?.children[0], start + index),
+      );
+    }
+    case "object":
+      return Object.fromEntries(
+        children.map((child, index) => [
+          column?.children[index]?.name,
+          valueOf(child, column?.children[index], at),
+        ]),
+      );
+    default:
+      throw new Error(`there is no kind ${String(kind)}`);
+  }
 }

@@ -1,7 +1,8 @@
 import { readInteger } from "../coerce.ts";
 import type { Property } from "../dataset.ts";
 import { reserve } from "../packet.ts";
-import { endText, writeHalves, type Cells, type ColumnKind } from "./sheet.ts";
+import type { Cells, ColumnKind } from "./sheet.ts";
+import { endText, writeHalves } from "./sheet-rows.ts";
 import { formatWriters, isAt, toListWriter, writeNumber, writePlain, type WriteCell } from "./cell-texts.ts";
 import { isConcealed, readDay } from "./texts.ts";
 import { digitsOf, skipInteger } from "./numbers.ts";

@@ -5,13 +5,18 @@ import type { Address, Calls } from "./assembly/calls.ts";
 import * as kinds from "./assembly/kinds.ts";
 import type { Field } from "./plan.ts";
 import { planOf } from "./record-columns.ts";
+import { hasTexts, widthOf, type SheetColumn } from "./sheet.ts";
 
-/** A property of the record in a machine. */
-interface LaidProperty {
+/** A property in a machine, with what is in it. */
+export interface LaidField {
   readonly field: Address;
-  readonly key: Address;
   readonly column: Address;
-  readonly hasTexts: boolean;
+  readonly children: readonly LaidField[];
+}
+
+/** A property of the record. */
+interface LaidProperty extends LaidField {
+  readonly key: Address;
 }
 
 /** A dataset's plan in the memory of a machine. */
@@ -64,15 +69,13 @@ function layPlan(machine: Machine, dataset: Dataset): LaidPlan | undefined {
   const { plan, columns } = planOf(dataset);
   calls.clearPlan();
   try {
-    const fields = [...plan.fields.values()];
     const table = newTable(calls, plan, otherKeys.record);
-    const properties = fields.map((field, index) => {
-      const { at, key } = addKey(machine, table, field, plan);
-      calls.judge(key, false, envelopeKeys.test(field.name));
-      const { kind } = columns[index] ?? { kind: "json" };
-      const hasTexts = kind === "text" || kind === "json";
-      return { field: at, key, hasTexts, column: there(calls.addColumn(at, hasTexts, field.isConcealable)) };
-    });
+    const properties = layProperties(machine, table, { field: plan, columns, isInList: false });
+    for (const [index, { name, isConcealable }] of [...plan.fields.values()].entries()) {
+      const { field, key } = properties[index] ?? { field: 0, key: 0 };
+      calls.judge(key, false, envelopeKeys.test(name));
+      if (isConcealable) calls.setConcealable(field);
+    }
     const image = Buffer.from(machine.bytes.subarray(calls.planStart.value, calls.topOfPlan()));
     return { table, properties, image };
   } catch (error) {
@@ -87,29 +90,54 @@ function newTable(calls: Calls, { fields, required }: Field, others: number): Ad
   return there(calls.newTable(fields.size + others, others === otherKeys.record));
 }
 
-function layField(machine: Machine, field: Field): Address {
-  const { calls } = machine;
-  const { kind, isNullable, isFilled, minimum, items } = field;
-  const at = there(calls.newField(kindOf[kind], isNullable, isFilled, minimum));
-  const table = kind === "object" ? newTable(calls, field, otherKeys.inside) : 0;
-  for (const inner of table === 0 ? [] : field.fields.values()) addKey(machine, table, inner, field);
-  calls.setInner(at, table, items ? layField(machine, items) : 0);
-  return at;
+/** An object with the columns of its properties. */
+interface Holder {
+  readonly field: Field;
+  readonly columns: readonly SheetColumn[];
+  readonly isInList: boolean;
 }
 
-/** Lays a property of an object down with its key. */
-function addKey(
+/** Lays the properties of an object down with their keys. */
+function layProperties(
   machine: Machine,
   table: Address,
-  field: Field,
-  holder: Field,
-): { at: Address; key: Address } {
+  { field, columns, isInList }: Holder,
+): LaidProperty[] {
   const { calls } = machine;
-  const at = layField(machine, field);
-  // Where the file will be read.
-  const length = machine.bytes.write(`${JSON.stringify(field.name)}:`, calls.inputStart.value, "utf8");
-  const key = there(calls.addField(table, at, length, holder.required.includes(field.name)));
-  return { at, key };
+  return [...field.fields.values()].map((inner, index) => {
+    const property = layField(machine, inner, columnAt(columns, index), isInList);
+    // Where the file will be read.
+    const length = machine.bytes.write(`${JSON.stringify(inner.name)}:`, calls.inputStart.value, "utf8");
+    const isRequired = field.required.includes(inner.name);
+    return { ...property, key: there(calls.addField(table, property.field, length, isRequired)) };
+  });
+}
+
+function layField(machine: Machine, field: Field, to: SheetColumn, isInList: boolean): LaidField {
+  const { calls } = machine;
+  const { isNullable, isFilled, minimum, items } = field;
+  const kind = to.kind === "list" && items === undefined ? "any" : field.kind;
+  const at = there(calls.newField(kindOf[kind], isNullable, isFilled, minimum));
+  const column = there(calls.addColumn(at, widthOf(to.kind), isInList, hasTexts(to.kind)));
+  calls.setWeight(column, weightOf(to));
+  const table = kind === "object" ? newTable(calls, field, otherKeys.inside) : 0;
+  const inner =
+    kind === "list" && items ? layField(machine, items, columnAt(to.children, 0), true) : undefined;
+  calls.setInner(at, table, inner?.field ?? 0);
+  const properties =
+    table === 0 ? [] : layProperties(machine, table, { field, columns: to.children, isInList });
+  return { field: at, column, children: inner ? [inner] : properties };
+}
+
+/** The bytes of a value with those of what is in it, without the elements of lists. */
+function weightOf({ kind, children }: SheetColumn): number {
+  return widthOf(kind) + (kind === "object" ? children.reduce((sum, child) => sum + weightOf(child), 0) : 0);
+}
+
+function columnAt(columns: readonly SheetColumn[], index: number): SheetColumn {
+  const column = columns[index];
+  if (column === undefined) throw new RangeError("no such column");
+  return column;
 }
 
 function there(address: Address): Address {

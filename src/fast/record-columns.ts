@@ -1,4 +1,4 @@
-import type { Dataset } from "../dataset.ts";
+import type { Dataset, Property } from "../dataset.ts";
 import { sqlType, valueStructure } from "../ddl.ts";
 import { planRecord, type Field } from "./plan.ts";
 import type { ColumnKind, SheetColumn } from "./sheet.ts";
@@ -15,27 +15,30 @@ const plans = new WeakMap<Dataset, Plan>();
 export function planOf(dataset: Dataset): Plan {
   const known = plans.get(dataset);
   if (known) return known;
-  const plan = planRecord(dataset.schema);
-  const made = { plan, columns: recordColumns(dataset, plan.fields) };
+  const made = { plan: planRecord(dataset.schema), columns: dataset.properties.map(toColumn) };
   plans.set(dataset, made);
   return made;
 }
 
-const kinds: Partial<Record<Field["kind"], ColumnKind>> = {
-  date: "day",
+const kinds = {
   boolean: "truth",
   integer: "integer",
-  text: "text",
-  uuid: "text",
-  "date-time": "text",
-};
+  number: "real",
+  array: "list",
+  object: "object",
+} as const satisfies Partial<Record<Property["type"], ColumnKind>>;
 
-/** A column for every property of a dataset, in their order. */
-function recordColumns(dataset: Dataset, fields: ReadonlyMap<string, Field>): readonly SheetColumn[] {
-  return dataset.properties.map((property) => ({
-    name: property.name,
-    kind: kinds[fields.get(property.name)?.kind ?? "any"] ?? "json",
+const formats = { uuid: "uuid", date: "day", "date-time": "time", text: "text" } as const;
+
+function toColumn(property: Property): SheetColumn {
+  const { name, type, items, properties } = property;
+  const kind = type === "string" ? formats[property.format ?? "text"] : kinds[type];
+  const children = kind === "list" ? (items ? [items] : []) : properties;
+  return {
+    name,
+    kind,
     sqlType: sqlType(property),
     structure: valueStructure(property),
-  }));
+    children: children.map(toColumn),
+  };
 }

@@ -62,6 +62,7 @@ export function maybeRowState(
       kind,
       sqlType: sqlType(property),
       structure: valueStructure(property),
+      children: [],
     });
     return { read, isNullable: column.property.isNullable, index, place: stored.length - 1 };
   });

@@ -3,7 +3,8 @@ import type { CsvShape } from "../recognise-csv.ts";
 import type { CsvBatch } from "../scan-csv.ts";
 import type { PropertyCount } from "../tally.ts";
 import { maybeRowState, type FastColumn, type RowReaderOptions, type RowState } from "./row-plan.ts";
-import { dropRow, isFullSheet, runBytes, setValid, startSheets, writeHalves, type Sheet } from "./sheet.ts";
+import { isFullSheet, runBytes, startSheets, type Sheet } from "./sheet.ts";
+import { dropRow, keepRow, setValid, writeHalves } from "./sheet-rows.ts";
 
 /** Reads plain rows of one CSV file, straight from its bytes into sheets. */
 export interface RowReader {
@@ -48,7 +49,7 @@ function readRows(state: RowState, batch: CsvBatch, { first, firstRecord }: Star
       break;
     }
     writeHalves(sheet.numbers, sheet.rows, firstRecord + count);
-    sheet.rows += 1;
+    keepRow(sheet);
     for (const place of state.nulls) totals.nulls[place] = (totals.nulls[place] ?? 0) + 1;
     for (const place of state.concealed) totals.concealed[place] = (totals.concealed[place] ?? 0) + 1;
     count += 1;

@@ -1,10 +1,20 @@
 import { createRoom, type Room } from "../packet.ts";
 
 /**
- * How the values of a column reach the engine: as its own numbers, as texts that are cast to the column's type, or as
- * JSON that it reads by that type.
+ * How the values of a column reach the engine: as its own numbers, lists and objects, as texts that are cast to the
+ * column's type, or as JSON that it reads by that type.
  */
-export type ColumnKind = "day" | "truth" | "integer" | "text" | "json";
+export type ColumnKind =
+  | "day"
+  | "truth"
+  | "integer"
+  | "real"
+  | "time"
+  | "uuid"
+  | "text"
+  | "json"
+  | "list"
+  | "object";
 
 export interface SheetColumn {
   readonly name: string;
@@ -12,15 +22,26 @@ export interface SheetColumn {
   readonly sqlType: string;
   /** The type as `from_json_strict` takes it. */
   readonly structure: string;
+  /** Of a list what its elements are, of an object its properties. */
+  readonly children: readonly SheetColumn[];
 }
 
-/** The values of one column, and its texts one behind the other. */
+/** The values of one column, and its long texts one behind the other. */
 export interface Cells extends Room {
-  /** By row: days since 1970, 0 or 1, the halves of a number of 64 bits, or where a text begins and ends. */
-  readonly values: Int32Array | Uint8Array | Uint32Array;
-  /** A bit for each row: whether it has a value. */
-  readonly valid: Uint8Array;
-  readonly hasTexts: boolean;
+  readonly kind: ColumnKind;
+  /**
+   * One behind the other as DuckDB has them: days since 1970 or microseconds, 0 or 1, numbers, where a list begins and
+   * its length; of a text its length and itself, or its first four bytes and where it begins in `bytes`.
+   */
+  values: Int32Array | Uint8Array | Uint32Array;
+  /** A bit for each value: whether it is there. */
+  valid: Uint8Array;
+  /** Of a list its elements, of an object its properties. */
+  readonly children: readonly Cells[];
+  /** How many elements there are, where these are elements. */
+  count: number;
+  /** Behind the texts of the rows that are whole. */
+  keptAt: number;
   readonly sheet: Sheet;
 }
 
@@ -33,8 +54,9 @@ export interface Sheet {
   readonly numbers: Uint32Array;
   /** The rows that are whole; the next one is being written. */
   rows: number;
-  /** Bytes of all texts. */
+  /** Bytes of all texts and elements. */
   size: number;
+  keptSize: number;
   /** Gives the sheet back to be written again; nobody may read it any more then. */
   release: () => void;
 }
@@ -54,15 +76,31 @@ const sheetBytes = 1 << 20;
 /** Behind so many bytes of a file the reading pauses: whoever reads on may do something else then. */
 export const runBytes = 1 << 16;
 const firstBytes = 1 << 14;
+/** A text up to this length stands in its entry. */
+export const inlinedBytes = 12;
 
-/** What a value of each kind takes. */
+/** What so many values of each kind take. */
 const arrays = {
-  day: () => new Int32Array(sheetRows),
-  truth: () => new Uint8Array(sheetRows),
-  integer: () => new Uint32Array(sheetRows * 2),
-  text: () => new Uint32Array(sheetRows * 2),
-  json: () => new Uint32Array(sheetRows * 2),
+  day: (count: number) => new Int32Array(count),
+  truth: (count: number) => new Uint8Array(count),
+  integer: (count: number) => new Uint32Array(count * 2),
+  real: (count: number) => new Uint32Array(count * 2),
+  time: (count: number) => new Uint32Array(count * 2),
+  uuid: (count: number) => new Uint32Array(count * 4),
+  text: (count: number) => new Uint32Array(count * 4),
+  json: (count: number) => new Uint32Array(count * 4),
+  list: (count: number) => new Uint32Array(count * 4),
+  object: () => new Uint8Array(0),
 } as const;
+
+export function hasTexts(kind: ColumnKind): boolean {
+  return kind === "text" || kind === "json";
+}
+
+/** The bytes of one value. */
+export function widthOf(kind: ColumnKind): number {
+  return arrays[kind](1).byteLength;
+}
 
 /** Makes the writer take rows of this file. Sheets that were given back are used again by files with the same columns. */
 export function startSheets(writer: SheetWriter, fileId: number, columns: readonly SheetColumn[]): void {
@@ -80,14 +118,31 @@ function createSheet(columns: readonly SheetColumn[], spare: Sheet[]): Sheet {
   const release = (): void => {
     spare.push(sheet);
   };
-  const sheet: Sheet = { fileId: 0, columns, cells, numbers, rows: 0, size: 0, release };
-  for (const { kind } of columns) {
-    const hasTexts = kind === "text" || kind === "json";
-    const bytes = Buffer.allocUnsafe(hasTexts ? firstBytes : 0);
-    const valid = new Uint8Array(sheetRows / 8);
-    cells.push({ ...createRoom(bytes), values: arrays[kind](), valid, hasTexts, sheet });
-  }
+  const sheet: Sheet = { fileId: 0, columns, cells, numbers, rows: 0, size: 0, keptSize: 0, release };
+  for (const column of columns) cells.push(createCells(column, sheet, sheetRows));
   return sheet;
+}
+
+function createCells({ kind, children }: SheetColumn, sheet: Sheet, count: number): Cells {
+  return {
+    ...createRoom(Buffer.allocUnsafe(hasTexts(kind) && count > 0 ? firstBytes : 0)),
+    kind,
+    values: arrays[kind](count),
+    valid: new Uint8Array(count / 8),
+    children: children.map((child) => createCells(child, sheet, kind === "list" ? 0 : count)),
+    count: 0,
+    keptAt: 0,
+    sheet,
+  };
+}
+
+/** Makes room for so many elements; what there was is lost. */
+export function fitElements(cells: Cells, count: number): void {
+  cells.count = count;
+  if (cells.valid.length * 8 >= count) return;
+  const room = Math.ceil((count * 1.5) / 64) * 64;
+  cells.values = arrays[cells.kind](room);
+  cells.valid = new Uint8Array(room / 8);
 }
 
 /** What was written, if anything was; the writer begins another. */
@@ -96,9 +151,10 @@ export function* takeSheet(writer: SheetWriter): Generator<Sheet, void> {
   if (sheet === undefined || next === undefined || sheet.rows === 0) return;
   writer.collect?.(sheet);
   const { fileId } = sheet;
-  writer.sheet = Object.assign(next(), { fileId, rows: 0, size: 0 });
+  writer.sheet = Object.assign(next(), { fileId, rows: 0, size: 0, keptSize: 0 });
   for (const cells of writer.sheet.cells) {
     cells.at = 0;
+    cells.keptAt = 0;
     cells.valid.fill(0);
   }
   yield sheet;
@@ -108,42 +164,6 @@ export function isFullSheet({ rows, size }: Sheet): boolean {
   return rows >= sheetRows || size >= sheetBytes;
 }
 
-/** Says that the row that is being written has a value. */
-export function setValid({ valid, sheet }: Cells): void {
-  const at = sheet.rows >> 3;
-  valid[at] = (valid[at] as number) | (1 << (sheet.rows & 7));
-}
-
-export function isValid({ valid }: Cells, row: number): boolean {
-  return (((valid[row >> 3] as number) >> (row & 7)) & 1) === 1;
-}
-
-/** Writes an exact integer as the value of a row. */
-export function writeHalves(halves: Uint32Array, row: number, value: number): void {
-  halves[row * 2] = value;
-  halves[row * 2 + 1] = Math.floor(value / 2 ** 32);
-}
-
-/** Ends the text that was written from `start` on: it is the value of the row. */
-export function endText(cells: Cells, start: number): void {
-  const { values, sheet, at } = cells;
-  values[sheet.rows * 2] = start;
-  values[sheet.rows * 2 + 1] = at;
-  sheet.size += at - start;
-}
-
-export const wordBytes = 4;
-
-/** Drops what there is of the row that is being written. */
-export function dropRow(sheet: Sheet): void {
-  const { rows, cells } = sheet;
-  sheet.size = 0;
-  for (const cell of cells) {
-    cell.valid[rows >> 3] = (cell.valid[rows >> 3] as number) & ~(1 << (rows & 7));
-    if (!cell.hasTexts) continue;
-    let last = rows - 1;
-    while (last >= 0 && !isValid(cell, last)) last -= 1;
-    cell.at = last < 0 ? 0 : (cell.values[last * 2 + 1] as number);
-    sheet.size += cell.at;
-  }
+export function isValid({ valid }: Cells, index: number): boolean {
+  return (((valid[index >> 3] as number) >> (index & 7)) & 1) === 1;
 }

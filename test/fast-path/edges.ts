@@ -24,6 +24,41 @@ const times = [
   "9999-12-31T23:59:59.9999999Z",
 ] as const;
 
+/** UUIDs whose halves are at the edges of numbers. */
+const uuids = [
+  "00000000-0000-0000-0000-000000000000",
+  "7FFFFFFF-ffff-4fff-ffff-ffffffffffff",
+  "80000000-0000-4000-8000-000000000000",
+  "ffffffff-FFFF-ffff-ffff-FFFFFFFFFFFF",
+  "01234567-89ab-CDEF-7fff-fedcba987654",
+] as const;
+
+const uuidAt = (index: number): string => uuids[index % uuids.length] ?? "";
+const many = <Item>(length: number, item: (index: number) => Item): Item[] =>
+  Array.from({ length }, (_, index) => item(index));
+
+/** Lists of many lengths, some of more elements than a vector of the engine, of objects that lack this and that. */
+function edgeLists(user: number): object {
+  return {
+    assignedLicenses: many(user % 6, (at) => ({
+      ...(at === 4 ? {} : { skuId: uuidAt(user + at) }),
+      ...(at === 2 ? {} : { disabledPlans: at === 3 ? null : many((user + at) % 5, uuidAt) }),
+    })),
+    ...(user % 11 === 0
+      ? {}
+      : {
+          assignedPlans: many(user % 700 === 1 ? 500 : user % 9, (at) => ({
+            servicePlanId: at % 3 ? uuidAt(at) : null,
+            unknown: [{ a: at }, []],
+            service: at % 2 ? "s".repeat(at % 20) : "é\n".repeat(at % 9),
+            assignedDateTime: at % 4 ? times[at % times.length] : null,
+          })),
+        }),
+    licenseAssignmentStates: user % 4 ? many(user % 3, (at) => ({ skuId: uuidAt(at), error: "None" })) : null,
+    licenseNames: user % 5 ? many(user % 4, (at) => "n".repeat(10 + at)) : [],
+  };
+}
+
 /** Users with texts of all lengths around what the engine keeps in place, of characters of all widths, and with escapes. */
 export function edgeUsers(): object {
   const characters = ["a", "é", "€", "😀", '"', "\n", "\\"] as const;
@@ -37,7 +72,7 @@ export function edgeUsers(): object {
       ...(index % 5 ? { country: "x".repeat(8 + (index % 9)) } : {}),
       createdDateTime: times[index % times.length],
       accountEnabled: index % 2 === 0,
-      assignedLicenses: [{ skuId: "AAAAAAAA-0000-4000-8000-00000000000A", disabledPlans: [] }],
+      ...edgeLists(index),
       signInActivity: index % 4 ? null : { lastSignInDateTime: times[(index >> 2) % times.length] },
     })),
   };

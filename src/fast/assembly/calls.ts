@@ -24,7 +24,10 @@ export interface Calls {
   readonly newField: (kind: number, isNullable: boolean, isFilled: boolean, minimum: number) => Address;
   readonly setInner: (field: Address, table: Address, items: Address) => void;
   readonly addField: (table: Address, field: Address, length: number, isRequired: boolean) => Address;
-  readonly addColumn: (field: Address, hasTexts: boolean, isConcealable: boolean) => Address;
+  readonly addColumn: (field: Address, width: number, isInList: boolean, hasTexts: boolean) => Address;
+  readonly setWeight: (column: Address, bytes: number) => void;
+  readonly setConcealable: (field: Address) => void;
+  readonly countOf: (column: Address) => number;
   readonly valuesOf: (column: Address) => Address;
   readonly validOf: (column: Address) => Address;
   readonly textsOf: (column: Address) => Address;

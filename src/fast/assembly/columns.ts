@@ -2,32 +2,39 @@ import { copyBytes, planStart, takePlan, takeSheet } from "./memory";
 import { unescape } from "./strings";
 
 /** The most rows of a sheet: the size of a DuckDB vector. */
-const sheetRows: usize = 2048;
-/** A sheet with so many bytes of texts takes no more rows. */
+const sheetRows: u32 = 2048;
+/** The most elements that the lists of one property have in a sheet. */
+const sheetElements: u32 = 1 << 16;
+/** A sheet of so many bytes takes no more rows. */
 const sheetBytes: usize = 1 << 20;
-/** What one record may add to a column. */
+/** What one record may add to the texts of a column. */
 const recordBytes: usize = 1 << 18;
 const slackBytes: usize = 16;
+/** A text up to this length stands in its entry. */
+const inlinedBytes: usize = 12;
 
-/** The values of one column of the sheet, and its texts one behind the other. */
+/** The values of one property: of the rows of the sheet, or of the elements of a list's lists. */
 @unmanaged
 export class Column {
-  /** By row, of eight bytes each: days since 1970 or 0 and 1 in fewer, an integer, or where a text begins and ends. */
+  /** The bytes of a value: as DuckDB has them, but for texts, which say how far behind the first one they stand. */
+  width: u32;
+  /** Of elements: the bytes of one with all that it holds. */
+  weight: u32;
   values: usize;
-  /** A bit for each row: whether it has a value. */
+  /** A bit for each: whether it is there. */
   valid: usize;
+  /** Long texts one behind the other, the place behind the last, and behind the last place for one. */
   texts: usize;
-  /** Behind the last text, and behind the last place for one. */
   at: usize;
   limit: usize;
+  /** Of elements: how many there are, and how many there may be. */
+  count: u32;
+  room: u32;
+  /** What there was when the last row was kept. */
+  keptAt: usize;
+  keptCount: u32;
   following: Column | null;
-  hasTexts: bool;
 }
-
-/** The rows that are whole; the next one is being written. */
-export let rows: usize = 0;
-/** Bytes of all texts. */
-export let size: usize = 0;
 
 /** The columns of a plan: kept with it, at its start. */
 @unmanaged
@@ -38,23 +45,33 @@ class Sheet {
 
 const sheet = changetype<Sheet>(planStart);
 
+/** The rows that are whole; the next one is being written. */
+export let rows: usize = 0;
+/** Bytes of texts and of elements. */
+export let size: usize = 0;
+let keptSize: usize = 0;
+
 /** Begins a plan with no columns. */
 export function clearColumns(): void {
   takePlan(offsetof<Sheet>());
 }
 
 /** A column more; null when there is no more memory. */
-export function createColumn(hasTexts: bool): Column | null {
+export function createColumn(width: u32, isInList: bool, hasTexts: bool): Column | null {
+  const room = isInList ? sheetElements : sheetRows;
+  const valueBytes = <usize>room * width;
+  const validBytes = <usize>room / 8;
   const textBytes = hasTexts ? sheetBytes + recordBytes : 0;
   const at = takePlan(offsetof<Column>());
-  const values = takeSheet(sheetRows * 8 + sheetRows / 8 + textBytes);
+  const values = takeSheet(valueBytes + validBytes + textBytes);
   if (at == 0 || values == 0) return null;
   const column = changetype<Column>(at);
+  column.width = width;
+  column.room = room;
   column.values = values;
-  column.valid = values + sheetRows * 8;
-  column.texts = column.valid + sheetRows / 8;
+  column.valid = values + valueBytes;
+  column.texts = column.valid + validBytes;
   column.limit = column.texts + textBytes - slackBytes;
-  column.hasTexts = hasTexts;
   const last = sheet.last;
   if (last) last.following = column;
   else sheet.first = column;
@@ -66,10 +83,13 @@ export function createColumn(hasTexts: bool): Column | null {
 export function clearRows(): void {
   rows = 0;
   size = 0;
+  keptSize = 0;
   let column = sheet.first;
   while (column) {
     column.at = column.texts;
-    memory.fill(column.valid, 0, sheetRows / 8);
+    column.keptAt = column.texts;
+    column.count = 0;
+    column.keptCount = 0;
     column = column.following;
   }
 }
@@ -81,78 +101,82 @@ export function isFull(): bool {
 /** Ends the row that is being written. */
 export function keepRow(): void {
   rows += 1;
-}
-
-/** Drops what there is of the row that is being written. */
-export function dropRow(): void {
-  size = 0;
+  keptSize = size;
   let column = sheet.first;
   while (column) {
-    const byte = column.valid + (rows >> 3);
-    store<u8>(byte, load<u8>(byte) & ~bitOf(rows));
-    if (column.hasTexts) {
-      column.at = column.texts + endOfTexts(column);
-      size += column.at - column.texts;
-    }
+    column.keptAt = column.at;
+    column.keptCount = column.count;
     column = column.following;
   }
 }
 
-/** Behind the last text of the rows that are whole. */
-function endOfTexts(column: Column): usize {
-  let last = rows;
-  while (last > 0 && !isValid(column, last - 1)) last -= 1;
-  return last == 0 ? 0 : <usize>load<u32>(column.values + last * 8 - 4);
+/** Drops what there is of the row that is being written. */
+export function dropRow(): void {
+  size = keptSize;
+  let column = sheet.first;
+  while (column) {
+    column.at = column.keptAt;
+    column.count = column.keptCount;
+    column = column.following;
+  }
 }
 
-function bitOf(row: usize): u8 {
-  return 1 << (<u8>(row & 7));
+/** The place of one element more; −1 where there is none. */
+export function addElement(column: Column): i32 {
+  if (column.count >= column.room) return -1;
+  column.count += 1;
+  size += column.weight;
+  return column.count - 1;
 }
 
-function isValid(column: Column, row: usize): bool {
-  return ((load<u8>(column.valid + (row >> 3)) >> <u8>(row & 7)) & 1) == 1;
+/** Says whether the value at this place is there. */
+export function setValid(column: Column, index: usize, isValid: bool): void {
+  const byte = column.valid + (index >> 3);
+  const bit: u8 = 1 << (<u8>(index & 7));
+  store<u8>(byte, isValid ? load<u8>(byte) | bit : load<u8>(byte) & ~bit);
 }
 
-/** Says that the row that is being written has a value. */
-export function setValid(column: Column): void {
-  const byte = column.valid + (rows >> 3);
-  store<u8>(byte, load<u8>(byte) | bitOf(rows));
+/** Where the value at this place stands. */
+export function placeOf(column: Column, index: usize): usize {
+  return column.values + index * column.width;
 }
 
-export function writeDay(column: Column, day: i32): void {
-  store<i32>(column.values + rows * 4, day);
-}
-
-export function writeTruth(column: Column, isTrue: bool): void {
-  store<u8>(column.values + rows, isTrue ? 1 : 0);
-}
-
-export function writeInteger(column: Column, value: i64): void {
-  store<i64>(column.values + rows * 8, value);
-}
-
-/** Copies a text as the value of the row; false where there is no room. */
-export function writeText(column: Column, from: usize, end: usize): bool {
-  const start = column.at;
-  if (start + (end - from) > column.limit) return false;
-  copyBytes(start, from, end - from);
-  endText(column, start + (end - from));
+/** Writes a text; false where there is no room. */
+export function writeText(column: Column, index: usize, from: usize, end: usize): bool {
+  const length = end - from;
+  if (length > inlinedBytes) {
+    if (column.at + length > column.limit) return false;
+    copyBytes(column.at, from, length);
+  }
+  endText(column, index, from, length);
   return true;
 }
 
 /** The same without its escapes. */
-export function writeUnescaped(column: Column, from: usize, end: usize): bool {
+export function writeUnescaped(column: Column, index: usize, from: usize, end: usize): bool {
   if (column.at + (end - from) > column.limit) return false;
-  endText(column, unescape(column.at, from, end));
+  endText(column, index, column.at, unescape(column.at, from, end) - column.at);
   return true;
 }
 
-/** Ends the text that was written from `column.at` on: it is the value of the row. */
-export function endText(column: Column, end: usize): void {
-  const start = column.at;
-  const entry = column.values + rows * 8;
-  store<u32>(entry, <u32>(start - column.texts));
-  store<u32>(entry + 4, <u32>(end - column.texts));
-  column.at = end;
-  size += end - start;
+/** Makes the entry of a text, of which a long one was written to its place: `duckdb_string_t` of duckdb.h. */
+function endText(column: Column, index: usize, from: usize, length: usize): void {
+  const entry = placeOf(column, index);
+  store<u32>(entry, <u32>length);
+  if (length > inlinedBytes) {
+    store<u32>(entry + 4, load<u32>(from));
+    store<u64>(entry + 8, <u64>(column.at - column.texts));
+    column.at += length;
+    size += length;
+    return;
+  }
+  const isShort = length < 8;
+  const first = load<u64>(from);
+  store<u64>(entry + 4, isShort ? first & lowBytes(length) : first);
+  store<u32>(entry + 12, isShort ? 0 : <u32>(<u64>load<u32>(from + 8) & lowBytes(length - 8)));
+}
+
+/** A mask for so many bytes, fewer than eight. */
+function lowBytes(count: usize): u64 {
+  return ((<u64>1) << (<u64>(count * 8))) - 1;
 }

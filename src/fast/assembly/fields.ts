@@ -17,7 +17,7 @@ export class Field {
   isRequired: bool;
   /** −∞ where there is none. */
   minimum: f64;
-  /** Of a property of the record: where its values go. */
+  /** Where its values go. */
   column: Column | null;
   /** Of an object: its keys. */
   table: Table | null;
@@ -59,7 +59,7 @@ function readText(from: usize, field: Field): usize {
   const before = escapes;
   const end = skipString(from);
   if (end == 0 || (field.isFilled && end == from + 2)) return 0;
-  if (field.isConcealable && field.column) {
+  if (field.isConcealable) {
     if (escapes != before) return 0;
     if (isConcealed(from + 1, end - 1)) note(changetype<usize>(field) + offsetof<Field>("concealed"));
   }

@@ -21,10 +21,19 @@ export function isUuid(from: usize): bool {
   return true;
 }
 
-/** Makes the UUID here lower case: of its characters only letters change. */
-export function lowerUuid(at: usize): void {
-  for (let place: usize = 0; place < uuidBytes; place += 1)
-    store<u8>(at + place, load<u8>(at + place) | 0x20);
+/** Writes the UUID that stands here as DuckDB has it: a number of 128 bits, its lower half first, of which the highest bit is turned. */
+export function writeUuid(to: usize, from: usize): void {
+  let high: u64 = 0;
+  let low: u64 = 0;
+  for (let place: usize = 0; place < uuidBytes; place += 1) {
+    if (isDash(place)) continue;
+    const byte = load<u8>(from + place);
+    const digit = <u64>(byte & 0x0f) + (byte > 0x39 ? 9 : 0);
+    if (place < 18) high = (high << 4) | digit;
+    else low = (low << 4) | digit;
+  }
+  store<u64>(to, low);
+  store<u64>(to + 8, high ^ ((<u64>1) << 63));
 }
 
 /** The number that two digits write; −1 where they are none. */
@@ -77,6 +86,19 @@ export function skipTime(from: usize): usize {
     if (end == at + 10 || end - at - 10 > fractionDigits) return 0;
   }
   return load<u8>(end) == 0x5a ? end + 1 : 0;
+}
+
+/** The microseconds from 1970 to the time that stands here; what is finer is cut off, as DuckDB does. */
+export function timeAt(from: usize): i64 {
+  const seconds = two(from + 11) * 3600 + two(from + 14) * 60 + two(from + 17);
+  let micros: i64 = 0;
+  let unit: i64 = 100000;
+  if (load<u8>(from + 19) == 0x2e)
+    for (let at = from + 20; unit > 0 && load<u8>(at) != 0x5a; at += 1) {
+      micros += unit * (<i64>load<u8>(at) - 0x30);
+      unit /= 10;
+    }
+  return (<i64>dayAt(from) * 86400 + seconds) * 1000000 + micros;
 }
 
 /** Whether the text between is a name that the tenant concealed: 32 capital hexadecimal digits, or the UUID of zeros. */

@@ -56,13 +56,22 @@ export function addField(table: Table, field: Field, length: usize, isRequired: 
   return changetype<usize>(key);
 }
 
-/** Gives a field of the record a column; 0 when there is no more memory. */
-export function addColumn(field: Field, hasTexts: bool, isConcealable: bool): usize {
-  const column = createColumn(hasTexts);
+/** Gives a field a column with values of so many bytes; 0 when there is no more memory. */
+export function addColumn(field: Field, width: u32, isInList: bool, hasTexts: bool): usize {
+  const column = createColumn(width, isInList, hasTexts);
   if (!column) return 0;
   field.column = column;
-  field.isConcealable = isConcealable;
   return changetype<usize>(column);
+}
+
+/** Says what an element weighs, of which there may be any number. */
+export function setWeight(column: Column, bytes: u32): void {
+  column.weight = bytes;
+}
+
+/** Says that concealed values of the field are counted. */
+export function setConcealable(field: Field): void {
+  field.isConcealable = true;
 }
 
 export function valuesOf(column: Column): usize {
@@ -79,6 +88,11 @@ export function textsOf(column: Column): usize {
 
 export function textBytesOf(column: Column): usize {
   return column.at - column.texts;
+}
+
+/** How many elements there are. */
+export function countOf(column: Column): u32 {
+  return column.count;
 }
 
 export function textOf(key: Key): usize {
