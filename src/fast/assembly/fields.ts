@@ -1,5 +1,5 @@
 import { Column } from "./columns";
-import { isConcealed, isUuid, skipDay, skipTime, uuidBytes } from "./formats";
+import { isConcealed, readUuid, skipDay, skipTime, uuidBytes } from "./formats";
 import { Key, Table } from "./keys";
 import { kindBoolean, kindDate, kindDateTime, kindInteger, kindNumber, kindText, kindUuid } from "./kinds";
 import { note } from "./notes";
@@ -44,7 +44,7 @@ export function readLeaf(from: usize, field: Field): usize {
   if (kind == kindInteger) return readInteger(from, field);
   if (kind == kindNumber) return readNumber(from, field);
   if (load<u8>(from) != quote) return 0;
-  if (kind == kindUuid) return isUuid(from + 1) ? closeText(from + 1 + uuidBytes) : 0;
+  if (kind == kindUuid) return readUuid(from + 1) ? closeText(from + 1 + uuidBytes) : 0;
   if (kind == kindDate) return closeText(skipDay(from + 1));
   if (kind == kindDateTime) return closeText(skipTime(from + 1));
   return 0;

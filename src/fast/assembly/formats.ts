@@ -6,34 +6,88 @@ export const uuidBytes: usize = 36;
 /** The most digits of a fraction of a second: Graph writes seven. */
 const fractionDigits: usize = 7;
 
-function isDash(place: usize): bool {
-  return place == 8 || place == 13 || place == 18 || place == 23;
-}
+/** The halves of the UUID that was read last. */
+let uuidHigh: u64 = 0;
+let uuidLow: u64 = 0;
 
-/** Whether a UUID stands here, in whatever case. */
-export function isUuid(from: usize): bool {
-  for (let place: usize = 0; place < uuidBytes; place += 1) {
-    const byte = load<u8>(from + place);
-    if (isDash(place)) {
-      if (byte != dash) return false;
-    } else if (<u8>(byte - 0x30) > 9 && <u8>((byte | 0x20) - 0x61) > 5) return false;
-  }
+/** Whether a UUID stands here, in whatever case; it is what `writeUuid` writes then. */
+export function readUuid(from: usize): bool {
+  const hasDashes =
+    load<u8>(from + 8) == dash &&
+    load<u8>(from + 13) == dash &&
+    load<u8>(from + 18) == dash &&
+    load<u8>(from + 23) == dash;
+  // Its 32 digits without the dashes.
+  const first = i8x16.shuffle(
+    v128.load(from),
+    v128.load(from + 16),
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    9,
+    10,
+    11,
+    12,
+    14,
+    15,
+    16,
+    17,
+  );
+  const second = i8x16.shuffle(
+    v128.load(from + 19),
+    v128.load(from + 20),
+    0,
+    1,
+    2,
+    3,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    29,
+    30,
+    31,
+  );
+  if (!hasDashes || !areHex(first) || !areHex(second)) return false;
+  uuidHigh = hexOf(first);
+  uuidLow = hexOf(second);
   return true;
 }
 
-/** Writes the UUID that stands here as DuckDB has it: a number of 128 bits, its lower half first, of which the highest bit is turned. */
-export function writeUuid(to: usize, from: usize): void {
-  let high: u64 = 0;
-  let low: u64 = 0;
-  for (let place: usize = 0; place < uuidBytes; place += 1) {
-    if (isDash(place)) continue;
-    const byte = load<u8>(from + place);
-    const digit = <u64>(byte & 0x0f) + (byte > 0x39 ? 9 : 0);
-    if (place < 18) high = (high << 4) | digit;
-    else low = (low << 4) | digit;
-  }
-  store<u64>(to, low);
-  store<u64>(to + 8, high ^ ((<u64>1) << 63));
+/** Writes the UUID as DuckDB has it: a number of 128 bits, its lower half first, of which the highest bit is turned. */
+export function writeUuid(to: usize): void {
+  store<u64>(to, uuidLow);
+  store<u64>(to + 8, uuidHigh ^ ((<u64>1) << 63));
+}
+
+function areLetters(digits: v128): v128 {
+  const letters = i8x16.sub(v128.or(digits, i8x16.splat(0x20)), i8x16.splat(0x61));
+  return i8x16.lt_u(letters, i8x16.splat(6));
+}
+
+function areHex(digits: v128): bool {
+  const numbers = i8x16.lt_u(i8x16.sub(digits, i8x16.splat(0x30)), i8x16.splat(10));
+  return i8x16.all_true(v128.or(numbers, areLetters(digits)));
+}
+
+/** The number that sixteen hexadecimal digits write. */
+function hexOf(digits: v128): u64 {
+  const numbers = v128.and(digits, i8x16.splat(0x0f));
+  const halves = i8x16.add(numbers, v128.and(areLetters(digits), i8x16.splat(9)));
+  // Two by two: the first of them is the higher one.
+  const pairs = v128.or(i16x8.shl(halves, 4), i16x8.shr_u(halves, 8));
+  const bytes = v128.and(pairs, i16x8.splat(0xff));
+  return bswap<u64>(<u64>i64x2.extract_lane(i8x16.narrow_i16x8_u(bytes, bytes), 0));
 }
 
 /** The number that two digits write; −1 where they are none. */
@@ -48,21 +102,40 @@ function daysOf(month: i32, isLeap: bool): i32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** Behind the day `YYYY-MM-DD`, of the years 1 to 9999. */
+/** The text of the day that was read last, which the next one often is, and its days from 1970. */
+let dayText: u64 = 0;
+let dayEnd: u16 = 0;
+let dayNumber: i32 = 0;
+
+/** Behind the day `YYYY-MM-DD`, of the years 1 to 9999; it is that of `lastDay` then. */
 export function skipDay(from: usize): usize {
+  if (load<u64>(from) == dayText && load<u16>(from + 8) == dayEnd) return from + 10;
+  if (!isDay(from)) return 0;
+  dayNumber = dayAt(from);
+  dayText = load<u64>(from);
+  dayEnd = load<u16>(from + 8);
+  return from + 10;
+}
+
+/** The days from 1970 to the day that was read last. */
+export function lastDay(): i32 {
+  return dayNumber;
+}
+
+function isDay(from: usize): bool {
   const century = two(from);
   const year = two(from + 2);
   const month = two(from + 5);
   const day = two(from + 8);
-  if (century < 0 || year < 0 || (century == 0 && year == 0)) return 0;
-  if (load<u8>(from + 4) != dash || load<u8>(from + 7) != dash) return 0;
-  if (month < 1 || month > 12 || day < 1) return 0;
+  if (century < 0 || year < 0 || (century == 0 && year == 0)) return false;
+  if (load<u8>(from + 4) != dash || load<u8>(from + 7) != dash) return false;
+  if (month < 1 || month > 12 || day < 1) return false;
   const isLeap = year % 4 == 0 && (year != 0 || century % 4 == 0);
-  return day <= daysOf(month, isLeap) ? from + 10 : 0;
+  return day <= daysOf(month, isLeap);
 }
 
 /** The days from 1970 to the day that stands here. */
-export function dayAt(from: usize): i32 {
+function dayAt(from: usize): i32 {
   const month = two(from + 5);
   // Years that begin in March have their leap day at the end (Gregorian calendar, also before it was made).
   const year = two(from) * 100 + two(from + 2) - (month > 2 ? 0 : 1);
@@ -70,7 +143,14 @@ export function dayAt(from: usize): i32 {
   return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719468;
 }
 
-/** Behind the time in UTC, `YYYY-MM-DDTHH:MM:SS[.fffffff]Z`. */
+/** The microseconds from 1970 to the time that was read last. */
+let timeNumber: i64 = 0;
+
+export function lastTime(): i64 {
+  return timeNumber;
+}
+
+/** Behind the time in UTC, `YYYY-MM-DDTHH:MM:SS[.fffffff]Z`; it is that of `lastTime` then. */
 export function skipTime(from: usize): usize {
   const at = skipDay(from);
   if (at == 0 || load<u8>(at) != 0x54) return 0;
@@ -79,26 +159,27 @@ export function skipTime(from: usize): usize {
   const second = two(at + 7);
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return 0;
   if (load<u8>(at + 3) != colon || load<u8>(at + 6) != colon) return 0;
+  timeNumber = (<i64>dayNumber * 86400 + hour * 3600 + minute * 60 + second) * 1000000;
   let end = at + 9;
   if (load<u8>(end) == 0x2e) {
-    end += 1;
-    while (<u8>(load<u8>(end) - 0x30) < 10) end += 1;
-    if (end == at + 10 || end - at - 10 > fractionDigits) return 0;
+    end = skipFraction(end + 1);
+    if (end == 0) return 0;
   }
   return load<u8>(end) == 0x5a ? end + 1 : 0;
 }
 
-/** The microseconds from 1970 to the time that stands here; what is finer is cut off, as DuckDB does. */
-export function timeAt(from: usize): i64 {
-  const seconds = two(from + 11) * 3600 + two(from + 14) * 60 + two(from + 17);
-  let micros: i64 = 0;
+/** Adds the fraction of a second to the time; what is finer than a microsecond is cut off, as DuckDB does. */
+function skipFraction(from: usize): usize {
+  let at = from;
   let unit: i64 = 100000;
-  if (load<u8>(from + 19) == 0x2e)
-    for (let at = from + 20; unit > 0 && load<u8>(at) != 0x5a; at += 1) {
-      micros += unit * (<i64>load<u8>(at) - 0x30);
-      unit /= 10;
-    }
-  return (<i64>dayAt(from) * 86400 + seconds) * 1000000 + micros;
+  let digit = <u8>(load<u8>(at) - 0x30);
+  while (digit < 10) {
+    timeNumber += unit * digit;
+    unit /= 10;
+    at += 1;
+    digit = <u8>(load<u8>(at) - 0x30);
+  }
+  return at == from || at - from > fractionDigits ? 0 : at;
 }
 
 /** Whether the text between is a name that the tenant concealed: 32 capital hexadecimal digits, or the UUID of zeros. */
@@ -106,7 +187,8 @@ export function isConcealed(from: usize, end: usize): bool {
   const length = end - from;
   if (length == uuidBytes) {
     for (let place: usize = 0; place < length; place += 1)
-      if (load<u8>(from + place) != (isDash(place) ? dash : 0x30)) return false;
+      if (load<u8>(from + place) != (place == 8 || place == 13 || place == 18 || place == 23 ? dash : 0x30))
+        return false;
     return true;
   }
   if (length != 32) return false;

@@ -1,4 +1,4 @@
-import { hashOf, isProto } from "./keys";
+import { isProto } from "./keys";
 import { skipNumber } from "./numbers";
 import { quote, skipKey, skipSpace, skipString } from "./strings";
 
@@ -7,8 +7,8 @@ export const maxDepth: u32 = 32;
 /** Objects that are passed over and have more keys are for the slow path, which compares them faster. */
 const maxKeys: usize = 256;
 
-/** The hashes of the keys of all objects that are open. */
-const hashes: usize = memory.data(32 * 256 * 4);
+/** The keys of all objects that are open: a mark of each, which the same ones have too, and where it stands. */
+const openKeys: usize = memory.data(32 * 256 * 8);
 
 export function isNull(from: usize): bool {
   return load<u32>(from) == 0x6c6c756e;
@@ -22,7 +22,7 @@ export function skipBoolean(from: usize): usize {
 
 /** Behind a value that is not stored; it must be JSON all the same, and no object in it may have a key twice. */
 export function skipAny(from: usize, depth: u32): usize {
-  return skipValue(from, depth, hashes);
+  return skipValue(from, depth, openKeys);
 }
 
 function skipValue(from: usize, depth: u32, free: usize): usize {
@@ -64,11 +64,13 @@ function skipObject(from: usize, depth: u32, own: usize): usize {
   while (true) {
     const end = load<u8>(at) == quote ? skipKey(at) : 0;
     if (end == 0 || isProto(at, end - at)) return 0;
-    const hash = hashOf(at, end - at);
-    for (let other = own; other < free; other += 4) if (load<u32>(other) == hash) return 0;
-    if (free - own >= maxKeys * 4) return 0;
-    store<u32>(free, hash);
-    free += 4;
+    const mark = markOf(at, end - at);
+    for (let other = own; other < free; other += 8)
+      if (load<u32>(other) == mark && isSame(load<u32>(other + 4), at, end - at)) return 0;
+    if (free - own >= maxKeys * 8) return 0;
+    store<u32>(free, mark);
+    store<u32>(free + 4, <u32>at);
+    free += 8;
     at = skipValue(skipSpace(end), depth, free);
     if (at == 0) return 0;
     at = skipSpace(at);
@@ -77,4 +79,16 @@ function skipObject(from: usize, depth: u32, own: usize): usize {
     if (byte != 0x2c) return 0;
     at = skipSpace(at + 1);
   }
+}
+
+/** Out of the first and the last four bytes between a key's quotes and its length. */
+function markOf(from: usize, length: usize): u32 {
+  const inside = length - 3;
+  const first = load<u32>(from + 1);
+  if (inside < 4) return (first & ((1 << (<u32>(inside * 8))) - 1)) ^ <u32>(inside << 28);
+  return first ^ rotl<u32>(load<u32>(from + length - 6), 13) ^ <u32>(inside << 24);
+}
+
+function isSame(one: usize, other: usize, length: usize): bool {
+  return memory.compare(one, other, length) == 0;
 }

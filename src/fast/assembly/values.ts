@@ -1,6 +1,6 @@
 import { addElement, Column, placeOf, setValid, writeText, writeUnescaped } from "./columns";
 import { Field, readLeaf, readNull } from "./fields";
-import { dayAt, timeAt, writeUuid } from "./formats";
+import { lastDay, lastTime, writeUuid } from "./formats";
 import { findKey, hasKey, Key, Table } from "./keys";
 import {
   kindBoolean,
@@ -157,9 +157,9 @@ function readScalar(from: usize, field: Field, column: Column, index: usize): us
         : writeUnescaped(column, index, from + 1, end - 1);
     return isWritten ? end : 0;
   }
-  if (kind == kindUuid) writeUuid(place, from + 1);
-  else if (kind == kindDateTime) store<i64>(place, timeAt(from + 1));
-  else if (kind == kindDate) store<i32>(place, dayAt(from + 1));
+  if (kind == kindUuid) writeUuid(place);
+  else if (kind == kindDateTime) store<i64>(place, lastTime());
+  else if (kind == kindDate) store<i32>(place, lastDay());
   else if (kind == kindBoolean) store<u8>(place, end == from + 4 ? 1 : 0);
   else if (kind == kindInteger) store<i64>(place, integerAt(from, end));
   else if (kind == kindNumber) store<f64>(place, numberAt(from, end));
