@@ -12,56 +12,24 @@ let uuidLow: u64 = 0;
 
 /** Whether a UUID stands here, in whatever case; it is what `writeUuid` writes then. */
 export function readUuid(from: usize): bool {
-  const hasDashes =
-    load<u8>(from + 8) == dash &&
-    load<u8>(from + 13) == dash &&
-    load<u8>(from + 18) == dash &&
-    load<u8>(from + 23) == dash;
-  // Its 32 digits without the dashes.
-  const first = i8x16.shuffle(
-    v128.load(from),
-    v128.load(from + 16),
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    9,
-    10,
-    11,
-    12,
-    14,
-    15,
-    16,
-    17,
-  );
-  const second = i8x16.shuffle(
-    v128.load(from + 19),
-    v128.load(from + 20),
-    0,
-    1,
-    2,
-    3,
-    20,
-    21,
-    22,
-    23,
-    24,
-    25,
-    26,
-    27,
-    28,
-    29,
-    30,
-    31,
-  );
-  if (!hasDashes || !areHex(first) || !areHex(second)) return false;
+  if (load<u8>(from + 8) != dash || load<u8>(from + 13) != dash) return false;
+  if (load<u8>(from + 18) != dash || load<u8>(from + 23) != dash) return false;
+  const first = firstDigits(v128.load(from), v128.load(from + 16));
+  const second = lastDigits(v128.load(from + 19), v128.load(from + 20));
+  if (!areHex(first) || !areHex(second)) return false;
   uuidHigh = hexOf(first);
   uuidLow = hexOf(second);
   return true;
+}
+
+/** Those at 0 to 7, 9 to 12 and 14 to 17, of bytes 0 to 15 and 16 to 31. */
+function firstDigits(one: v128, other: v128): v128 {
+  return i8x16.shuffle(one, other, 0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17);
+}
+
+/** Those at 19 to 22 and 24 to 35, of bytes 19 to 34 and 20 to 35. */
+function lastDigits(one: v128, other: v128): v128 {
+  return i8x16.shuffle(one, other, 0, 1, 2, 3, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
 /** Writes the UUID as DuckDB has it: a number of 128 bits, its lower half first, of which the highest bit is turned. */

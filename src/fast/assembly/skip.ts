@@ -86,7 +86,7 @@ function markOf(from: usize, length: usize): u32 {
   const inside = length - 3;
   const first = load<u32>(from + 1);
   if (inside < 4) return (first & ((1 << (<u32>(inside * 8))) - 1)) ^ <u32>(inside << 28);
-  return first ^ rotl<u32>(load<u32>(from + length - 6), 13) ^ <u32>(inside << 24);
+  return first ^ rotl(load<u32>(from + length - 6), 13) ^ <u32>(inside << 24);
 }
 
 function isSame(one: usize, other: usize, length: usize): bool {
