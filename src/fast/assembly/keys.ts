@@ -62,7 +62,7 @@ export function createTable(room: u32, isRecord: bool): Table | null {
 }
 
 /** Any two keys that are the same have the same. */
-export function hashOf(from: usize, length: usize): u32 {
+function hashOf(from: usize, length: usize): u32 {
   let hash: u64 = <u64>length;
   const last = from + (length & ~7);
   let at = from;
