@@ -184,3 +184,24 @@ test.each(zones)("the days of an application are counted in UTC, seen from %s", 
   ]);
   expect(await query("select active_days from app_activity", { timeZone })).toEqual([{ active_days: 1 }]);
 });
+
+test("each day with a success counts once, however long ago: 0 to 800 days before as_of", async () => {
+  const newest = Date.parse("2026-10-02T00:00:00Z");
+  const days = [0, 1, 2, 118, 119, 120, 121, 239, 240, 241, 358, 359, 360, 361, 479, 480, 719, 720, 800];
+  const signIns = days.flatMap((days) =>
+    [1, 23].map((hour) =>
+      signIn(
+        "ann",
+        `${new Date(newest - days * 86_400_000).toISOString().slice(0, 11)}${String(hour).padStart(2, "0")}:00:00Z`,
+      ),
+    ),
+  );
+  const query = await given(["sign_ins", [...signIns, signIn("ann", "2026-10-01T10:00:00Z", failed)]]);
+  const sql = "select sign_ins, active_days from app_activity";
+  expect(await query(sql)).toEqual([{ sign_ins: days.length * 2, active_days: days.length }]);
+  // A day later all of them are a day older; as of the day before the newest is not there yet.
+  const later = await query(sql, { as_of: "2026-10-03" });
+  expect(later).toEqual([{ sign_ins: days.length * 2, active_days: days.length }]);
+  const earlier = await query(sql, { as_of: "2026-10-01" });
+  expect(earlier).toEqual([{ sign_ins: days.length * 2 - 2, active_days: days.length - 1 }]);
+});

@@ -22,31 +22,41 @@ matched as (
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
 ),
 
-named as (
+grouped as (
     select
-        matched.*,
+        app_id,
         -- Who is in no users export keeps the id of the log.
-        coalesce(matched.bearer_key, matched.user_id, matched.upn_key) as person_key,
-        users.user_id as known_user_id,
-        users.user_principal_name as known_user_principal_name,
+        coalesce(bearer_key, user_id, upn_key) as person_key,
+        any_value(bearer_key) as bearer_key,
+        max_by(app_display_name, last_seen_at) as app_display_name,
+        any_value(user_id) as user_id,
+        max_by(user_principal_name, last_seen_at) as user_principal_name,
+        min(first_sign_in_at) as first_sign_in_at,
+        max(last_sign_in_at) as last_sign_in_at,
+        bool_and(is_known) as is_known,
+        sum(sign_ins)::bigint as sign_ins,
+        sum(failed_sign_ins)::bigint as failed_sign_ins,
+        sum(interrupted_sign_ins)::bigint as interrupted_sign_ins,
+        sum(unknown_sign_ins)::bigint as unknown_sign_ins,
+        -- Of several names of one user no more days are sure than those of the one with most.
+        max(active_days) as active_days,
     from matched
-    left join users
-      on matched.bearer_key = users.user_id
+    group by 1, 2
 )
 
 select
-    app_id,
-    max_by(app_display_name, last_seen_at) as app_display_name,
-    coalesce(any_value(known_user_id), any_value(user_id)) as user_id,
-    coalesce(any_value(known_user_principal_name), max_by(user_principal_name, last_seen_at)) as user_principal_name,
-    min(first_sign_in_at) as first_sign_in_at,
-    max(last_sign_in_at) as last_sign_in_at,
+    grouped.app_id,
+    grouped.app_display_name,
+    coalesce(users.user_id, grouped.user_id) as user_id,
+    coalesce(users.user_principal_name, grouped.user_principal_name) as user_principal_name,
+    grouped.first_sign_in_at,
+    grouped.last_sign_in_at,
     -- Where some are unknown a count above zero is a lower bound, and zero says nothing.
-    case when bool_and(is_known) then sum(sign_ins) else nullif(sum(sign_ins), 0) end::bigint as sign_ins,
-    case when bool_and(is_known) then sum(failed_sign_ins) else nullif(sum(failed_sign_ins), 0) end::bigint as failed_sign_ins,
-    case when bool_and(is_known) then sum(interrupted_sign_ins) else nullif(sum(interrupted_sign_ins), 0) end::bigint as interrupted_sign_ins,
-    sum(unknown_sign_ins)::bigint as unknown_sign_ins,
-    -- Of several names of one user no more days are sure than those of the one with most.
-    max(active_days) as active_days,
-from named
-group by app_id, person_key
+    case when grouped.is_known then grouped.sign_ins else nullif(grouped.sign_ins, 0) end as sign_ins,
+    case when grouped.is_known then grouped.failed_sign_ins else nullif(grouped.failed_sign_ins, 0) end as failed_sign_ins,
+    case when grouped.is_known then grouped.interrupted_sign_ins else nullif(grouped.interrupted_sign_ins, 0) end as interrupted_sign_ins,
+    grouped.unknown_sign_ins,
+    grouped.active_days,
+from grouped
+left join users
+  on users.user_id = grouped.bearer_key
