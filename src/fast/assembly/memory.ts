@@ -3,7 +3,7 @@
 /** The most bytes of a file in sight, and zeros behind them, at which everything stops. */
 export const inputBytes: usize = 1 << 20;
 const slackBytes: usize = 64;
-const planBytes: usize = 1 << 19;
+const planBytes: usize = 1 << 18;
 const pageBytes: usize = 1 << 16;
 
 export const inputStart: usize = (__heap_base + 63) & ~63;
