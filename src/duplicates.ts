@@ -23,7 +23,7 @@ interface Sought {
 export async function removeRepeated(
   connection: DuckDBConnection,
   dataset: Dataset,
-  { collections, partRows = 1 << 20 }: Sought,
+  { collections, partRows = 1 << 19 }: Sought,
 ): Promise<DuplicateCounts> {
   const counts = new Map<number, number>();
   for (const files of collections) {
@@ -60,16 +60,21 @@ export async function mergeEvents(
   firstFile: number,
 ): Promise<{ repeated: DuplicateCounts; replaced: DuplicateCounts }> {
   const { table, columns, match } = names(dataset);
-  const [fresh] = await readRows(
+  const isNew = `source_file_id >= ${firstFile}`;
+  const [rows] = await readRows(
     connection,
-    `select count(*) as rows from ${table} where source_file_id >= ${firstFile}`,
+    `select count(*) filter (${isNew}) as fresh, count(*) filter (not ${isNew}) as earlier from ${table}`,
   );
-  // The limit is no limit: it tells the planner how few there are, else it builds its hash table of all earlier events.
-  const news = `select rowid as ${rowPlace}, * from ${table} where source_file_id >= ${firstFile} limit ${String(fresh?.["rows"])}`;
-  const olds = `select rowid as ${rowPlace}, * from ${table} where source_file_id < ${firstFile}`;
+  const [fresh, earlier] = [Number(rows?.["fresh"]), Number(rows?.["earlier"])];
+  const nothing = { repeated: new Map(), replaced: new Map() };
+  if (fresh === 0 || earlier === 0) return nothing;
+  // The limit is no limit: it tells the planner how few there are, else it may build its hash table of all others.
+  const [limit, oldLimit] = fresh <= earlier ? [`limit ${fresh}`, ""] : ["", `limit ${earlier}`];
+  const news = `select rowid as ${rowPlace}, * from ${table} where ${isNew} ${limit}`;
+  const olds = `select rowid as ${rowPlace}, * from ${table} where not ${isNew} ${oldLimit}`;
   const pairs = `from (${olds}) o join (${news}) n on ${match}`;
   const [shares] = await readRows(connection, `select exists (select 1 ${pairs}) as is_there`);
-  if (!shares?.["is_there"]) return { repeated: new Map(), replaced: new Map() };
+  if (!shares?.["is_there"]) return nothing;
   const shared = (kept: string, gone: string): string =>
     `select ${gone}.${rowPlace} as id, ${gone}.source_file_id, ${kept}.source_file_id as kept_file_id ${pairs}`;
   const isEqual = columns.map((column) => `n.${column} is not distinct from o.${column}`).join(" and ");
