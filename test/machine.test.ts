@@ -31,11 +31,69 @@ const badges = (count: number): object =>
     ]),
   );
 
+/** What both paths make of a file of badges with this property. */
+async function compareBy(property: object, content: string): Promise<object[]> {
+  const name = `one${(made += 1)}`;
+  dir.write(
+    `${name}/badges.schema.json`,
+    schema({ ...badges(2), one: { description: "One.", ...property } }),
+  );
+  const bench = createBench([dir.file(name)]);
+  const judged = [];
+  for (const isFast of [true, false]) {
+    const [proven] = await bench.prove("badges.json", content, { as: bench.datasets.get("badges"), isFast });
+    const { read, rejected, properties } = proven?.tally ?? {};
+    const concealed = properties?.map((each) => each.concealed);
+    judged.push({ read, rejected, concealed, good: proven?.texts.length });
+  }
+  expect(judged[0]).toEqual(judged[1]);
+  return judged;
+}
+
+let made = 0;
+
+const many = (value: string, count = 30): string =>
+  `[${Array.from({ length: count }, (_, index) => `{"id":"b${index}","badge1":"x","one":${value}}`).join(",")}]`;
+
+test("bytes of zeros are no day, also before there was one", async () => {
+  const zeros = "\0".repeat(10);
+  const time = { type: ["string", "null"], format: "date-time" };
+  expect(await compareBy(time, many(`"${zeros}T05:00:00Z"`))).toMatchObject([{ read: 30, good: 0 }, {}]);
+  const day = { type: ["string", "null"], format: "date" };
+  expect(await compareBy(day, many(`"${zeros}"`))).toMatchObject([{ read: 30, good: 0 }, {}]);
+});
+
+test("a null that the type allows and an enumeration refuses is refused, in a report too", async () => {
+  const colour = { type: ["string", "null"], enum: ["red", "blue"] };
+  expect(await compareBy(colour, many("null"))).toMatchObject([{ rejected: 30, good: 0 }, {}]);
+  expect(await compareBy(colour, many('"red"'))).toMatchObject([{ rejected: 0, good: 30 }, {}]);
+  const numbers = { type: ["array", "null"], items: { type: ["integer", "null"], enum: [1, 2] } };
+  expect(await compareBy(numbers, many("[1,null]"))).toMatchObject([{ rejected: 30, good: 0 }, {}]);
+  const rows = Array.from({ length: 30 }, (_, index) => `b${index},x,y,${index % 2 ? "red" : ""}\n`);
+  const report = `id,badge0,badge1,one\n${rows.join("")}`;
+  expect(await compareBy(colour, report)).toMatchObject([{ read: 30, good: 15 }, {}]);
+});
+
+test("a concealed name that is a UUID is counted", async () => {
+  const who = { type: ["string", "null"], format: "uuid", "x-concealable": true };
+  const [judged] = await compareBy(who, many('"00000000-0000-0000-0000-000000000000"'));
+  expect(judged).toMatchObject({ good: 30, concealed: [0, 0, 0, 30] });
+});
+
+test("lists of hundreds of thousands of elements that take little are read by the fast path", async () => {
+  const truths = { type: ["array", "null"], items: { type: "boolean" } };
+  const content = many(`[${Array.from({ length: 3000 }, (_, index) => index % 3 === 0).join(",")}]`, 100);
+  expect(await compareBy(truths, content)).toMatchObject([{ read: 100, good: 100 }, {}]);
+  expect(
+    await readWith("truths", schema({ ...badges(2), one: { description: "One.", ...truths } }), content),
+  ).toEqual([100, 100, 100]);
+});
+
 /** How many records were read, were good, and took the fast path. */
-async function readWith(name: string, content: object, records: readonly object[]): Promise<number[]> {
+async function readWith(name: string, content: object, file: string): Promise<number[]> {
   dir.write(`${name}/badges.schema.json`, content);
   const bench = createBench([dir.file(name)]);
-  const [proven] = await bench.prove("badges.json", JSON.stringify(records), {
+  const [proven] = await bench.prove("badges.json", file, {
     as: bench.datasets.get("badges"),
     isFast: true,
   });
@@ -43,7 +101,7 @@ async function readWith(name: string, content: object, records: readonly object[
   return [proven.tally.read, proven.texts.length, proven.tally.fast];
 }
 
-const records = Array.from({ length: 5 }, (_, index) => ({ id: `b${index}`, badge1: "x" }));
+const records = JSON.stringify(Array.from({ length: 5 }, (_, index) => ({ id: `b${index}`, badge1: "x" })));
 
 test("a schema that is too large for the machine is for the slow path", async () => {
   expect(await readWith("small", schema(badges(20)), records)).toEqual([5, 5, 5]);

@@ -119,7 +119,7 @@ function layField(machine: Machine, field: Field, to: SheetColumn, isInList: boo
   const kind = to.kind === "list" && items === undefined ? "any" : field.kind;
   const at = there(calls.newField(kindOf[kind], isNullable, isFilled, minimum));
   const column = there(calls.addColumn(at, widthOf(to.kind), isInList, hasTexts(to.kind)));
-  calls.setWeight(column, weightOf(to));
+  calls.setWeight(column, Math.max(weightOf(to), leastWeight));
   const table = kind === "object" ? newTable(calls, field, otherKeys.inside) : 0;
   const inner =
     kind === "list" && items ? layField(machine, items, columnAt(to.children, 0), true) : undefined;
@@ -128,6 +128,9 @@ function layField(machine: Machine, field: Field, to: SheetColumn, isInList: boo
     table === 0 ? [] : layProperties(machine, table, { field, columns: to.children, isInList });
   return { field: at, column, children: inner ? [inner] : properties };
 }
+
+/** Elements of lists count for so much at least: a sheet is full long before there is no place for one more. */
+const leastWeight = 32;
 
 /** The bytes of a value with those of what is in it, without the elements of lists. */
 function weightOf({ kind, children }: SheetColumn): number {

@@ -30,6 +30,9 @@ export interface Field {
 const silent = /^(x-.*|title|description|\$id|\$schema)$/;
 const checked = new Set(["type", "format", "properties", "required", "items", "minLength", "minimum"]);
 
+/** Keywords by which a null may be refused that the type allows. */
+const ofNull = new Set(["enum", "const", "not", "allOf", "anyOf", "oneOf", "if", "$ref"]);
+
 /** The plan of a record of a schema; any other rule in it makes its property a matter for the slow path. */
 export function planRecord(schema: SchemaObject): Field {
   const properties = Object.entries((schema["properties"] as Record<string, SchemaObject> | undefined) ?? {});
@@ -46,7 +49,7 @@ function planField(name: string, schema: SchemaObject): Field {
   return {
     name,
     kind: kindOf(schema, types),
-    isNullable: types.includes("null"),
+    isNullable: types.includes("null") && Object.keys(schema).every((key) => !ofNull.has(key)),
     isFilled: minLength === 1,
     minimum: (schema["minimum"] as number | undefined) ?? -Infinity,
     isConcealable: schema["x-concealable"] === true,
@@ -66,7 +69,8 @@ function kindOf(schema: SchemaObject, types: readonly string[]): Field["kind"] {
   const { format } = schema as { format?: Field["kind"] };
   switch (type) {
     case "string":
-      return format ?? "text";
+      // Whether a text with a format is concealed is for the slow path to say.
+      return schema["x-concealable"] === true && format ? "any" : (format ?? "text");
     case "integer":
     case "number":
     case "boolean":

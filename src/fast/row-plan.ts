@@ -53,10 +53,9 @@ export function maybeRowState(
   const columns = csv.columns.map((column) => {
     if (column === undefined) return undefined;
     const index = dataset.properties.indexOf(column.property);
-    const { kind, read } = toReader(column, plan.fields.get(column.property.name), () =>
-      concealed.push(index),
-    );
     const { property } = column;
+    const field = plan.fields.get(property.name);
+    const { kind, read } = toReader(column, field, () => concealed.push(index));
     stored.push({
       name: property.name,
       kind,
@@ -64,7 +63,7 @@ export function maybeRowState(
       structure: valueStructure(property),
       children: [],
     });
-    return { read, isNullable: column.property.isNullable, index, place: stored.length - 1 };
+    return { read, isNullable: field?.isNullable === true, index, place: stored.length - 1 };
   });
   return {
     sheets,

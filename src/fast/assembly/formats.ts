@@ -70,14 +70,14 @@ function daysOf(month: i32, isLeap: bool): i32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** The text of the day that was read last, which the next one often is, and its days from 1970. */
+/** The text of the day that was read last, 0 before there was one, which the next one often is; and its days from 1970. */
 let dayText: u64 = 0;
 let dayEnd: u16 = 0;
 let dayNumber: i32 = 0;
 
 /** Behind the day `YYYY-MM-DD`, of the years 1 to 9999; it is that of `lastDay` then. */
 export function skipDay(from: usize): usize {
-  if (load<u64>(from) == dayText && load<u16>(from + 8) == dayEnd) return from + 10;
+  if (dayText != 0 && load<u64>(from) == dayText && load<u16>(from + 8) == dayEnd) return from + 10;
   if (!isDay(from)) return 0;
   dayNumber = dayAt(from);
   dayText = load<u64>(from);

@@ -85,8 +85,8 @@ function setNull(field: Field, index: usize): void {
   if (!column) return;
   setValid(column, index, false);
   const place = placeOf(column, index);
-  if (field.kind == kindText) store<u32>(place, 0);
-  if (field.kind == kindList) writeList(place, 0, 0);
+  // No length: of a text, or of a list.
+  if (column.width == 16) writeList(place, 0, 0);
   const table = field.table;
   let inner = table ? table.firstField : null;
   while (inner) {
