@@ -3,7 +3,15 @@ import { isEnvelope, nextEntry } from "./envelope.ts";
 import { findRecordEnd, findValueEnd } from "./json-bounds.ts";
 import { damage, record, type JsonPiece } from "./json-pieces.ts";
 import { maybeRun, type ReadRun, type ScanWindow } from "./runs.ts";
-import { createWindow, extend, isSpace, isTooLarge, skipSpace, type ByteWindow } from "./window.ts";
+import {
+  createWindow,
+  extend,
+  isSpace,
+  isTooLarge,
+  releaseWindow,
+  skipSpace,
+  type ByteWindow,
+} from "./window.ts";
 
 const comma = 0x2c;
 const openBracket = 0x5b;
@@ -13,6 +21,14 @@ const openBrace = 0x7b;
 /** Finds the records of a JSON file: page objects, bare arrays (also of pages), single or concatenated objects, NDJSON. */
 export function* scanJson(source: ByteSource, readRun: ReadRun = () => 0): Generator<JsonPiece, void> {
   const window: ScanWindow = { ...createWindow(source), readRun, isDrained: false };
+  try {
+    yield* scanFile(window);
+  } finally {
+    releaseWindow(window);
+  }
+}
+
+function* scanFile(window: ScanWindow): Generator<JsonPiece, void> {
   if (isLines(window)) {
     yield* scanLines(window);
     return;

@@ -24,11 +24,26 @@ const leastBytes = 1 << 12;
 /** Zeros behind the bytes that were read, at which everything stops that looks at several bytes at once. */
 const slackBytes = 16;
 
+/** The memory of a window that was given back: to touch new memory for each of many pages takes longer than to read them. */
+let spare: Buffer | undefined;
+
 export function createWindow(source: ByteSource): ByteWindow {
   const offset = source.firstOffset ?? 0;
   const expected = Math.max((source.bytes ?? firstBytes) + 1, leastBytes);
-  const bytes = Buffer.allocUnsafe(Math.min(expected, firstBytes) + slackBytes).fill(0, 0, slackBytes);
+  const bytes = takeBytes(Math.min(expected, firstBytes) + slackBytes).fill(0, 0, slackBytes);
   return { bytes, start: 0, end: 0, offset, source };
+}
+
+function takeBytes(count: number): Buffer {
+  if (spare?.length !== count) return Buffer.allocUnsafe(count);
+  const bytes = spare;
+  spare = undefined;
+  return bytes;
+}
+
+/** Gives the memory of a window back; nobody may read what it had any more. */
+export function releaseWindow({ bytes }: ByteWindow): void {
+  if (bytes.length === firstBytes + slackBytes) spare = bytes;
 }
 
 /**
