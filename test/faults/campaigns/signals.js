@@ -192,7 +192,10 @@ async function tryCase(context, { args, from, place, after, to, signal, isDone }
     if (isEnded && /m365-offline:/.test(stderr)) fail(`said: ${stderr}`);
     const isOld = hashOf(database) === hash;
     if (!isOld && !isDone) fail("the database was changed");
-    if (isOld && place && code === 0) fail("it was acknowledged, but the database is the old one");
+    // Commands that only read leave the old one also when they end before they hear the signal.
+    const isWriting = args[0] === "import" || args[0] === "forget";
+    if (isOld && place && isWriting && code === 0)
+      fail("it was acknowledged, but the database is the old one");
     if (!isOld && args[0] === "import") checkNew(database, count, fail);
     if (code <= 1 && place && args.includes("--json") && !/"exit_code": 0/.test(stdout))
       fail("ended with 0 without its words");
