@@ -22,8 +22,6 @@ export interface Field {
   readonly items: Field | undefined;
   readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
-  /** The place among the properties of the record; −1 deeper inside. */
-  readonly index: number;
 }
 
 /** Keywords that say nothing of what is valid, beside those that are checked here. */
@@ -36,7 +34,7 @@ const ofNull = new Set(["enum", "const", "not", "allOf", "anyOf", "oneOf", "if",
 /** The plan of a record of a schema; any other rule in it makes its property a matter for the slow path. */
 export function planRecord(schema: SchemaObject): Field {
   const properties = Object.entries((schema["properties"] as Record<string, SchemaObject> | undefined) ?? {});
-  const fields = properties.map(([name, value], index) => ({ ...planField(name, value), index }));
+  const fields = properties.map(([name, value]) => planField(name, value));
   return { ...planField("", schema), fields: new Map(fields.map((field) => [field.name, field])) };
 }
 
@@ -56,7 +54,6 @@ function planField(name: string, schema: SchemaObject): Field {
     items: items && planField("", items),
     fields,
     required: (schema["required"] as string[] | undefined) ?? [],
-    index: -1,
   };
 }
 

@@ -1,7 +1,7 @@
 -- One row per application and identity that signed in to it: first and last success, successes, failures; interrupts count as neither.
 with
 
--- How many days before as_of: of the last 360 each is a bit, as distinct ones are counted so in a tenth of the time.
+-- How many days before as_of: of the last 360 each is a bit, as distinct ones are counted so in a seventh of the time.
 sign_ins as (
     select
         sign_ins.*,
