@@ -54,7 +54,7 @@ function toTruth({ words }: Property, text: string): boolean | string {
 }
 
 /** The integer that a trimmed text writes in digits, or in the property's own form; undefined where it writes none. */
-export function readInteger({ textForm }: Property, text: string): number | bigint | undefined {
+function readInteger({ textForm }: Property, text: string): number | bigint | undefined {
   if (/^[+-]?\d{1,19}$/.test(text)) return toInteger(text);
   if (textForm === "bytes") {
     const bytes = /\(([\d,. \u00A0\u202F]+) bytes\)$/i.exec(text)?.[1]?.replaceAll(/\D/g, "");

@@ -65,11 +65,6 @@ export function recordStructure(dataset: Dataset): string {
   return JSON.stringify(Object.fromEntries(columns));
 }
 
-/** The structure that `from_json_strict` reads a value of one property into. */
-export function valueStructure(property: Property): string {
-  return JSON.stringify(jsonStructure(property));
-}
-
 function jsonStructure(property: Property): unknown {
   if (property.type === "array") return [property.items ? jsonStructure(property.items) : "VARCHAR"];
   if (property.type !== "object") return sqlType(property);

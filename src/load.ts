@@ -38,7 +38,6 @@ const types = {
   time: TIMESTAMP,
   uuid: UUID,
   text: VARCHAR,
-  json: VARCHAR,
 } as const;
 
 function typeOf({ kind, children }: SheetColumn): DuckDBType {
@@ -109,7 +108,7 @@ async function insertAll(connection: DuckDBConnection, feed: Feed, target: Targe
   await connection.run("begin");
   try {
     for (let head = await findHead(feed); head; head = await findHead(feed)) {
-      const sql = isSheet(head) ? rowsSql(head.columns) : recordsSql(target.dataset);
+      const sql = isSheet(head) ? "from proven_rows()" : recordsSql(target.dataset);
       const into = `insert into ${target.schema}.${quoteName(target.dataset.name)} by name ${sql}`;
       rows += (await connection.run(into)).rowsChanged;
       if (feed.isLarge) collectGarbage();
@@ -125,13 +124,4 @@ async function insertAll(connection: DuckDBConnection, feed: Feed, target: Targe
 
 function recordsSql(dataset: Dataset): string {
   return `select unnest(from_json_strict(record, ${quoteText(recordStructure(dataset))})) from proven_records()`;
-}
-
-function rowsSql(columns: readonly SheetColumn[]): string {
-  const values = columns.map(({ name, kind, sqlType, structure }) => {
-    const column = quoteName(name);
-    if (kind === "json") return `from_json_strict(${column}, ${quoteText(structure)}) as ${column}`;
-    return kind === "text" ? `cast(${column} as ${sqlType}) as ${column}` : column;
-  });
-  return `select source_file_id, record_number, ${values.join(", ")} from proven_rows()`;
 }

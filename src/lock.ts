@@ -1,31 +1,43 @@
 import { rmSync, statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { openForImport, type Database } from "./database.ts";
 import { CliError, exitCodes, messageOf } from "./errors.ts";
 import { walEndings } from "./wal.ts";
 
-/** So long nobody takes to make a lock file whole. */
+/** So long nobody takes to make a lock file whole; who meets one that is not looks again now and then. */
 const tornAfterMs = 2000;
+const lookAgainMs = 100;
 
 /** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
 export async function lockBuilds(path: string): Promise<Database> {
+  const looks = { left: (2 * tornAfterMs) / lookAgainMs };
   for (;;) {
     const before = fileNumber(path);
-    const lock = await openLock(path, before === undefined);
+    const lock = await openLock(path, { isNew: before === undefined, looks });
     if (lock === undefined) continue;
     if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
     lock.close();
   }
 }
 
+interface Attempt {
+  readonly isNew: boolean;
+  /** How often a lock file that is not whole is still looked at: the clock of its file system may be another. */
+  readonly looks: { left: number };
+}
+
 /** Undefined where what stands there is none: killed while it was made, it would keep all others out for ever. */
-async function openLock(path: string, isNew: boolean): Promise<Database | undefined> {
+async function openLock(path: string, { isNew, looks }: Attempt): Promise<Database | undefined> {
   try {
     return await openForImport(path, "");
   } catch (error) {
     const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
     if (holder === undefined) {
-      if (isTorn(path, error, isNew)) return undefined;
-      throw error;
+      const state = stateOfTorn(path, error, isNew);
+      if (state === "removed") return undefined;
+      if (state === "none" || (looks.left -= 1) < 0) throw error;
+      await setTimeout(lookAgainMs);
+      return undefined;
     }
     const target = path.replace(/\.importing\.lock$/, "");
     throw new CliError(
@@ -38,14 +50,15 @@ async function openLock(path: string, isNew: boolean): Promise<Database | undefi
 }
 
 /** Removes a lock file that nobody made whole: one of this process, which met a full disk or a limit, or an old one. */
-function isTorn(path: string, error: unknown, isNew: boolean): boolean {
+function stateOfTorn(path: string, error: unknown, isNew: boolean): "none" | "removed" | "young" {
   const stats = statSync(path, { throwIfNoEntry: false });
   const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
   const isOld = stats !== undefined && Date.now() - stats.mtimeMs > tornAfterMs;
   if (!isDamaged && (isNew || stats?.size === 0)) rmSync(path, { force: true });
-  if (!isDamaged || !isOld) return false;
+  if (!isDamaged) return "none";
+  if (!isOld) return "young";
   rmSync(path, { force: true });
-  return true;
+  return "removed";
 }
 
 /** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */

@@ -40,9 +40,11 @@ function parseAlone(
 }
 
 function parseText(text: string, delimiter: string, newline: "\n" | "\r\n"): string[][] | undefined {
-  // papaparse takes one byte order mark away: that of a field would be lost.
-  const { data, errors } = Papa.parse<string[]>(`\uFEFF${text}`, { delimiter, newline, header: false });
-  return errors.length === 0 ? data : undefined;
+  // papaparse takes one byte order mark away: that of a field would be lost. With a line end behind it the last row is
+  // judged as any other; what follows then is an empty one.
+  const marked = `\uFEFF${text}${newline}`;
+  const { data, errors } = Papa.parse<string[]>(marked, { delimiter, newline, header: false });
+  return errors.length === 0 ? data.slice(0, -1) : undefined;
 }
 
 function blankAsUndefined(row: readonly string[]): ParsedRow {

@@ -10,6 +10,7 @@ import { parseRows } from "./parse-csv.ts";
 import { parseRecord } from "./parse-json.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
+import type { ReadRun, Run } from "./runs.ts";
 import { scanCsv, type CsvBatch } from "./scan-csv.ts";
 import { scanJson } from "./scan-json.ts";
 import type { Tally } from "./tally.ts";
@@ -60,7 +61,7 @@ function findDateOrder(recognition: Recognition, dataset: Dataset): Evidence {
 
 function sweepRows(source: ByteSource, csv: CsvShape, reading: TextReading): void {
   for (const piece of rowsOf(source, csv))
-    if ("row" in piece && Array.isArray(piece.row))
+    if (piece.kind === "row" && Array.isArray(piece.row))
       normaliseRow(csv.columns, piece.row as readonly string[], reading);
 }
 
@@ -77,49 +78,32 @@ function isHeader(row: readonly string[] | Issue, header: readonly string[]): bo
   return row.every((name, index) => foldName(name) === foldName(header[index] ?? ""));
 }
 
-/** A row by itself, where it lies, and how it ends; or rows that were read on the spot. */
-export type RowPiece =
-  | {
-      readonly row: Exclude<ReturnType<typeof parseRows>[number], undefined>;
-      readonly offset: number;
-      readonly length: number;
-      readonly isUnended: boolean;
-      readonly isOpen: boolean;
-    }
-  | { readonly rows: number; readonly offset: number };
+/** A row by itself, where it lies, and how it ends. */
+interface RowPiece {
+  readonly kind: "row";
+  readonly row: Exclude<ReturnType<typeof parseRows>[number], undefined>;
+  readonly offset: number;
+  readonly length: number;
+  readonly isUnended: boolean;
+  readonly isOpen: boolean;
+}
 
-/** Reads rows from this one of a batch on and returns how many; 0 where they are to be parsed. */
-export type ReadRows = (batch: CsvBatch, first: number) => number;
-
-/** The most rows that are parsed because one of them is in doubt. */
-const mostParsed = 1024;
-
-/** The rows of a CSV file behind its header, blank lines left out. */
+/** The rows of a CSV file behind its header, blank lines left out, and those that were read on the spot. */
 export function* rowsOf(
   source: ByteSource,
   { delimiter, headRows, header }: CsvShape,
-  readRows: ReadRows = () => 0,
-): Generator<RowPiece> {
+  readRun: ReadRun = () => 0,
+): Generator<RowPiece | Run> {
   let skipped = 0;
-  let doubtful = 1;
-  for (const batch of scanCsv(source, delimiter)) {
-    const head = Math.min(headRows - skipped, batch.bounds.length);
-    skipped += head;
-    for (let index = head; index < batch.bounds.length;) {
-      const rows = readRows(batch, index);
-      if (rows > 0) yield { rows, offset: batch.offset + (batch.bounds[index]?.start ?? 0) };
-      index += rows;
-      // Doubt comes seldom, or row by row: then the more rows at once, the cheaper.
-      doubtful = rows > 0 ? 1 : Math.min(doubtful * 2, mostParsed);
-      if (rows > 0) continue;
-      const bounds = batch.bounds.slice(index, index + doubtful);
-      index += bounds.length;
-      yield* parsedRows(
-        { ...batch, bounds, isUnended: batch.isUnended && index === batch.bounds.length },
-        delimiter,
-        header,
-      );
+  for (const piece of scanCsv(source, delimiter, { readRun, headRows })) {
+    if (piece.kind === "run") {
+      yield piece;
+      continue;
     }
+    const head = Math.min(headRows - skipped, piece.bounds.length);
+    skipped += head;
+    if (head < piece.bounds.length)
+      yield* parsedRows({ ...piece, bounds: piece.bounds.slice(head) }, delimiter, header);
   }
 }
 
@@ -128,6 +112,6 @@ function* parsedRows(batch: CsvBatch, delimiter: string, header: readonly string
     if (row === undefined || isHeader(row, header)) continue;
     const { start = 0, end = 0, isOpen = false } = batch.bounds[index] ?? {};
     const isUnended = batch.isUnended && index === batch.bounds.length - 1;
-    yield { row, offset: batch.offset + start, length: end - start, isUnended, isOpen };
+    yield { kind: "row", row, offset: batch.offset + start, length: end - start, isUnended, isOpen };
   }
 }

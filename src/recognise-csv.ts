@@ -43,7 +43,8 @@ export function recogniseColumns(
   candidates: readonly Dataset[],
   fileName: string,
 ): CsvFinding {
-  const batch = scanCsv(source, ",").next().value || undefined;
+  const first = scanCsv(source, ",").next().value;
+  const batch = first && first.kind === "batch" ? first : undefined;
   const { headers, problem } = batch ? readHeaders(batch) : { headers: [], problem: undefined };
   const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
   for (const fit of [fitColumns, refuseNearest])

@@ -9,11 +9,11 @@ import { normaliseRow } from "./normalise.ts";
 import { notePage, otherContext, type PageContext } from "./pages.ts";
 import { parseRecord } from "./parse-json.ts";
 import { createProof, type Proof, type ProvenRecord, type Prover } from "./prove.ts";
-import { createReading, rowsOf, type ReadRows } from "./reading.ts";
+import { createReading, rowsOf } from "./reading.ts";
 import type { Recognition } from "./recognise.ts";
 import type { CsvShape } from "./recognise-csv.ts";
 import { entryText } from "./recognise-json.ts";
-import type { ReadRun } from "./runs.ts";
+import type { ReadRun, Run } from "./runs.ts";
 import { scanJson } from "./scan-json.ts";
 import { withValue } from "./show-value.ts";
 import { reject, type Tally } from "./tally.ts";
@@ -104,12 +104,8 @@ function* proveObjects(
     other === undefined && fast ? fast.read(window, setting, tally.read + 1) : 0;
   for (const piece of scanJson(source, readRun)) {
     if (piece.kind === "run") {
-      const { records, offset } = piece;
-      yield { records, place: { record: tally.read + 1, offset, length: 0 } };
-      tally.read += records;
-      tally.fast += records;
-      inPage += records;
-      tally.isUnended = false;
+      yield takeRun(piece, tally);
+      inPage += piece.records;
     } else if (piece.kind === "record") {
       const parsed = parseRecord(piece);
       if ("value" in parsed && isModelRow(parsed.value)) {
@@ -133,6 +129,15 @@ function* proveObjects(
   }
 }
 
+/** Counts records that were read on the spot. */
+function takeRun({ records, offset }: Run, tally: Tally): ProvenRun {
+  const place = { record: tally.read + 1, offset, length: 0 };
+  tally.read += records;
+  tally.fast += records;
+  tally.isUnended = false;
+  return { records, place };
+}
+
 interface RowContext {
   readonly proof: Proof;
   readonly tally: Tally;
@@ -145,13 +150,10 @@ function* proveRows(
   csv: CsvShape,
   { proof, tally, reading, fast }: RowContext,
 ): Generator<ProvenRecord | ProvenRun | undefined, void> {
-  const readRows: ReadRows = (batch, first) => fast?.read(batch, first, tally.read + 1) ?? 0;
-  for (const piece of rowsOf(source, csv, readRows)) {
-    if ("rows" in piece) {
-      yield { records: piece.rows, place: { record: tally.read + 1, offset: piece.offset, length: 0 } };
-      tally.read += piece.rows;
-      tally.fast += piece.rows;
-      tally.isUnended = false;
+  const readRun: ReadRun = (window) => fast?.read(window, tally.read + 1) ?? 0;
+  for (const piece of rowsOf(source, csv, readRun)) {
+    if (piece.kind === "run") {
+      yield takeRun(piece, tally);
       continue;
     }
     const { row, offset, length, isUnended, isOpen } = piece;

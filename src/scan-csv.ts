@@ -1,8 +1,10 @@
 import type { ByteSource } from "./decode.ts";
-import { createWindow, extend, type ByteWindow } from "./window.ts";
+import { maybeRun, type ReadRun, type Run, type ScanWindow } from "./runs.ts";
+import { createWindow, extend, releaseWindow, type ByteWindow } from "./window.ts";
 
 /** The bytes of some whole CSV records (good only until the next batch is asked for) and where each of them lies. */
 export interface CsvBatch {
+  readonly kind: "batch";
   readonly bytes: Buffer;
   readonly offset: number;
   /** Start, end without the line end, and next start of each record, counted from the batch's first byte. */
@@ -29,15 +31,55 @@ const quote = 0x22;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Finds the records of a CSV file in batches; a line end inside a quoted field does not end a record. */
-export function* scanCsv(source: ByteSource, delimiter: string): Generator<CsvBatch, void> {
-  const window = createWindow(source);
-  const separator = delimiter.charCodeAt(0);
+/** How rows are read on the spot, and behind how many of them at the start of the file. */
+interface Spot {
+  readonly readRun: ReadRun;
+  readonly headRows: number;
+}
+
+/**
+ * Finds the records of a CSV file in batches, between those that are read on the spot; a line end inside a quoted field
+ * does not end a record.
+ */
+export function* scanCsv(
+  source: ByteSource,
+  delimiter: string,
+  spot?: Spot,
+): Generator<CsvBatch | Run, void> {
+  const window: ScanWindow = {
+    ...createWindow(source),
+    readRun: spot?.readRun ?? (() => 0),
+    isDrained: false,
+  };
+  try {
+    yield* scanRows(window, delimiter.charCodeAt(0), spot);
+  } finally {
+    releaseWindow(window);
+  }
+}
+
+function* scanRows(
+  window: ScanWindow,
+  separator: number,
+  spot: Spot | undefined,
+): Generator<CsvBatch | Run, void> {
+  let head = spot?.headRows ?? 0;
+  // Doubt comes seldom, or row by row: then the more rows at once, the cheaper.
+  let doubtful = 1;
   let isMore = extend(window);
   for (;;) {
-    const batch = takeBatch(window, separator, !isMore);
+    const run = spot && head === 0 ? maybeRun(window, "lines") : undefined;
+    if (run) {
+      doubtful = 1;
+      yield run;
+      continue;
+    }
+    const most = spot ? head || doubtful : maxBatchRows;
+    const batch = takeBatch(window, { separator, isEnd: !isMore, most });
     const last = batch.bounds.at(-1);
     if (last !== undefined) {
+      doubtful = Math.min(doubtful * 2, maxBatchRows);
+      head -= Math.min(head, batch.bounds.length);
       yield batch;
       window.start += last.next;
       if (last.isTooLarge) isMore = skipLine(window);
@@ -56,12 +98,18 @@ function skipLine(window: ByteWindow): boolean {
   }
 }
 
-function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBatch {
+interface Wanted {
+  readonly separator: number;
+  readonly isEnd: boolean;
+  readonly most: number;
+}
+
+function takeBatch(window: ByteWindow, { separator, isEnd, most }: Wanted): CsvBatch {
   const bytes = window.bytes.subarray(window.start, window.end);
   const bounds: Bound[] = [];
   let start = 0;
   let isUnended = false;
-  while (start < bytes.length && bounds.length < maxBatchRows && start < maxBatchBytes) {
+  while (start < bytes.length && bounds.length < most && start < maxBatchBytes) {
     let next = findRowEnd(bytes, start, separator);
     const isOpen = next < 0 && isEnd;
     if (next < 0 && (bytes.length - start > maxRowBytes || isEnd))
@@ -77,7 +125,7 @@ function takeBatch(window: ByteWindow, separator: number, isEnd: boolean): CsvBa
     bounds.push(isOpen && !isUnended ? { start, end, next, isOpen } : { start, end, next });
     start = next;
   }
-  return { bytes, offset: window.offset + window.start, bounds, isUnended };
+  return { kind: "batch", bytes, offset: window.offset + window.start, bounds, isUnended };
 }
 
 /** The index behind the line feed that ends the record at `from`; −1 when there is none. */

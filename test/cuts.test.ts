@@ -36,8 +36,10 @@ function boundsOf(name: string, bytes: Buffer): [number, number][] {
     return [...scanJson(source)].flatMap((piece) =>
       piece.kind === "record" ? [[piece.offset, piece.offset + piece.bytes.length]] : [],
     );
-  const rows = [...scanCsv(source, ",")].flatMap(({ bounds, offset }) =>
-    bounds.map(({ start, end }): [number, number] => [offset + start, offset + end]),
+  const rows = [...scanCsv(source, ",")].flatMap((batch) =>
+    batch.kind === "batch"
+      ? batch.bounds.map(({ start, end }): [number, number] => [batch.offset + start, batch.offset + end])
+      : [],
   );
   return rows.slice(1);
 }

@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { Dataset, Property } from "../src/dataset.ts";
+import type { Dataset } from "../src/dataset.ts";
 import { readRows } from "../src/database.ts";
 import { createRandom } from "./faults/tools.js";
-import { damageRecord, damageRow } from "./fast-path/damage.ts";
+import { createCompare, type Share } from "./fast-path/compare.ts";
+import { damageRecord } from "./fast-path/damage.ts";
+import { damageRow } from "./fast-path/damage-rows.ts";
 import { edgeUsers, oneDriveRows } from "./fast-path/edges.ts";
-import { createBench, type Proven } from "./proving.ts";
+import { createBench } from "./proving.ts";
 import { Workdir } from "./workdir.ts";
 
 /** npm run faults fast-path takes five million; SEED=n takes others. */
@@ -17,6 +19,7 @@ const seed = Number(process.env["SEED"] ?? 1);
 const perFile = 1000;
 
 const bench = createBench();
+const compare = createCompare(bench, `seed ${seed}`);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = ["samples/contoso", "samples/contoso-portal", "reference"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true })
@@ -25,50 +28,25 @@ const files = ["samples/contoso", "samples/contoso-portal", "reference"].flatMap
     .toSorted(),
 );
 
-/** All that is known of a file when it has been read. */
-function factsOf({ tally }: Proven): object {
-  return { ...tally, fast: 0, issues: tally.issues.list(), unusedProperties: [...tally.unusedProperties] };
-}
+/** What of the damaged records the fast path read, by dataset: where it read none, nothing was compared. */
+class Shares {
+  readonly #shares = new Map<string, Share>();
 
-/** Reads a file by both paths: the same records, or it says where they differ. Returns how many records the fast path read. */
-async function compare(name: string, content: Buffer, dataset: Dataset): Promise<void> {
-  const hints = { as: dataset };
-  const [slow] = await bench.prove(name, content, hints);
-  const [fast] = await bench.prove(name, content, { ...hints, isFast: true });
-  if (slow === undefined || fast === undefined) throw new Error(`${name} is no file`);
-  const where = `seed ${seed}, ${dataset.name}`;
-  expect([where, factsOf(fast)]).toEqual([where, factsOf(slow)]);
-  expect([where, fast.texts.length]).toEqual([where, slow.texts.length]);
-  const { validate, write } = bench.proverOf(dataset);
-  fast.texts.forEach((text, index) => {
-    if (text === slow.texts[index]) return;
-    const value = JSON.parse(`{${text}`) as Record<string, unknown>;
-    const canonical = validate(value) ?? write({ value, exact: () => value }, []);
-    const judged = [canonical, slow.texts[index]].map((one) =>
-      typeof one === "string" ? inMicroseconds(JSON.parse(`{${one}`), dataset) : one,
+  add({ name }: Dataset, { good, fast }: Share): void {
+    const share = this.#shares.get(name) ?? { good: 0, fast: 0 };
+    this.#shares.set(name, { good: share.good + good, fast: share.fast + fast });
+  }
+
+  /** The least share of a dataset, but for those that the fast path never reads; says all. */
+  least(passedOver: readonly string[]): number {
+    const all = [...this.#shares].filter(([name]) => !passedOver.includes(name));
+    const sum = (of: (share: Share) => number): number =>
+      all.reduce((total, [, share]) => total + of(share), 0);
+    console.log(
+      `fast path: ${sum(({ fast }) => fast)} of ${sum(({ good }) => good)} good ones among the damaged`,
     );
-    expect([where, text, judged[0]]).toEqual([where, text, judged[1]]);
-  });
-}
-
-type Shape = Pick<Property, "properties"> & Partial<Property>;
-
-/** The same value with its times as the engine has them: to the microsecond, what is finer cut off. */
-function inMicroseconds(value: unknown, { format, items, properties }: Shape): unknown {
-  if (format === "date-time" && typeof value === "string")
-    return value.replace(
-      /(?:\.(\d+))?Z$/,
-      (_, digits: string | undefined) => `.${(digits ?? "").padEnd(6, "0").slice(0, 6)}Z`,
-    );
-  if (Array.isArray(value)) return items ? value.map((one) => inMicroseconds(one, items)) : value;
-  if (typeof value !== "object" || value === null) return value;
-  const byName = new Map(properties.map((property) => [property.name, property]));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => {
-      const property = byName.get(name);
-      return [name, property ? inMicroseconds(one, property) : one];
-    }),
-  );
+    return Math.min(...all.map(([, { good, fast }]) => fast / good));
+  }
 }
 
 interface Seeds {
@@ -105,6 +83,7 @@ function seedOf(seeds: readonly Seeds[], round: number): Seeds {
 
 test(`${records} damaged records of all datasets are judged by the fast path as by the slow one`, async () => {
   const random = createRandom(seed);
+  const shares = new Shares();
   const seeds = await readSeeds();
   expect(seeds.map(({ dataset }) => dataset.name).toSorted()).toEqual([...bench.datasets.keys()]);
   for (let done = 0, round = 0; done < records; done += perFile, round += 1) {
@@ -119,18 +98,21 @@ test(`${records} damaged records of all datasets are judged by the fast path as 
       .map((record) => record.toString("latin1").replaceAll("\n", " "))
       .join(isLines ? "\n" : ",\n");
     const content = Buffer.from(isLines ? `${text}\n` : `{"value":[${text}]}`, "latin1");
-    await compare(isLines ? "fuzz.ndjson" : "fuzz.json", content, dataset);
+    shares.add(dataset, await compare(isLines ? "fuzz.ndjson" : "fuzz.json", content, dataset));
   }
+  // Prices are bounded by what only ajv judges.
+  expect(shares.least(["sku_prices"])).toBeGreaterThan(0.7);
 });
 
-test(`${records / 4} damaged rows of all reports are judged by the fast path as by papaparse`, async () => {
+test(`${records / 2} damaged rows of all reports are judged by the fast path as by papaparse`, async () => {
   const random = createRandom(seed);
+  const shares = new Shares();
   const seeds = (await readSeeds()).filter(({ header }) => header !== undefined);
-  for (let done = 0, round = 0; done < records / 4; done += perFile, round += 1) {
+  for (let done = 0, round = 0; done < records / 2; done += perFile, round += 1) {
     const { dataset, header = "", rows } = seedOf(seeds, round);
     const all = Array.from({ length: perFile }, () => {
       const row = rows[Math.floor(random() * rows.length)] ?? "";
-      return random() < 0.2 ? Buffer.from(row) : damageRow(row, random);
+      return random() < 0.6 ? Buffer.from(row) : damageRow(row, random);
     });
     const end = round % 3 === 0 ? "\n" : "\r\n";
     const text = all.map((row) => row.toString("latin1")).join(end);
@@ -138,8 +120,10 @@ test(`${records / 4} damaged rows of all reports are judged by the fast path as 
       Buffer.from(header + end),
       Buffer.from(text + (round % 2 ? end : ""), "latin1"),
     ]);
-    await compare("fuzz.csv", content, dataset);
+    shares.add(dataset, await compare("fuzz.csv", content, dataset));
   }
+  // Prices are bounded by what only ajv judges; of the others a report joins columns to objects.
+  expect(shares.least(["sku_prices", "sign_ins", "users"])).toBeGreaterThan(0.3);
 });
 
 test("records of the sample are read by the fast path, but for one in a hundred", async () => {

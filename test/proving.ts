@@ -131,14 +131,13 @@ function valueOf(cells: Cells, column: SheetColumn | undefined, at: number): unk
       const digits = [high, low].map((half) => half.toString(16).padStart(16, "0")).join("");
       return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
     }
-    case "text":
-    case "json": {
+    case "text": {
       const length = view.getUint32(at * 16, true);
       const long = Number(view.getBigUint64(at * 16 + 8, true));
       const inline = Buffer.from(values.buffer, values.byteOffset + at * 16 + 4, 12);
       const text =
         length > 12 ? bytes.toString("utf8", long, long + length) : inline.toString("utf8", 0, length);
-      return kind === "json" ? JSON.parse(text) : text;
+      return text;
     }
     case "list": {
       const start = Number(view.getBigUint64(at * 16, true));

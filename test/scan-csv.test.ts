@@ -15,7 +15,8 @@ function rowsOf(bytes: Buffer, step = bytes.length || 1): ParsedRow[] {
   };
   const source: ByteSource = { encoding: "utf-8", read, sha256: () => "", close: () => {} };
   const rows: ParsedRow[] = [];
-  for (const batch of scanCsv(source, ",")) for (const row of parseRows(batch, ",")) rows.push(row);
+  for (const batch of scanCsv(source, ","))
+    if (batch.kind === "batch") for (const row of parseRows(batch, ",")) rows.push(row);
   return rows;
 }
 
@@ -74,6 +75,23 @@ const shapes: readonly (readonly [string, string, ParsedRow[]])[] = [
   ["blank lines", "a,b\n\n1,2\n\n", [["a", "b"], undefined, ["1", "2"], undefined]],
   ["a quote that never closes", 'a,b\n"1,2\n3,4\n', [["a", "b"], { code: "bad_quotes" }, ["3", "4"]]],
   ["text behind a closing quote", 'a,b\n"1"x,2\n3,4\n', [["a", "b"], { code: "bad_quotes" }, ["3", "4"]]],
+  [
+    "spaces behind a closing quote",
+    'a,b\n1,"2" \n"3" ,4\n',
+    [
+      ["a", "b"],
+      ["1", "2"],
+      ["3", "4"],
+    ],
+  ],
+  [
+    "spaces behind the last closing quote",
+    'a,b\n1,"2" ',
+    [
+      ["a", "b"],
+      ["1", "2"],
+    ],
+  ],
   ["uneven rows", "a,b\n1\n1,2,3\n", [["a", "b"], ["1"], ["1", "2", "3"]]],
 ];
 

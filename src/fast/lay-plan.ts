@@ -143,7 +143,8 @@ function columnAt(columns: readonly SheetColumn[], index: number): SheetColumn {
   return column;
 }
 
-function there(address: Address): Address {
+/** Throws where the machine had no memory for what should stand there. */
+export function there(address: Address): Address {
   if (address === 0) throw new RangeError("the machine has no more memory");
   return address;
 }

@@ -1,5 +1,4 @@
 import type { Dataset, Property } from "../dataset.ts";
-import { sqlType, valueStructure } from "../ddl.ts";
 import { planRecord, type Field } from "./plan.ts";
 import type { ColumnKind, SheetColumn } from "./sheet.ts";
 
@@ -37,8 +36,6 @@ function toColumn(property: Property): SheetColumn {
   return {
     name,
     kind,
-    sqlType: sqlType(property),
-    structure: valueStructure(property),
     children: children.map(toColumn),
   };
 }

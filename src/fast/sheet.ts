@@ -1,27 +1,11 @@
 import { createRoom, type Room } from "../packet.ts";
 
-/**
- * How the values of a column reach the engine: as its own numbers, lists and objects, as texts that are cast to the
- * column's type, or as JSON that it reads by that type.
- */
-export type ColumnKind =
-  | "day"
-  | "truth"
-  | "integer"
-  | "real"
-  | "time"
-  | "uuid"
-  | "text"
-  | "json"
-  | "list"
-  | "object";
+/** How the values of a column reach the engine: as its own. */
+export type ColumnKind = "day" | "truth" | "integer" | "real" | "time" | "uuid" | "text" | "list" | "object";
 
 export interface SheetColumn {
   readonly name: string;
   readonly kind: ColumnKind;
-  readonly sqlType: string;
-  /** The type as `from_json_strict` takes it. */
-  readonly structure: string;
   /** Of a list what its elements are, of an object its properties. */
   readonly children: readonly SheetColumn[];
 }
@@ -40,9 +24,6 @@ export interface Cells extends Room {
   readonly children: readonly Cells[];
   /** How many elements there are, where these are elements. */
   count: number;
-  /** Behind the texts of the rows that are whole. */
-  keptAt: number;
-  readonly sheet: Sheet;
 }
 
 /** Rows of one file, column by column, at most as many as fit one vector of DuckDB. */
@@ -52,16 +33,14 @@ export interface Sheet {
   readonly cells: readonly Cells[];
   /** The record numbers, as halves. */
   readonly numbers: Uint32Array;
-  /** The rows that are whole; the next one is being written. */
   rows: number;
   /** Bytes of all texts and elements. */
   size: number;
-  keptSize: number;
   /** Gives the sheet back to be written again; nobody may read it any more then. */
   release: () => void;
 }
 
-/** Takes rows one after the other. */
+/** Takes the rows of one file after the other. */
 export interface SheetWriter {
   /** The one that is being written; none while no file has rows for it. */
   sheet?: Sheet;
@@ -88,13 +67,12 @@ const arrays = {
   time: (count: number) => new Uint32Array(count * 2),
   uuid: (count: number) => new Uint32Array(count * 4),
   text: (count: number) => new Uint32Array(count * 4),
-  json: (count: number) => new Uint32Array(count * 4),
   list: (count: number) => new Uint32Array(count * 4),
   object: () => new Uint8Array(0),
 } as const;
 
 export function hasTexts(kind: ColumnKind): boolean {
-  return kind === "text" || kind === "json";
+  return kind === "text";
 }
 
 /** The bytes of one value. */
@@ -118,21 +96,19 @@ function createSheet(columns: readonly SheetColumn[], spare: Sheet[]): Sheet {
   const release = (): void => {
     spare.push(sheet);
   };
-  const sheet: Sheet = { fileId: 0, columns, cells, numbers, rows: 0, size: 0, keptSize: 0, release };
-  for (const column of columns) cells.push(createCells(column, sheet, sheetRows));
+  const sheet: Sheet = { fileId: 0, columns, cells, numbers, rows: 0, size: 0, release };
+  for (const column of columns) cells.push(createCells(column, sheetRows));
   return sheet;
 }
 
-function createCells({ kind, children }: SheetColumn, sheet: Sheet, count: number): Cells {
+function createCells({ kind, children }: SheetColumn, count: number): Cells {
   return {
     ...createRoom(Buffer.allocUnsafe(hasTexts(kind) && count > 0 ? firstBytes : 0)),
     kind,
     values: arrays[kind](count),
     valid: new Uint8Array(count / 8),
-    children: children.map((child) => createCells(child, sheet, kind === "list" ? 0 : count)),
+    children: children.map((child) => createCells(child, kind === "list" ? 0 : count)),
     count: 0,
-    keptAt: 0,
-    sheet,
   };
 }
 
@@ -151,11 +127,9 @@ export function* takeSheet(writer: SheetWriter): Generator<Sheet, void> {
   if (sheet === undefined || next === undefined || sheet.rows === 0) return;
   writer.collect?.(sheet);
   const { fileId } = sheet;
-  writer.sheet = Object.assign(next(), { fileId, rows: 0, size: 0, keptSize: 0 });
+  writer.sheet = Object.assign(next(), { fileId, rows: 0, size: 0 });
   for (const cells of writer.sheet.cells) {
     cells.at = 0;
-    cells.keptAt = 0;
-    cells.valid.fill(0);
   }
   yield sheet;
 }

@@ -395,3 +395,15 @@ test.skipIf(process.platform === "win32")(
     expect(readdirSync(work.path)).toEqual(["users.json"]);
   },
 );
+
+test("a lock that a killed import was just making keeps the next one out for seconds, not for good", () => {
+  const work = new Workdir();
+  work.write("users.json", users(1));
+  expect(work.run("import", "users.json", "--quiet").status).toBe(0);
+  const lock = work.file("tenant.duckdb.importing.lock");
+  writeFileSync(lock, readFileSync(work.file("tenant.duckdb")).subarray(0, 5000));
+  work.write("users.json", users(1, 2));
+  const { status, stderr } = work.run("import", "users.json", "--quiet");
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(readdirSync(work.path).toSorted()).toEqual(["tenant.duckdb", "users.json"]);
+});

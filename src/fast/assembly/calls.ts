@@ -15,6 +15,7 @@ export interface Calls {
   readonly rows: Global;
   readonly size: Global;
   readonly asked: Global;
+  readonly firsts: Global;
   readonly behindRecords: Global;
   readonly stoppedAt: Global;
   readonly clearPlan: () => void;
@@ -35,13 +36,28 @@ export interface Calls {
   readonly textOf: (key: Address) => Address;
   readonly lengthOf: (key: Address) => number;
   readonly judge: (key: Address, isDoubtful: boolean, isEnvelope: boolean) => void;
+  readonly counterOf: (key: Address) => Address;
+  readonly clearFirsts: () => void;
+  readonly firstAt: (index: number) => Address;
   readonly recordsOf: (key: Address) => number;
   readonly nullsOf: (field: Address) => number;
   readonly concealedOf: (field: Address) => number;
+  readonly newReport: (table: Address, separator: number, length: number) => Address;
+  readonly addCell: (report: Address, field: Address, form: number, isDoubtful: boolean) => Address;
+  readonly addWord: (cell: Address, length: number, meaning: number) => Address;
+  readonly setHasNone: (cell: Address) => void;
+  readonly setSeparators: (cell: Address, isLoose: boolean) => Address;
   readonly clearRows: () => void;
   readonly readRecords: (
     table: Address,
     setting: number,
+    from: Address,
+    enough: Address,
+    end: Address,
+    firstRecord: number,
+  ) => number;
+  readonly readRows: (
+    report: Address,
     from: Address,
     enough: Address,
     end: Address,

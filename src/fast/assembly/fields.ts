@@ -66,12 +66,14 @@ function readText(from: usize, field: Field): usize {
   return end;
 }
 
-function readInteger(from: usize, field: Field): usize {
+/** Behind a stored integer; 0 on doubt. */
+export function readInteger(from: usize, field: Field): usize {
   const end = skipInteger(from);
   return end == 0 || <f64>integerAt(from, end) >= field.minimum ? end : 0;
 }
 
-function readNumber(from: usize, field: Field): usize {
+/** Behind a stored number; 0 on doubt. */
+export function readNumber(from: usize, field: Field): usize {
   const end = skipPlainNumber(from);
   return end == 0 || numberAt(from, end) >= field.minimum ? end : 0;
 }

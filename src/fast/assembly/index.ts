@@ -8,7 +8,11 @@ import { clearSheet, inputStart, planStart, setTopOfPlan, takePlan } from "./mem
 export { clearRows, rows, size } from "./columns";
 export { inputBytes, inputStart, planStart, setTopOfPlan, topOfPlan } from "./memory";
 export { asked } from "./keys";
-export { behindRecords, numbers, readRecords, stoppedAt } from "./records";
+export { behindRecords, numbers } from "./accept";
+export { clearFirsts, firstAt, firsts } from "./notes";
+export { readRecords, stoppedAt } from "./records";
+export { readRows } from "./rows";
+export { addCell, addWord, newReport, setHasNone, setSeparators } from "./shapes";
 
 /** Forgets the plan and its columns. */
 export function clearPlan(): void {
@@ -107,6 +111,11 @@ export function lengthOf(key: Key): u32 {
 export function judge(key: Key, isDoubtful: bool, isEnvelope: bool): void {
   key.isDoubtful = isDoubtful;
   key.isEnvelope = isEnvelope;
+}
+
+/** What counts the accepted records that have the key. */
+export function counterOf(key: Key): usize {
+  return changetype<usize>(key) + offsetof<Key>("records");
 }
 
 /** In how many accepted records the key was there. */

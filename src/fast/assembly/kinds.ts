@@ -10,3 +10,18 @@ export const kindList = 7;
 export const kindObject = 8;
 /** Every value is for the slow path. */
 export const kindAny = 9;
+
+/** Integers that are written in a form of their own: `1 GB (1,073,741,824 bytes)`, `PT1H2M3S`. */
+export const formDigits = 0;
+export const formBytes = 1;
+export const formDuration = 2;
+
+/** What a word of a report stands for; of a list none is the empty one. */
+export const meansFalse = 0;
+export const meansTrue = 1;
+export const meansNone = 2;
+
+/** What a byte does in a list that is one text: nothing, separate, or the same together with a space behind it. */
+export const separatesNothing = 0;
+export const separates = 1;
+export const takesSpace = 2;

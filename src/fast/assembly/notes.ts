@@ -4,6 +4,19 @@ const maxNotes: usize = 4096;
 const notes: usize = memory.data(4096 * 4);
 let count: usize = 0;
 
+const maxFirsts: usize = 8192;
+const firstCounters: usize = memory.data(8192 * 4);
+/** How many counters have counted their first record since they were cleared, and which, in the order of the file. */
+export let firsts: usize = 0;
+
+export function clearFirsts(): void {
+  firsts = 0;
+}
+
+export function firstAt(index: usize): usize {
+  return load<u32>(firstCounters + index * 4);
+}
+
 /** Begins a record. */
 export function clearNotes(): void {
   count = 0;
@@ -24,6 +37,11 @@ export function hasAllNotes(): bool {
 export function settleNotes(): void {
   for (let index: usize = 0; index < count; index += 1) {
     const counter = <usize>load<u32>(notes + index * 4);
-    store<u32>(counter, load<u32>(counter) + 1);
+    const before = load<u32>(counter);
+    store<u32>(counter, before + 1);
+    if (before == 0 && firsts < maxFirsts) {
+      store<u32>(firstCounters + firsts * 4, <u32>counter);
+      firsts += 1;
+    }
   }
 }

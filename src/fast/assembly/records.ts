@@ -1,22 +1,16 @@
-import { dropRow, isFull, keepRow, rows } from "./columns";
+import { accept, maxRecordBytes } from "./accept";
+import { dropRow, isFull, rows } from "./columns";
 import { clearAsked, Table } from "./keys";
-import { clearNotes, hasAllNotes, settleNotes } from "./notes";
+import { clearNotes, hasAllNotes } from "./notes";
 import { skipSpace } from "./strings";
 import { readObject } from "./values";
-
-/** Longer records may have too many values. */
-const maxRecordBytes: usize = 100000;
 
 /** Where records stand: in the list of a page, in a list of its own (which may hold pages instead), or on lines. */
 const settingList: u32 = 1;
 const settingLines: u32 = 2;
 
-/** Behind the last record that was read, and where the reading stopped. */
-export let behindRecords: usize = 0;
+/** Where the reading stopped. */
 export let stoppedAt: usize = 0;
-
-/** The numbers of the rows' records. */
-export const numbers: usize = memory.data(2048 * 8, 8);
 
 /**
  * Reads records from this address on into rows, until there is doubt, the sheet is full, no record may begin behind
@@ -32,7 +26,6 @@ export function readRecords(
 ): u32 {
   let count: u32 = 0;
   let at = from;
-  behindRecords = from;
   clearAsked();
   while (load<u8>(at) == 0x7b && at < enough && !isFull()) {
     clearNotes();
@@ -47,11 +40,8 @@ export function readRecords(
       dropRow();
       break;
     }
-    store<i64>(numbers + rows * 8, <i64>number + <i64>count);
-    settleNotes();
-    keepRow();
+    accept(<i64>number + <i64>count, behind);
     count += 1;
-    behindRecords = behind;
     at = skipSpace(behind);
     if (setting == settingLines) continue;
     if (load<u8>(at) != 0x2c) break;

@@ -26,8 +26,7 @@ let objects: u64 = 0;
  * 0 on doubt.
  */
 export function readObject(from: usize, table: Table, index: usize, depth: u32, isInList: bool): usize {
-  objects += 1;
-  const object = objects;
+  const object = nextObject();
   let written: u32 = 0;
   let required: u32 = 0;
   let last: Key | null = null;
@@ -70,7 +69,7 @@ function nextKey(table: Table, last: Key | null, from: usize): Key | null {
 }
 
 /** Says of the properties that the object does not have that nothing is there. */
-function setOthersNull(table: Table, object: u64, index: usize): void {
+export function setOthersNull(table: Table, object: u64, index: usize): void {
   let field = table.firstField;
   while (field) {
     const key = field.key;
@@ -79,8 +78,14 @@ function setOthersNull(table: Table, object: u64, index: usize): void {
   }
 }
 
+/** Begins an object, whose keys are to know that it is theirs. */
+export function nextObject(): u64 {
+  objects += 1;
+  return objects;
+}
+
 /** Says that nothing is at this place, nor in what it would hold. */
-function setNull(field: Field, index: usize): void {
+export function setNull(field: Field, index: usize): void {
   const column = field.column;
   if (!column) return;
   setValid(column, index, false);
@@ -95,7 +100,7 @@ function setNull(field: Field, index: usize): void {
   }
 }
 
-function writeList(place: usize, start: u64, count: u64): void {
+export function writeList(place: usize, start: u64, count: u64): void {
   store<u64>(place, start);
   store<u64>(place + 8, count);
 }
