@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
+import { createFingerprints } from "./fingerprints.ts";
 import { insertRows } from "./ledger.ts";
 import { dependsOnData, readShapes, settle } from "./settle.ts";
 import { readColumns, readNeeds, readOutputs, readSql, readViews } from "./views.ts";
@@ -14,8 +15,10 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
   const columns = readColumns();
   await insertRows(connection, "meta.output_columns", columns);
   await dropOld(connection);
-  const shapes = { ...(await readShapes(connection)), comments: new Map<string, unknown>() };
+  const fingerprints = createFingerprints(connection, true);
+  const shapes = { ...(await readShapes(connection)), comments: new Map<string, unknown>(), fingerprints };
   for (const view of readViews()) await settle(shapes, view);
+  await fingerprints.save();
   const comments = columns.map(
     ({ output, column_name: name, meaning }) =>
       `comment on column ${quoteName(output)}.${quoteName(name)} is ${quoteText(meaning)}`,
@@ -25,8 +28,10 @@ export async function createViews(connection: DuckDBConnection): Promise<void> {
 
 /** Writes anew what depends on the data; the other views are there already. */
 export async function settleData(connection: DuckDBConnection): Promise<void> {
-  const shapes = await readShapes(connection);
+  const fingerprints = createFingerprints(connection);
+  const shapes = { ...(await readShapes(connection)), fingerprints };
   for (const view of readViews().filter(dependsOnData)) await settle(shapes, view);
+  await fingerprints.save();
 }
 
 /** Views under names that this version does not know would stay for ever, and so would what another settled. */

@@ -52,6 +52,7 @@ async function forgetIn({ connection, path }: Database, options: ForgetOptions):
   const before = isCurrent ? await readOutputStatus(connection) : await finish(false);
   const forgotten = await forgetFiles(connection, datasets, options.wish);
   await forgetTenant(connection, readSql("tenant"));
+  await connection.run("delete from meta.settled_tables");
   const after = await finish(true);
   const [newest] = await readRows(connection, "from meta.newest_date");
   const newestDate = (newest?.["newest_date"] as string | null | undefined) ?? null;

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
+import type { Fingerprints } from "./fingerprints.ts";
 import { hasNeeds, readSupplied } from "./needs.ts";
 import type { View } from "./views.ts";
 
@@ -11,6 +12,8 @@ interface Shapes {
   readonly supplied: ReadonlySet<unknown>;
   /** The comments of the views by `schema.name`; they tell how a view was shaped. */
   readonly comments: ReadonlyMap<string, unknown>;
+  /** What the tables of what is settled were made from, where they are to stay while that does. */
+  readonly fingerprints?: Fingerprints;
 }
 
 export async function readShapes(connection: DuckDBConnection): Promise<Shapes> {
@@ -24,8 +27,8 @@ export async function readShapes(connection: DuckDBConnection): Promise<Shapes> 
 }
 
 /** Whether an import changes what the view, or the table of what is settled, has to be; the findings come last, for themselves. */
-export function dependsOnData({ schema, needs, settledWith }: View): boolean {
-  if (schema === "intermediate") return settledWith !== undefined;
+export function dependsOnData({ schema, needs, settledWith, rowsOf }: View): boolean {
+  if (schema === "intermediate") return (settledWith ?? rowsOf) !== undefined;
   return schema === "meta" || (schema === "staging" && needs !== undefined);
 }
 
@@ -34,7 +37,9 @@ export async function settle(shapes: Shapes, view: View): Promise<void> {
   if (view.schema === "meta") await createTable(shapes.connection, view);
   else if (view.schema === "intermediate" && view.settledWith)
     await settleNewest(shapes, view, async (table) => await createTable(shapes.connection, table));
-  else if (view.schema === "staging") await settleStaging(shapes, view);
+  else if (view.rowsOf !== undefined)
+    await shapeByRows(shapes, view, await hasRows(shapes.connection, view.rowsOf));
+  else if (view.schema === "staging") await shapeByRows(shapes, view, hasNeeds(view, shapes.supplied));
   else await shape(shapes, view);
 }
 
@@ -53,7 +58,7 @@ export async function settleNewest(
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${table.name}`;
   if (hasNeeds(view, supplied) && view.settledWith?.every((dataset) => supplied.has(dataset))) {
-    await fill(table);
+    if (!(await shapes.fingerprints?.isUnchanged(table))) await fill(table);
     const name = `case when getvariable('as_of') is null then ${quoteText(place)} else ${quoteText(computed)} end`;
     await shape(shapes, { ...view, sql: `from query_table(${name})` }, `Settled in ${place}.`);
   } else {
@@ -63,9 +68,13 @@ export async function settleNewest(
   }
 }
 
-async function settleStaging(shapes: Shapes, view: View): Promise<void> {
+async function hasRows(connection: DuckDBConnection, place: string): Promise<boolean> {
+  return (await readRows(connection, `select 1 from ${place} limit 1`)).length > 0;
+}
+
+async function shapeByRows(shapes: Shapes, view: View, mayHaveRows: boolean): Promise<void> {
   const place = `${view.schema}.${view.name}`;
-  if (hasNeeds(view, shapes.supplied)) return await shape(shapes, view);
+  if (mayHaveRows) return await shape(shapes, view);
   if (!shapes.comments.has(place)) await createView(shapes.connection, view, view.grain);
   await shapeEmpty(shapes, view, place);
 }

@@ -40,6 +40,8 @@ export interface View {
   readonly needs?: readonly string[] | undefined;
   /** Every import settles it for the newest date, where all of these datasets are there; over less it is soon computed. */
   readonly settledWith?: readonly string[] | undefined;
+  /** A table that has a row where the view may have any. */
+  readonly rowsOf?: string | undefined;
 }
 
 /** A statement of ours that is no view, for example `meta`. */
@@ -62,14 +64,10 @@ export function readViews(): readonly View[] {
 }
 
 /** The outputs, in the order of their files. */
-export function readOutputs(): View[] {
-  return readFolder("outputs", "main");
-}
+export const readOutputs = (): View[] => readFolder("outputs", "main");
 
-/** The names of the outputs, in the order of their files. */
-export function outputNames(): string[] {
-  return readOutputs().map(({ name }) => name);
-}
+/** Their names. */
+export const outputNames = (): string[] => readOutputs().map(({ name }) => name);
 
 /** The checks, each a view of findings. */
 export function readChecks(): readonly View[] {
@@ -113,12 +111,13 @@ function readRaw(sql: string): Pick<View, "needs"> {
 }
 
 /** What a view needs: a list for a check; for what is settled also with what. Those of outputs say something else. */
-function readDatasets(file: string): Pick<View, "needs" | "settledWith"> {
+function readDatasets(file: string): Pick<View, "needs" | "settledWith" | "rowsOf"> {
   if (!existsSync(file)) return {};
   const said = JSON.parse(readFileSync(file, "utf8")) as
     | string[]
-    | { rows?: string[]; settledWith?: string[] };
-  return Array.isArray(said) ? { needs: said } : { needs: said.rows, settledWith: said.settledWith };
+    | { rows?: string[]; settledWith?: string[]; rowsOf?: string };
+  if (Array.isArray(said)) return { needs: said };
+  return { needs: said.rows, settledWith: said.settledWith, rowsOf: said.rowsOf };
 }
 
 /** Views of one layer, each behind those that it selects from. */
@@ -146,8 +145,8 @@ export function hashViews(): string {
   for (const file of readdirSync(reference).toSorted()) hash.update(readFileSync(join(reference, file)));
   const views = readViews();
   for (const { schema, name, sql } of views) hash.update(`${schema}.${name} ${sql}`);
-  const settled = views.map(({ name, needs, settledWith }) => [name, needs, settledWith]);
-  return hash.update(JSON.stringify([readNeeds(), readColumns(), settled, shapes])).digest("hex");
+  const said = views.map(({ name, needs, settledWith, rowsOf }) => [name, needs, settledWith, rowsOf]);
+  return hash.update(JSON.stringify([readNeeds(), readColumns(), said, shapes])).digest("hex");
 }
 
 /** What each column of the outputs means (`<output>.columns.json`). */

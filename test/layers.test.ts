@@ -76,6 +76,7 @@ const stages: readonly (readonly string[])[] = [
   [
     "views",
     "needs",
+    "fingerprints",
     "settle",
     "create-views",
     "findings",

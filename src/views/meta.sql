@@ -146,6 +146,12 @@ create or replace table meta.datasets (
     export_powershell varchar,
 );
 
+-- What each table of what is settled (`meta.newest_…`) was made from, as a fingerprint.
+create table if not exists meta.settled_tables (
+    table_name varchar not null,
+    fingerprint varchar not null,
+);
+
 -- What `settled/earlier_upns.sql` found, which compares no two exports twice.
 create table if not exists meta.earlier_upns (
     version varchar not null,

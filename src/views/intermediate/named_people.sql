@@ -1,6 +1,47 @@
--- One row per name that registration details and reports say, where there is no users export at as_of.
+-- One row per record of registration details and reports that names someone without an id, where there is no users export at as_of.
+with
+
+names as (
+    select
+        source_file_id,
+        user_principal_name,
+        upn_key,
+        display_name,
+        user_type,
+    from staging.user_registration_details
+    where user_id is null
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.credential_user_registration_details
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.office365_active_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.mailbox_usage_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.onedrive_usage_account_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.email_activity_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.onedrive_activity_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.sharepoint_activity_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.teams_user_activity_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.yammer_activity_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.skype_for_business_activity_user_detail
+    where not is_concealed and not is_deleted
+)
+
 select names.*
-from meta.named_people as names
-join intermediate.parameters as parameters
-  on parameters.as_of >= names.valid_from
- and parameters.as_of < names.valid_to
+from names
+join intermediate.current_named_files using (source_file_id)
+where upn_key is not null

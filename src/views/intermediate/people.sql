@@ -9,8 +9,7 @@ nameless as (
         min(display_name) as display_name,
         min(user_type) as user_type,
     from intermediate.named_people
-    where user_id is null
-      and upn_key not in (select upn_key from intermediate.registered_people where upn_key is not null)
+    where upn_key not in (select upn_key from intermediate.registered_people where upn_key is not null)
     group by upn_key
 ),
 

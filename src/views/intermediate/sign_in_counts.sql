@@ -1,22 +1,31 @@
 -- One row per application and identity that signed in to it: first and last success, successes, failures; interrupts count as neither.
 with
 
+export as (
+    select count(*) > 0 as has_users
+    from intermediate.current_files
+    where dataset = 'users'
+),
+
 -- How many days before as_of: of the last 360 each is a bit, as distinct ones are counted so in a seventh of the time.
 sign_ins as (
     select
         sign_ins.*,
         date_diff('day', sign_ins.signed_in_at::date, parameters.as_of) as age,
         1::hugeint << (age % 120)::integer as bit,
+        -- An id may have had several names; where ids are not known each counts.
+        user_id is null or not has_users as is_named,
     from intermediate.current_sign_ins as sign_ins
     cross join intermediate.parameters as parameters
+    cross join export
 ),
 
 counted as (
     select
         app_id,
         user_id,
-        -- An id may have had several names; where ids are not known each counts.
-        upn_key,
+        is_named,
+        case when is_named then upn_key end as upn_key,
         max_by(app_display_name, signed_in_at) as app_display_name,
         max_by(user_principal_name, signed_in_at) as user_principal_name,
         min(signed_in_at) filter (is_successful) as first_sign_in_at,
@@ -33,7 +42,7 @@ counted as (
         count(*) as attempts,
         count(is_successful) = count(*) as is_known,
     from sign_ins
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 ),
 
 dated as (

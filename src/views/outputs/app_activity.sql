@@ -9,6 +9,11 @@ users as (
     select user_id, user_principal_name from intermediate.current_users
 ),
 
+-- Whose id is known: one row each.
+by_id as (
+    select * from intermediate.sign_in_counts where not is_named
+),
+
 matched as (
     select
         counts.*,
@@ -20,9 +25,10 @@ matched as (
     from intermediate.sign_in_counts as counts
     left join identities
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
+    where is_named
 ),
 
-grouped as (
+by_name as (
     select
         app_id,
         -- Who is in no users export keeps the id of the log.
@@ -33,6 +39,7 @@ grouped as (
         max_by(user_principal_name, last_seen_at) as user_principal_name,
         min(first_sign_in_at) as first_sign_in_at,
         max(last_sign_in_at) as last_sign_in_at,
+        max(last_seen_at) as last_seen_at,
         bool_and(is_known) as is_known,
         sum(sign_ins)::bigint as sign_ins,
         sum(failed_sign_ins)::bigint as failed_sign_ins,
@@ -42,21 +49,44 @@ grouped as (
         max(active_days) as active_days,
     from matched
     group by 1, 2
+),
+
+-- Few sign in both ways. To sum all up once more by application and user takes twice as long as to count them.
+summed as (
+    select
+        coalesce(by_id.app_id, by_name.app_id) as app_id,
+        coalesce(by_id.user_id, by_name.bearer_key) as bearer_key,
+        by_name.last_seen_at > by_id.last_seen_at as is_name_newer,
+        case when is_name_newer then coalesce(by_name.app_display_name, by_id.app_display_name) else coalesce(by_id.app_display_name, by_name.app_display_name) end as app_display_name,
+        coalesce(by_id.user_id, by_name.user_id) as user_id,
+        case when is_name_newer then coalesce(by_name.user_principal_name, by_id.user_principal_name) else coalesce(by_id.user_principal_name, by_name.user_principal_name) end as user_principal_name,
+        least(by_id.first_sign_in_at, by_name.first_sign_in_at) as first_sign_in_at,
+        greatest(by_id.last_sign_in_at, by_name.last_sign_in_at) as last_sign_in_at,
+        coalesce(by_id.is_known, true) and coalesce(by_name.is_known, true) as is_known,
+        list_sum([by_id.sign_ins, by_name.sign_ins])::bigint as sign_ins,
+        list_sum([by_id.failed_sign_ins, by_name.failed_sign_ins])::bigint as failed_sign_ins,
+        list_sum([by_id.interrupted_sign_ins, by_name.interrupted_sign_ins])::bigint as interrupted_sign_ins,
+        list_sum([by_id.unknown_sign_ins, by_name.unknown_sign_ins])::bigint as unknown_sign_ins,
+        greatest(by_id.active_days, by_name.active_days) as active_days,
+    from by_id
+    full join by_name
+      on by_id.app_id is not distinct from by_name.app_id
+     and by_id.user_id = by_name.person_key
 )
 
 select
-    grouped.app_id,
-    grouped.app_display_name,
-    coalesce(users.user_id, grouped.user_id) as user_id,
-    coalesce(users.user_principal_name, grouped.user_principal_name) as user_principal_name,
-    grouped.first_sign_in_at,
-    grouped.last_sign_in_at,
+    summed.app_id,
+    summed.app_display_name,
+    coalesce(users.user_id, summed.user_id) as user_id,
+    coalesce(users.user_principal_name, summed.user_principal_name) as user_principal_name,
+    summed.first_sign_in_at,
+    summed.last_sign_in_at,
     -- Where some are unknown a count above zero is a lower bound, and zero says nothing.
-    case when grouped.is_known then grouped.sign_ins else nullif(grouped.sign_ins, 0) end as sign_ins,
-    case when grouped.is_known then grouped.failed_sign_ins else nullif(grouped.failed_sign_ins, 0) end as failed_sign_ins,
-    case when grouped.is_known then grouped.interrupted_sign_ins else nullif(grouped.interrupted_sign_ins, 0) end as interrupted_sign_ins,
-    grouped.unknown_sign_ins,
-    grouped.active_days,
-from grouped
+    case when summed.is_known then summed.sign_ins else nullif(summed.sign_ins, 0) end as sign_ins,
+    case when summed.is_known then summed.failed_sign_ins else nullif(summed.failed_sign_ins, 0) end as failed_sign_ins,
+    case when summed.is_known then summed.interrupted_sign_ins else nullif(summed.interrupted_sign_ins, 0) end as interrupted_sign_ins,
+    summed.unknown_sign_ins,
+    summed.active_days,
+from summed
 left join users
-  on users.user_id = grouped.bearer_key
+  on users.user_id = summed.bearer_key

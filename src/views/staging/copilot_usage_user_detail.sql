@@ -4,7 +4,7 @@ select
     record_number,
     reportRefreshDate as report_refresh_date,
     userPrincipalName as user_principal_name,
-    lower(trim(userPrincipalName)) as upn_key,
+    lower(case when contains(userPrincipalName, ' ') or strlen(userPrincipalName) > length(userPrincipalName) then trim(userPrincipalName) else userPrincipalName end) as upn_key,
     regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
     displayName as display_name,
     false as is_deleted,

@@ -4,7 +4,7 @@ select
     record_number,
     reportRefreshDate as report_refresh_date,
     ownerPrincipalName as user_principal_name,
-    lower(trim(ownerPrincipalName)) as upn_key,
+    lower(case when contains(ownerPrincipalName, ' ') or strlen(ownerPrincipalName) > length(ownerPrincipalName) then trim(ownerPrincipalName) else ownerPrincipalName end) as upn_key,
     regexp_matches(ownerPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
     ownerDisplayName as display_name,
     coalesce(isDeleted, false) as is_deleted,

@@ -7,7 +7,7 @@ select
     siteUrl as site_url,
     ownerDisplayName as owner_display_name,
     ownerPrincipalName as owner_principal_name,
-    lower(trim(ownerPrincipalName)) as owner_upn_key,
+    lower(case when contains(ownerPrincipalName, ' ') or strlen(ownerPrincipalName) > length(ownerPrincipalName) then trim(ownerPrincipalName) else ownerPrincipalName end) as owner_upn_key,
     regexp_matches(coalesce(ownerPrincipalName, siteUrl), '^[0-9A-F]{32}$') as is_concealed,
     coalesce(isDeleted, false) as is_deleted,
     nullif(lastActivityDate, date '0001-01-01') as last_activity_date,

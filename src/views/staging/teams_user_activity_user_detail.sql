@@ -5,7 +5,7 @@ select
     reportRefreshDate as report_refresh_date,
     nullif(lower(userId), '00000000-0000-0000-0000-000000000000') as user_id,
     userPrincipalName as user_principal_name,
-    lower(trim(userPrincipalName)) as upn_key,
+    lower(case when contains(userPrincipalName, ' ') or strlen(userPrincipalName) > length(userPrincipalName) then trim(userPrincipalName) else userPrincipalName end) as upn_key,
     regexp_matches(userPrincipalName, '^[0-9A-F]{32}$') as is_concealed,
     coalesce(isDeleted, false) as is_deleted,
     nullif(deletedDate, date '0001-01-01') as deleted_date,
