@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { messageOf } from "./errors.ts";
 import type { Calls } from "./fast/assembly/calls.ts";
 
 // TypeScript knows WebAssembly only together with a browser.
@@ -19,6 +20,7 @@ const program = new URL("../bundle/records.wasm", import.meta.url);
 
 let module: object | undefined;
 const spare: Machine[] = [];
+let failure: string | undefined;
 
 /** A machine that nobody uses; undefined where the processor has no SIMD for it. */
 export function maybeMachine(): Machine | undefined {
@@ -36,9 +38,15 @@ export function maybeMachine(): Machine | undefined {
         return bytes;
       },
     };
-  } catch {
+  } catch (error) {
+    failure = messageOf(error);
     return undefined;
   }
+}
+
+/** Why there was none; undefined where there was, or nobody asked. */
+export function whyNoMachine(): string | undefined {
+  return failure;
 }
 
 /** Gives a machine back. */

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { interruption, removeOnSignal } from "../interrupt.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../errors.ts";
+import { whyNoMachine } from "../machine.ts";
 import { toInput, withInput, type InputArgs } from "../input-options.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput, type Output } from "../output.ts";
@@ -87,6 +88,11 @@ async function tellFiles(
     await import("../describe-files.ts");
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   for (const notice of describeNotices(files)) output.words(notice);
+  const failure = whyNoMachine();
+  if (failure !== undefined)
+    output.words(
+      `notice: each record was parsed by itself, which gives the same and takes several times as long: the fast reader cannot be used here (${failure}). Where the processor has SIMD, install the program again.`,
+    );
   if (args.json) {
     await output.data(
       `${toJson({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, 2)}\n`,
