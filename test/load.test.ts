@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { openForImport, readRows, type Database } from "../src/database.ts";
 import { tableSql } from "../src/ddl.ts";
-import type { Sheet } from "../src/fast/sheet.ts";
+
 import { isSheet, type Load } from "../src/feed.ts";
 import { createLoader, type Loader } from "../src/load.ts";
 import { loadDataset, type FileLoad } from "../src/load-files.ts";
@@ -102,10 +102,13 @@ test.each([
   "should DuckDB refuse a record proven %s, just that one is rejected and all others load",
   async (_path, form, target, hints, kind) => {
     await database.connection.run(`truncate raw.${target.name}`);
+    // What sheets bring needs no cast, but where somebody has altered the table.
+    if (kind === "sheets")
+      await database.connection.run(`alter table raw.${target.name} alter displayName type integer`);
     const dir = new Workdir();
     const records = Array.from({ length: 5000 }, (_, index) => ({
       id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
-      displayName: `T${index}`,
+      displayName: kind === "packets" ? `T${index}` : index === 3000 ? "three" : String(index),
       createdDateTime: "2020-01-02T03:04:05Z",
       verifiedDomains: [],
     }));
@@ -152,7 +155,6 @@ function* spoil(
   for (const load of loads) {
     if (load) onKind(isSheet(load) ? "sheets" : "packets");
     if (load === undefined || isSheet(load)) {
-      if (load) spoilSheet(load);
       yield load;
       continue;
     }
@@ -165,12 +167,4 @@ function* spoil(
     });
     yield takePacket(writer);
   }
-}
-
-/** As for a packet: the record's time becomes none. */
-function spoilSheet({ rows, numbers, columns, cells }: Sheet): void {
-  const times = cells[columns.findIndex(({ name }) => name === "createdDateTime")];
-  for (let row = 0; row < rows; row += 1)
-    // Where a long text begins.
-    if (numbers[row * 2] === 3001 && times) times.bytes[times.values[row * 4 + 2] ?? 0] = "x".charCodeAt(0);
 }
