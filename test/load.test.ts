@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { openForImport, readRows, type Database } from "../src/database.ts";
 import { tableSql } from "../src/ddl.ts";
-
 import { isSheet, type Load } from "../src/feed.ts";
 import { createLoader, type Loader } from "../src/load.ts";
 import { loadDataset, type FileLoad } from "../src/load-files.ts";
