@@ -82,7 +82,7 @@ function* scanRows(
       head -= Math.min(head, batch.bounds.length);
       yield batch;
       window.start += last.next;
-      if (last.isTooLarge) isMore = skipLine(window);
+      if (last.isTooLarge && batch.bytes[last.next - 1] !== lineFeed) isMore = skipLine(window);
     } else if (isMore) isMore = extend(window);
     else return;
   }
@@ -110,13 +110,17 @@ function takeBatch(window: ByteWindow, { separator, isEnd, most }: Wanted): CsvB
   let start = 0;
   let isUnended = false;
   while (start < bytes.length && bounds.length < most && start < maxBatchBytes) {
+    // Wherever the bytes in sight end: a record of more than the most ends with its line, or has no end at all.
+    const isLong = (end: number): boolean => (end < 0 ? bytes.length : end) - start > maxRowBytes;
     let next = findRowEnd(bytes, start, separator);
-    const isOpen = next < 0 && isEnd;
-    if (next < 0 && (bytes.length - start > maxRowBytes || isEnd))
-      next = bytes.indexOf(lineFeed, start) + 1 || -1;
-    if (next < 0 && bytes.length - start > maxRowBytes) {
-      bounds.push({ start, end: start + maxRowBytes, next: bytes.length, isTooLarge: true });
-      break;
+    const isOpen = next < 0 && isEnd && !isLong(next);
+    if (isLong(next) || isOpen) next = bytes.indexOf(lineFeed, start) + 1 || -1;
+    if (isLong(next)) {
+      const behind = next < 0 ? bytes.length : next;
+      bounds.push({ start, end: start + maxRowBytes, next: behind, isTooLarge: true });
+      if (next < 0) break;
+      start = next;
+      continue;
     }
     if (next < 0 && !isEnd) break;
     isUnended = next < 0;

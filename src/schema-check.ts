@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv, type SchemaObject } from "ajv";
+import { createAjv } from "./ajv.ts";
+import { messageOf } from "./errors.ts";
 
 /** Says what is wrong with the schema of a dataset, which was read from this text; undefined where nothing is. */
 export type SchemaCheck = (schema: unknown, text: string) => string | undefined;
@@ -56,5 +58,14 @@ function compile(meta: string): SchemaCheck {
     validateSchema: false,
   });
   const check = ajv.compile(schema);
-  return (value) => (check(value) ? undefined : ajv.errorsText(check.errors, { dataVar: "schema" }));
+  return (value) => {
+    if (!check(value)) return ajv.errorsText(check.errors, { dataVar: "schema" });
+    // The fast path would take records that no slow one can judge.
+    try {
+      createAjv().compile(value as SchemaObject);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { Dataset } from "../src/dataset.ts";
 import { createCompare } from "./fast-path/compare.ts";
 import { cells } from "./fast-path/damage-rows.ts";
-import { createBench } from "./proving.ts";
+import { createBench, type Bench } from "./proving.ts";
 import { Workdir } from "./workdir.ts";
 
 const nullable = (type: string, more: object = {}): object => ({
@@ -110,19 +111,63 @@ test.each([
   },
 );
 
-test("a header in the middle is none of the rows, also where every cell may be any text", async () => {
-  const words = {
-    ...schema,
-    $id: "words",
-    properties: { item: properties.item, text: properties.text },
-    required: ["item"],
-  };
+/** A dataset of two texts. */
+function readWords(): { texts: Bench; dataset: Dataset } {
+  const { item, text } = properties;
+  const words = { ...schema, $id: "words", properties: { item, text }, required: ["item"] };
   const texts = createBench([dir.write("words/words.schema.json", words).replace(/[^/]*$/, "")]);
   const dataset = texts.datasets.get("words");
   if (dataset === undefined) throw new Error("there is no such schema");
+  return { texts, dataset };
+}
+
+test("a header in the middle is none of the rows, also where every cell may be any text", async () => {
+  const { texts, dataset } = readWords();
   const half = ["Report Refresh Date,text", "a,b", "Report Refresh Date,c", "d,text", ""].join("\n");
   expect(await createCompare(texts, "header")("words.csv", Buffer.from(half + half), dataset)).toEqual({
     good: 6,
     fast: 4,
   });
+});
+
+test.each([
+  ["a row of nearly 2 MB", 2_174_352, `b,${"y".repeat(1_998_354)}\n`],
+  ["a row that is just too long", 1_400_000, `b,${"y".repeat(1 << 20)}\n`],
+  ["a row that is just short enough", 1_400_000, `b,${"y".repeat((1 << 20) - 4)}\n`],
+  ["a quote that closes after more than a megabyte", 700_000, `b,"open\n${"c,d\n".repeat(400_000)}e,"\n`],
+  ["a quote that closes after less", 900_000, `b,"open\n${"c,d\n".repeat(200_000)}e,"\n`],
+])("%s is judged alike, wherever what was read ends", async (_, before, strange) => {
+  const { texts, dataset } = readWords();
+  const row = `abcdefgh,${"x".repeat(483)}\n`;
+  const content = ["Report Refresh Date,text\n", row.repeat(before / row.length), strange, row.repeat(2800)];
+  const bytes = Buffer.from(content.join(""));
+  const { good, fast } = await createCompare(texts, "long")("words.csv", bytes, dataset);
+  expect(fast).toBeGreaterThan(3000);
+  expect(good).toBeGreaterThan(3000);
+});
+
+test("words that no trimmed cell can be are none, nor are halves of characters", async () => {
+  const strange = {
+    ...properties,
+    limit: nullable("integer", { "x-none": ["No limit ", "Unlimited"] }),
+    noneText: nullable("string", { "x-none": [" ", "-"] }),
+    flag: nullable("boolean", { "x-true": ["On ", "\ud800", "An"], "x-false": ["Off\u00a0"] }),
+  };
+  const own = { ...schema, $id: "odd_words", properties: strange };
+  const odd = createBench([dir.write("odd/odd_words.schema.json", own).replace(/[^/]*$/, "")]);
+  const dataset = odd.datasets.get("odd_words");
+  if (dataset === undefined) throw new Error("there is no such schema");
+  const rows = ["No limit ", "Unlimited", " ", "-", "On ", "On", "An", "Off\u00a0", "Off", "\ufffd"].flatMap(
+    (word) =>
+      ["limit", "noneText", "flag"].map((name) =>
+        headings
+          .map((heading) =>
+            heading === name ? word : heading === headings[0] || heading === "wanted" ? "x" : "",
+          )
+          .join(","),
+      ),
+  );
+  const content = Buffer.from([headings.join(","), ...rows, ""].join("\n"));
+  const { good } = await createCompare(odd, "words")("words.csv", content, dataset);
+  expect(good).toBeGreaterThan(8);
 });

@@ -119,6 +119,11 @@ test.each([
     { properties: { ...pets.properties, legs: { description: "x", type: "int" } } },
     "must be equal to one of the allowed values",
   ],
+  [
+    "a rule that says nothing where it stands",
+    { properties: { ...pets.properties, legs: { description: "x", type: "integer", minLength: 1 } } },
+    'missing type "string" for keyword "minLength"',
+  ],
 ])("%s in a schema is refused with exit 2 and the reason", (_, change, message) => {
   const dir = new Workdir();
   dir.write("schemas/pets.schema.json", { ...pets, ...change });

@@ -10,7 +10,7 @@ const stages: readonly (readonly string[])[] = [
   ["start"],
   ["errors", "engine-errors", "memory", "group", "formats", "version", "terminal", "interrupt", "command"],
   ["issue", "wording", "issue-log", "damage"],
-  ["schema-check", "dataset", "find-dataset", "columns", "tally"],
+  ["ajv", "schema-check", "dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],
   ["hash-ring", "hash-worker", "hash-thread", "hasher"],
   ["raw-bytes", "inflate", "encoding", "decode", "window", "json-bounds", "envelope", "batch", "utf8"],

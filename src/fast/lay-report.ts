@@ -73,12 +73,17 @@ function isLoose(splits: readonly string[]): boolean {
   return !splits.includes("+");
 }
 
+/** The slow path compares words with what trimming leaves of a cell: no other can ever be met. */
+function isTrimmed(word: string): boolean {
+  return word === word.trim() && word.isWellFormed();
+}
+
 /** The words of a column, of which the slow path looks at those for none first. */
 function wordsOf({ property, isInverted }: Column): Map<string, number> {
   const { words, type } = property;
   const meanings = new Map<string, number>();
   const add = (texts: readonly string[], meaning: number): void => {
-    for (const text of texts) if (!meanings.has(text)) meanings.set(text, meaning);
+    for (const text of texts) if (isTrimmed(text) && !meanings.has(text)) meanings.set(text, meaning);
   };
   add(words.none, kinds.meansNone);
   if (type !== "boolean") return meanings;
