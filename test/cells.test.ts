@@ -131,19 +131,24 @@ test("a header in the middle is none of the rows, also where every cell may be a
 });
 
 test.each([
-  ["a row of nearly 2 MB", 2_174_352, `b,${"y".repeat(1_998_354)}\n`],
-  ["a row that is just too long", 1_400_000, `b,${"y".repeat(1 << 20)}\n`],
-  ["a row that is just short enough", 1_400_000, `b,${"y".repeat((1 << 20) - 4)}\n`],
-  ["a quote that closes after more than a megabyte", 700_000, `b,"open\n${"c,d\n".repeat(400_000)}e,"\n`],
-  ["a quote that closes after less", 900_000, `b,"open\n${"c,d\n".repeat(200_000)}e,"\n`],
-])("%s is judged alike, wherever what was read ends", async (_, before, strange) => {
+  ["a row of nearly 2 MB", `b,${"y".repeat(1_998_354)}\n`],
+  ["a row of 1.6 MB", `b,${"y".repeat(1_600_000)}\n`],
+  ["a row that is just too long", `b,${"y".repeat(1 << 20)}\n`],
+  ["a row that is just short enough", `b,${"y".repeat((1 << 20) - 4)}\n`],
+  [
+    "a quote that closes after more than a megabyte",
+    `b,"open\n${`c,${"d".repeat(500)}\n`.repeat(2400)}e,"\n`,
+  ],
+  ["a quote that closes after less", `b,"open\n${`c,${"d".repeat(500)}\n`.repeat(1800)}e,"\n`],
+])("%s is judged alike, wherever what was read ends", async (_, strange) => {
   const { texts, dataset } = readWords();
   const row = `abcdefgh,${"x".repeat(483)}\n`;
-  const content = ["Report Refresh Date,text\n", row.repeat(before / row.length), strange, row.repeat(2800)];
-  const bytes = Buffer.from(content.join(""));
-  const { good, fast } = await createCompare(texts, "long")("words.csv", bytes, dataset);
-  expect(fast).toBeGreaterThan(3000);
-  expect(good).toBeGreaterThan(3000);
+  for (let before = 2000; before < 4600; before += 370) {
+    const content = ["Report Refresh Date,text\n", row.repeat(before), strange, row.repeat(2800)];
+    const bytes = Buffer.from(content.join(""));
+    const { fast } = await createCompare(texts, `${before} before`)("words.csv", bytes, dataset);
+    expect(fast).toBeGreaterThan(3000);
+  }
 });
 
 test("words that no trimmed cell can be are none, nor are halves of characters", async () => {
