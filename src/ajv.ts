@@ -20,7 +20,7 @@ const annotations = [
   "x-concealable",
 ];
 
-/** Compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */
+/** What compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */
 export function createAjv(): Ajv {
   // A schema is held against our own meta schema when it is read; compiling that of JSON Schema costs more than all else.
   const ajv = new Ajv({
