@@ -80,6 +80,9 @@ export function describeFormulas(cells: number, isSafe: boolean): string {
 
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 
+/** What has nothing of this is written as it is: one look at most cells instead of two. */
+const isOdd = /[",\r\n]|^[\s=+\-@\uff1d\uff0b\uff0d\uff20]|\s$|^$/;
+
 /** CSV by RFC 4180 with LF: unknown is an empty field, an empty text is `""`. */
 async function* formatCsv(
   { columns, batches }: Rows,
@@ -90,7 +93,8 @@ async function* formatCsv(
   const { string: quoteString } = await import("@json2csv/formatters");
   const quoted = quoteString();
   const quote = (value: string): string => (needsQuotes.test(value) ? quoted(value) : value);
-  const text = (value: string): string => {
+  const text = (value: string): string => (isOdd.test(value) ? writeOdd(value) : value);
+  const writeOdd = (value: string): string => {
     if (value === "") return '""';
     if (!formula.test(value)) return quote(value);
     if (seen) seen.formulaCells += 1;

@@ -38,6 +38,7 @@ const stages: readonly (readonly string[])[] = [
   ["normalise", "reading", "pages", "no-record", "canonical", "validate", "show-value", "prove", "records"],
   [
     "rows",
+    "vector-texts",
     "packed",
     "wal",
     "scratch",

@@ -186,48 +186,55 @@ describe("query", () => {
 });
 
 describe("export", () => {
-  test("writes odd texts, unknown and empty ones as a query does", () => {
-    const odd = new Workdir();
-    const texts = [
-      "a\0b",
-      "\0",
-      "\u0001",
-      "\u0001\u0001",
-      "\u0001x",
-      "x\u0001",
-      "",
-      null,
-      "\uFEFFmark",
-      '"q",\n',
-      "=1+1",
-      "-1",
-      " ",
-    ];
-    const users = texts.flatMap((displayName, index) => [
-      {
-        id: `id-${index}`,
-        userPrincipalName: `u${index}@contoso.example`,
-        displayName,
-        accountEnabled: index % 2 === 0,
-      },
-      {
-        id: `di-${index}`,
-        userPrincipalName: `d${index}@contoso.example`,
-        displayName: "plain",
-        department: displayName,
-      },
-    ]);
-    odd.import(odd.write("users.json", { "@odata.context": "$metadata#users", value: users }));
+  const odd = [
+    "\u0001\u0001",
+    "\u0001x",
+    "x\u0001",
+    "",
+    null,
+    "\uFEFFmark",
+    '"q",\n',
+    "=1+1",
+    "-1",
+    " ",
+    "ä😀",
+  ];
+  test.each([
+    ["odd texts, unknown and empty ones", odd, 1],
+    ["what the engine packs rows with", [...odd, "a\0b", "\0", "\u0001"], 1],
+    ["more rows than come at once", odd, 110],
+  ])("writes %s as a query does", (_, texts, times) => {
+    const workdir = new Workdir();
+    const users = Array.from({ length: times }, () => texts)
+      .flat()
+      .flatMap((displayName, index) => [
+        {
+          id: `id-${index}`,
+          userPrincipalName: `u${index}@contoso.example`,
+          displayName,
+          accountEnabled: index % 2 === 0,
+        },
+        {
+          id: `di-${index}`,
+          userPrincipalName: `d${index}@contoso.example`,
+          displayName: "plain",
+          department: displayName,
+        },
+      ]);
+    workdir.import(workdir.write("users.json", { "@odata.context": "$metadata#users", value: users }));
     for (const format of ["csv", "ndjson"]) {
       expect(
-        odd.run("export", "users", "user_activity", "mfa_summary", "--out", "out", "--format", format).status,
+        workdir.run("export", "users", "user_activity", "mfa_summary", "--out", "out", "--format", format)
+          .status,
       ).toBe(0);
       for (const output of ["users", "user_activity", "mfa_summary"])
-        expect(odd.read(`out/${output}.${format}`)).toBe(
-          odd.run("query", `from ${output} order by all`, "--format", format).stdout,
+        expect(workdir.read(`out/${output}.${format}`)).toBe(
+          workdir.run("query", `from ${output} order by all`, "--format", format).stdout,
         );
     }
-    expect(odd.read("out/users.ndjson")).toContain(String.raw`"display_name":"a\u0000b"`);
+    const written = workdir.read("out/users.ndjson");
+    expect(written.split("\n")).toHaveLength(users.length + 1);
+    expect(written.includes(String.raw`"display_name":"a\u0000b"`)).toBe(texts.includes("a\0b"));
   });
 
   test("writes every output with a manifest that its files agree with", () => {
