@@ -25,7 +25,11 @@ counted as (
         app_id,
         user_id,
         is_named,
-        case when is_named then upn_key end as upn_key,
+        -- As the staging view makes it, but of these alone: of a million names that takes a fifth of the time.
+        case
+            when is_named
+                then nullif(lower(case when contains(user_principal_name, ' ') or strlen(user_principal_name) > length(user_principal_name) then trim(user_principal_name) else user_principal_name end), '')
+        end as upn_key,
         max_by(app_display_name, signed_in_at) as app_display_name,
         max_by(user_principal_name, signed_in_at) as user_principal_name,
         min(signed_in_at) filter (is_successful) as first_sign_in_at,
@@ -40,7 +44,7 @@ counted as (
         bit_or(bit) filter (is_successful and age between 240 and 359) as early_days,
         list(age) filter (is_successful and age >= 360) as other_ages,
         count(*) as attempts,
-        count(is_successful) = count(*) as is_known,
+        unknown_sign_ins = 0 as is_known,
     from sign_ins
     group by 1, 2, 3, 4
 ),

@@ -63,10 +63,10 @@ summed as (
         least(by_id.first_sign_in_at, by_name.first_sign_in_at) as first_sign_in_at,
         greatest(by_id.last_sign_in_at, by_name.last_sign_in_at) as last_sign_in_at,
         coalesce(by_id.is_known, true) and coalesce(by_name.is_known, true) as is_known,
-        list_sum([by_id.sign_ins, by_name.sign_ins])::bigint as sign_ins,
-        list_sum([by_id.failed_sign_ins, by_name.failed_sign_ins])::bigint as failed_sign_ins,
-        list_sum([by_id.interrupted_sign_ins, by_name.interrupted_sign_ins])::bigint as interrupted_sign_ins,
-        list_sum([by_id.unknown_sign_ins, by_name.unknown_sign_ins])::bigint as unknown_sign_ins,
+        coalesce(by_id.sign_ins + by_name.sign_ins, by_id.sign_ins, by_name.sign_ins) as sign_ins,
+        coalesce(by_id.failed_sign_ins + by_name.failed_sign_ins, by_id.failed_sign_ins, by_name.failed_sign_ins) as failed_sign_ins,
+        coalesce(by_id.interrupted_sign_ins + by_name.interrupted_sign_ins, by_id.interrupted_sign_ins, by_name.interrupted_sign_ins) as interrupted_sign_ins,
+        coalesce(by_id.unknown_sign_ins + by_name.unknown_sign_ins, by_id.unknown_sign_ins, by_name.unknown_sign_ins) as unknown_sign_ins,
         greatest(by_id.active_days, by_name.active_days) as active_days,
     from by_id
     full join by_name
