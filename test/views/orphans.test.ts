@@ -243,6 +243,51 @@ test("registrations, reports that prove no activity and what is counted are orph
   ]);
 });
 
+test("sign-ins are judged by person where the id is known, else by application too", async () => {
+  const signed = (id: string, app: string, day: string, more: Row = {}): Row =>
+    signIn(id, `2026-10-${day}T08:00:00Z`, { appId: app, ...more });
+  const query = await given(users(user("ann"), user("bob", { createdDateTime: "2026-10-10T00:00:00Z" })), [
+    "sign_ins",
+    [
+      signed("ann", "mail", "01"),
+      signed("ann", "files", "02", { userPrincipalName: "other@contoso.example" }),
+      signed("gone", "mail", "03"),
+      signed("gone", "files", "04"),
+      signed("gone", "files", "05", { status: { errorCode: 50126 } }),
+      signed("gone", "chat", "06", { userPrincipalName: "later@contoso.example" }),
+      signed("bob", "mail", "07", { userId: null }),
+      signed("bob", "files", "20", { userId: null, userPrincipalName: " BOB@contoso.example" }),
+      signed("bob", "files", "08", { userId: null }),
+    ],
+  ]);
+  const evidence = await query(
+    "select user_id, upn_key, app_id, attempts, last_seen_at::date as seen, last_sign_in_at::date as signed from intermediate.sign_in_evidence order by 1, 2, 3",
+  );
+  expect(evidence.map((row) => Object.values(row))).toEqual([
+    ["ann", null, null, 2, "2026-10-02", "2026-10-02"],
+    ["gone", null, "chat", 1, "2026-10-06", "2026-10-06"],
+    ["gone", null, "files", 2, "2026-10-05", "2026-10-04"],
+    ["gone", null, "mail", 1, "2026-10-03", "2026-10-03"],
+    [null, upn("bob"), "files", 2, "2026-10-20", "2026-10-20"],
+    [null, upn("bob"), "mail", 1, "2026-10-07", "2026-10-07"],
+  ]);
+  const orphans = await query(
+    "select user_id, user_principal_name, reason, rows, sign_ins, last_activity_date as day from orphans order by all",
+  );
+  expect(orphans.map((row) => Object.values(row))).toEqual([
+    ["gone", upn("gone"), "Not in the users export", 2, 3, "2026-10-04"],
+    ["gone", "later@contoso.example", "Not in the users export", 1, 1, "2026-10-06"],
+    [null, upn("bob"), "Signed in before the account was created", 1, 1, null],
+  ]);
+  const activity = await query(
+    "select user_id, last_log_sign_in_at::date as day from intermediate.person_activity order by 1",
+  );
+  expect(activity.map((row) => Object.values(row))).toEqual([
+    ["ann", "2026-10-02"],
+    ["bob", "2026-10-20"],
+  ]);
+});
+
 test("an earlier UPN counts only from the export on in which the user has another", async () => {
   const query = await given(
     ["users", [user("ann", { userPrincipalName: "old@x" })], jan],

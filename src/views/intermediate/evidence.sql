@@ -1,4 +1,4 @@
--- One row per usage report and name in its rows, and per application and identity that signed in to it: whose it is by today's users, or why it is nobody's.
+-- One row per usage report and name in its rows, and per identity that signed in: whose it is by today's users, or why it is nobody's.
 with
 
 export as (
@@ -20,7 +20,7 @@ united as (
         attempts,
         last_seen_at,
         last_sign_in_at,
-    from intermediate.sign_in_counts
+    from intermediate.sign_in_evidence
 ),
 
 identities as (
