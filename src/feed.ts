@@ -5,9 +5,12 @@ import type { Packet } from "./packet.ts";
 /** What is on its way into DuckDB: records as JSON, or rows column by column. */
 export type Load = Packet | Sheet;
 
-/** At most so many are proven ahead, and so many bytes of them, unless one alone is larger. */
-const queuedLoads = 8;
-const queuedBytes = queuedLoads << 20;
+/**
+ * At most so many are proven ahead, and so many bytes of them, unless one alone is larger: as many sign-ins as are read
+ * while the engine compresses a row group of them (a quarter of a second), as nothing is read when there is no room.
+ */
+const queuedLoads = 32;
+const queuedBytes = 8 << 20;
 
 /** Behind a packet as large as this the statement ends: what the engine holds of such records it lets go only then. */
 const largeBytes = 2 << 20;

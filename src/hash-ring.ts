@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 export interface Ring {
   /** How many slots were filled and how many of them are done, which only grow, and a state: each at its place. */
   readonly control: Int32Array;
-  /** Of each slot whose hash is meant, how many bytes lie in it or else which order is given, and behind how many they begin. */
+  /** Of each slot whose hash is meant, and how many bytes lie in it or else which order is given. */
   readonly slots: Int32Array;
   readonly bytes: Uint8Array;
 }
@@ -16,29 +16,26 @@ export const states = { starting: 0, ready: 1, absent: 2, broken: 3 } as const;
 
 export const slotCount = 8;
 export const slotBytes = 1 << 20;
-export const slotFields = 3;
-/** V8 copies into shared memory by words where both places lie alike in one, else byte by byte, a third as fast. */
-export const wordBytes = 8;
-const slotRoom = slotBytes + wordBytes;
+export const slotFields = 2;
 
 export function createRing(): Ring {
   return {
     control: new Int32Array(new SharedArrayBuffer(4 * 3)),
     slots: new Int32Array(new SharedArrayBuffer(4 * slotFields * slotCount)),
-    bytes: new Uint8Array(new SharedArrayBuffer(slotCount * slotRoom)),
+    bytes: new Uint8Array(new SharedArrayBuffer(slotCount * slotBytes)),
   };
 }
 
 /** The bytes of a slot; also of the one that is filled as number `count`, however often the ring has gone round. */
 export function roomOf({ bytes }: Ring, count: number): Uint8Array {
-  const start = (count % slotCount) * slotRoom;
-  return bytes.subarray(start, start + slotRoom);
+  const start = (count % slotCount) * slotBytes;
+  return bytes.subarray(start, start + slotBytes);
 }
 
 /** Does what a slot asks for: bytes are hashed, a digest is put in their place, or a hash is given up. */
 export function serveSlot(hashes: Map<number, Hash>, ring: Ring, count: number): void {
   const at = (count % slotCount) * slotFields;
-  const [id = 0, order = 0, start = 0] = ring.slots.subarray(at, at + slotFields);
+  const [id = 0, order = 0] = ring.slots.subarray(at, at + slotFields);
   if (order === orders.close) {
     hashes.delete(id);
     return;
@@ -47,5 +44,5 @@ export function serveSlot(hashes: Map<number, Hash>, ring: Ring, count: number):
   hashes.set(id, hash);
   const room = roomOf(ring, count);
   if (order === orders.digest) room.set(hash.copy().digest());
-  else hash.update(room.subarray(start, start + order));
+  else hash.update(room.subarray(0, order));
 }

@@ -10,7 +10,6 @@ import {
   slotCount,
   slotFields,
   states,
-  wordBytes,
   type Ring,
 } from "./hash-ring.ts";
 
@@ -54,9 +53,8 @@ export function startHashThread(program: URL = ours): HashThread {
   const put = (id: number, order: number, bytes?: Uint8Array): number => {
     const count = written;
     waitFor(count - slotCount + 1);
-    const start = (bytes?.byteOffset ?? 0) % wordBytes;
-    slots.set([id, order, start], (count % slotCount) * slotFields);
-    if (bytes) roomOf(ring, count).set(bytes, start);
+    slots.set([id, order], (count % slotCount) * slotFields);
+    if (bytes) copyShared(bytes, roomOf(ring, count));
     written += 1;
     if (here) serveSlot(here, ring, count);
     else {
@@ -81,6 +79,11 @@ export function startHashThread(program: URL = ours): HashThread {
     },
     close: (id) => void put(id, orders.close),
   };
+}
+
+/** Copies bytes, at least one, into shared memory: V8 itself does that by words at best, where `fill` takes half the time. */
+function copyShared(bytes: Uint8Array, { buffer, byteOffset }: Uint8Array): void {
+  Buffer.from(buffer, byteOffset, bytes.length).fill(bytes);
 }
 
 function run(program: URL, ring: Ring): void {
