@@ -1,16 +1,20 @@
-// Compiles what reads records over bytes to WebAssembly: bundle/records.wasm.
+// Compiles what reads records over bytes, and what sums up blocks of a database, to WebAssembly: bundle/records.wasm and bundle/blocks.wasm.
 import { fileURLToPath } from "node:url";
 import { main } from "assemblyscript/asc";
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const options = "--optimizeLevel 3 --runtime stub --noAssert --enable simd --initialMemory 32";
-const { error, stderr } = await main([
-  at("src/fast/assembly/index.ts"),
-  "--outFile",
-  at("bundle/records.wasm"),
-  ...options.split(" "),
-]);
-if (error) {
+for (const [source, target] of [
+  ["index", "records"],
+  ["blocks", "blocks"],
+]) {
+  const { error, stderr } = await main([
+    at(`src/fast/assembly/${source}.ts`),
+    "--outFile",
+    at(`bundle/${target}.wasm`),
+    ...options.split(" "),
+  ]);
+  if (!error) continue;
   console.error(stderr.toString());
   throw error;
 }

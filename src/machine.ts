@@ -1,12 +1,6 @@
-import { readFileSync } from "node:fs";
 import { messageOf } from "./errors.ts";
 import type { Calls } from "./fast/assembly/calls.ts";
-
-// TypeScript knows WebAssembly only together with a browser.
-declare const WebAssembly: {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: Calls };
-};
+import { compileWasm, startWasm } from "./wasm.ts";
 
 /** WebAssembly with a memory of its own, which one reader at a time uses. */
 export interface Machine {
@@ -14,9 +8,6 @@ export interface Machine {
   /** All of its memory; another one behind each call that makes it grow. */
   readonly bytes: Buffer;
 }
-
-// The compiled one also for the tests, which run the sources.
-const program = new URL("../bundle/records.wasm", import.meta.url);
 
 let module: object | undefined;
 const spare: Machine[] = [];
@@ -27,8 +18,8 @@ export function maybeMachine(): Machine | undefined {
   const known = spare.pop();
   if (known) return known;
   try {
-    module ??= new WebAssembly.Module(readFileSync(program));
-    const calls = new WebAssembly.Instance(module).exports;
+    module ??= compileWasm("records");
+    const calls = startWasm(module) as Calls;
     let bytes = Buffer.from(calls.memory.buffer);
     return {
       calls,

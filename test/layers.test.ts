@@ -8,7 +8,18 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 /** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
 const stages: readonly (readonly string[])[] = [
   ["start"],
-  ["errors", "engine-errors", "memory", "group", "formats", "version", "terminal", "interrupt", "command"],
+  [
+    "errors",
+    "wasm",
+    "engine-errors",
+    "memory",
+    "group",
+    "formats",
+    "version",
+    "terminal",
+    "interrupt",
+    "command",
+  ],
   ["issue", "wording", "issue-log", "damage"],
   ["ajv", "schema-check", "dataset", "find-dataset", "columns", "tally"],
   ["discover", "archive"],

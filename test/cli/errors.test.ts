@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, expect, test } from "vitest";
 import { schemas } from "../../src/database-name.ts";
 import { page, Workdir } from "../workdir.ts";
@@ -395,6 +396,44 @@ test.skipIf(process.platform === "win32")(
     expect(readdirSync(work.path)).toEqual(["users.json"]);
   },
 );
+
+test("a database in which a bit of a used block has flipped is refused by the next import", async () => {
+  const dir = new Workdir();
+  // No import looks at what is in this property: only the sum of its blocks tells.
+  const people = Array.from({ length: 4000 }, (_, index) => ({
+    id: `id-${index}`,
+    userPrincipalName: `u${index}@contoso.example`,
+    givenName: randomBytes(96).toString("base64"),
+  }));
+  dir.import(dir.write("users.json", page("users", people)), "--db", "tenant.duckdb");
+  const path = dir.file("tenant.duckdb");
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  const numbers = async (sql: string): Promise<number[]> =>
+    (await connection.runAndReadAll(sql)).getRows().map(([number]) => Number(number));
+  const [used = 0] = await numbers(
+    "select block_id from pragma_storage_info('raw.users') where persistent and column_name = 'givenName' and segment_type = 'VARCHAR'",
+  );
+  const [blocks = 0] = await numbers("select total_blocks from pragma_database_size()");
+  connection.closeSync();
+  instance.closeSync();
+  const sound = readFileSync(path);
+  const blockBytes = 262_144;
+  const placeIn = (block: number): number => 3 * 4096 + block * blockBytes + 99_999;
+  const flip = (block: number): void => {
+    const bytes = Buffer.from(sound);
+    bytes.writeUInt8(bytes.readUInt8(placeIn(block)) ^ 1, placeIn(block));
+    writeFileSync(path, bytes);
+  };
+  expect(sound.length).toBe(3 * 4096 + blocks * blockBytes);
+  flip(used);
+  const before = hashOf(path);
+  const refused = dir.run("import", dir.write("more.json", users(4)), "--db", "tenant.duckdb");
+  expect([refused.status, refused.stderr]).toEqual([4, expect.stringContaining("it is damaged")]);
+  expect(hashOf(path)).toBe(before);
+  writeFileSync(path, sound);
+  expect(dir.run("import", "more.json", "--db", "tenant.duckdb").status).toBe(0);
+});
 
 test("a lock that a killed import was just making keeps the next one out for seconds, not for good", () => {
   const work = new Workdir();
