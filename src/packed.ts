@@ -9,7 +9,7 @@ import {
 import bindings from "@duckdb/node-bindings";
 import { quoteName } from "./ddl.ts";
 import { streamRows, toColumns, toConverter, type Cells, type Rows } from "./rows.ts";
-import { joinTexts } from "./vector-texts.ts";
+import { maybeJoinTexts } from "./vector-texts.ts";
 
 /** Between the texts of a packed row, and in the place of one that is unknown. */
 const separator = "\0";
@@ -85,9 +85,10 @@ async function* unpack(
   const converters = types.map(toConverter);
   const cellReaders = types.map((type) => readers.get(type.typeId)?.(type));
   for await (const chunk of chunks) {
-    const parts = joinTexts(bindings.data_chunk_get_vector(chunk.chunk, 0), chunk.rowCount).split(separator);
+    const packed = maybeJoinTexts(bindings.data_chunk_get_vector(chunk.chunk, 0), chunk.rowCount);
+    const parts = packed?.split(separator);
     // One more, behind the last separator.
-    if (parts.length === chunk.rowCount * types.length + 1) yield* readParts(parts, cellReaders);
+    if (parts?.length === chunk.rowCount * types.length + 1) yield* readParts(parts, cellReaders);
     else
       yield chunk
         .convertRows<Json>(JsonDuckDBValueConverter)

@@ -288,6 +288,26 @@ test("sign-ins are judged by person where the id is known, else by application t
   ]);
 });
 
+test("an id that is the name of somebody else is nobody's, by application", async () => {
+  const query = await given(users(user("ann", { userPrincipalName: other, mail: "gone" })), [
+    "sign_ins",
+    [
+      signIn(other, "2026-10-01T08:00:00Z", { appId: "mail", userPrincipalName: "p@contoso.example" }),
+      signIn(other, "2026-10-02T08:00:00Z", { appId: "files", userPrincipalName: "q@contoso.example" }),
+      signIn("gone", "2026-10-03T08:00:00Z", { appId: "mail" }),
+      signIn("gone", "2026-10-04T08:00:00Z", { appId: "files" }),
+    ],
+  ]);
+  const orphans = await query(
+    "select user_id, user_principal_name, rows, sign_ins from orphans order by all",
+  );
+  expect(orphans.map((row) => Object.values(row))).toEqual([
+    [other, "p@contoso.example", 1, 1],
+    [other, "q@contoso.example", 1, 1],
+    ["gone", upn("gone"), 2, 2],
+  ]);
+});
+
 test("an earlier UPN counts only from the export on in which the user has another", async () => {
   const query = await given(
     ["users", [user("ann", { userPrincipalName: "old@x" })], jan],

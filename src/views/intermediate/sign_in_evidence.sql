@@ -7,12 +7,20 @@ export as (
     where dataset = 'users'
 ),
 
+-- Whose keys lead to them alone; an id may also stand as the name of somebody else.
+owners as (
+    select identity_key as user_id
+    from intermediate.known_names
+    where bearers = 1
+      and coalesce(user_id, identity_key) = identity_key
+),
+
 sign_ins as (
     select
         sign_ins.*,
         -- An id may have had several names; where ids are not known each counts.
         user_id is null or not has_users as is_named,
-        is_named or not coalesce(user_id in (select identity_key from intermediate.known_names), false) as is_apart,
+        is_named or not coalesce(user_id in (select user_id from owners), false) as is_apart,
     from intermediate.current_sign_ins as sign_ins
     cross join export
 )
