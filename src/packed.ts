@@ -18,10 +18,7 @@ const unknown = "\u0001";
 type CellReader = ((part: string) => unknown) | undefined;
 
 /** How a text of the engine's becomes the cell that `toConverter` makes of the value; undefined where it is one. */
-const readers: ReadonlyMap<DuckDBTypeId, (type: DuckDBType) => CellReader> = new Map<
-  DuckDBTypeId,
-  (type: DuckDBType) => CellReader
->([
+const readers = new Map<DuckDBTypeId, (type: DuckDBType) => CellReader>([
   [DuckDBTypeId.VARCHAR, () => undefined],
   [DuckDBTypeId.DATE, () => undefined],
   [DuckDBTypeId.TIMESTAMP, () => undefined],

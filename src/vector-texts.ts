@@ -11,9 +11,9 @@ const pointerAt = 8;
 const joinedBytes = 1 << 28;
 
 /**
- * The texts of a vector without unknown values, one behind the other; undefined where they are too large for one. Those that the engine has just made stand in its
- * memory without a gap: they are read by stretches (some five for 2,048 of them) and not by a call for each, which
- * takes 1.2 µs.
+ * The texts of a vector without unknown values, one behind the other; undefined where they are too large for one text.
+ * Those that the engine has just made stand in its memory without a gap: they are read by stretches (some five for
+ * 2,048 of them) and not by a call for each.
  */
 export function maybeJoinTexts(vector: Vector, rows: number): string | undefined {
   const data = bindings.vector_get_data(vector, rows * entryBytes);

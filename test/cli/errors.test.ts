@@ -419,14 +419,11 @@ test("a database in which a bit of a used block has flipped is refused by the ne
   instance.closeSync();
   const sound = readFileSync(path);
   const blockBytes = 262_144;
-  const placeIn = (block: number): number => 3 * 4096 + block * blockBytes + 99_999;
-  const flip = (block: number): void => {
-    const bytes = Buffer.from(sound);
-    bytes.writeUInt8(bytes.readUInt8(placeIn(block)) ^ 1, placeIn(block));
-    writeFileSync(path, bytes);
-  };
+  const place = 3 * 4096 + used * blockBytes + 99_999;
   expect(sound.length).toBe(3 * 4096 + blocks * blockBytes);
-  flip(used);
+  const flipped = Buffer.from(sound);
+  flipped.writeUInt8(flipped.readUInt8(place) ^ 1, place);
+  writeFileSync(path, flipped);
   const before = hashOf(path);
   const refused = dir.run("import", dir.write("more.json", users(4)), "--db", "tenant.duckdb");
   expect([refused.status, refused.stderr]).toEqual([4, expect.stringContaining("it is damaged")]);

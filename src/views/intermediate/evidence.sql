@@ -1,4 +1,4 @@
--- One row per usage report and name in its rows, and per identity that signed in: whose it is by today's users, or why it is nobody's.
+-- One row per usage report and name in its rows, and per row of `sign_in_evidence`: whose it is by today's users, or why it is nobody's.
 with
 
 export as (

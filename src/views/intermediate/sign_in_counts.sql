@@ -43,7 +43,6 @@ counted as (
         bit_or(bit) filter (is_successful and age between 120 and 239) as earlier_days,
         bit_or(bit) filter (is_successful and age between 240 and 359) as early_days,
         list(age) filter (is_successful and age >= 360) as other_ages,
-        count(*) as attempts,
         unknown_sign_ins = 0 as is_known,
     from sign_ins
     group by 1, 2, 3, 4
