@@ -17,12 +17,16 @@ Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: tr
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** An open DuckDB file and its one connection. */
+/** An open DuckDB file, its connection, and a way to more of them with the same variables; all are closed with it. */
 export interface Database {
   readonly path: string;
   readonly connection: DuckDBConnection;
+  readonly connect: () => Promise<DuckDBConnection>;
   readonly close: () => void;
 }
+
+/** Every connection says times in UTC, whatever the zone of the machine. */
+const inUtc = "set global TimeZone = 'UTC'";
 
 /** No extension is ever installed, loaded or looked for: everything needed is built in. */
 const offline = {
@@ -56,14 +60,14 @@ export async function openForImport(path: string, spill: string, isSmall = true)
   const own = [place, freshPath(place)].flatMap((file) => ["", ...walEndings].map((ending) => file + ending));
   const allow = `set allowed_paths = [${own.map(quoteText).join(", ")}]`;
   // What is discarded need not be made whole before; whoever keeps it checkpoints.
-  const settings = ["set TimeZone = 'UTC'", "pragma disable_checkpoint_on_shutdown", allow, ...isolation];
-  return await open(path, config, settings);
+  const settings = [inUtc, "pragma disable_checkpoint_on_shutdown", allow, ...isolation];
+  return await open(path, config, { settings });
 }
 
 /** Opens read-only and keeps the file from writers in other processes; for looking up, not for the user's SQL. */
 export async function openForReading(path: string): Promise<Database> {
   const config = { ...offline, access_mode: "READ_ONLY", threads: "1", temp_directory: "" };
-  return await openExisting(path, config, ["set TimeZone = 'UTC'", ...isolationFromAllFiles]);
+  return await openExisting(path, config, { settings: [inUtc, ...isolationFromAllFiles] });
 }
 
 /** How the folders beside a database begin where a query with little memory may spill. */
@@ -83,7 +87,7 @@ export async function removeSpills(path: string): Promise<void> {
  */
 export async function openForQuery(
   path: string,
-  variables: Readonly<Record<string, string | number>>,
+  values: Readonly<Record<string, string | number>>,
   isSmall = false,
 ): Promise<Database> {
   await removeSpills(path);
@@ -92,13 +96,13 @@ export async function openForQuery(
   const spill = scratch === undefined ? "" : join(scratch.folder, "spill");
   const limit = isSmall ? { memory_limit: smallMemory, threads: "1" } : {};
   const config = { ...offline, ...limit, access_mode: "READ_ONLY", temp_directory: spill };
-  const sets = Object.entries(variables).map(([name, value]) =>
+  const variables = Object.entries(values).map(([name, value]) =>
     typeof value === "number"
       ? `set variable ${name} = ${value}`
       : `set variable ${name} = '${value.replaceAll("'", "''")}'`,
   );
-  const settings = ["set TimeZone = 'UTC'", ...sets, ...(isSmall ? isolation : isolationFromAllFiles)];
-  const database = await openExisting(path, config, settings).catch((error: unknown) => {
+  const settings = [inUtc, ...(isSmall ? isolation : isolationFromAllFiles)];
+  const database = await openExisting(path, config, { settings, variables }).catch((error: unknown) => {
     scratch?.remove();
     throw error;
   });
@@ -109,21 +113,27 @@ export async function openForQuery(
   return { ...database, close };
 }
 
+/** What is run when a database is open: what holds for all of it, and what each connection is to know. */
+interface Preparation {
+  readonly settings: readonly string[];
+  readonly variables?: readonly string[];
+}
+
 async function openExisting(
   path: string,
   config: Record<string, string>,
-  settings: readonly string[],
+  preparation: Preparation,
 ): Promise<Database> {
   const target = existingPath(path);
   checkName(target);
   await checkWal(target);
-  return await open(target, config, settings);
+  return await open(target, config, preparation);
 }
 
 async function open(
   path: string,
   config: Record<string, string>,
-  settings: readonly string[],
+  { settings, variables = [] }: Preparation,
 ): Promise<Database> {
   let instance: DuckDBInstance;
   try {
@@ -131,16 +141,23 @@ async function open(
   } catch (error) {
     throw toOpenError(path, error);
   }
-  try {
+  const connections: DuckDBConnection[] = [];
+  const connect = async (): Promise<DuckDBConnection> => {
     const connection = await instance.connect();
-    for (const setting of settings) await connection.run(setting);
-    const close = (): void => {
-      connection.closeSync();
-      instance.closeSync();
-    };
-    return { path, connection, close };
-  } catch (error) {
+    connections.push(connection);
+    for (const variable of variables) await connection.run(variable);
+    return connection;
+  };
+  const close = (): void => {
+    for (const connection of connections) connection.closeSync();
     instance.closeSync();
+  };
+  try {
+    const connection = await connect();
+    for (const setting of settings) await connection.run(setting);
+    return { path, connection, connect, close };
+  } catch (error) {
+    close();
     throw error;
   }
 }

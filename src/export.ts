@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
@@ -50,20 +51,15 @@ export async function exportOutputs(database: Database, options: ExportOptions):
   const aside = join(options.folder, ".m365-offline-export");
   const removeAside = makeFolder(options.folder, aside);
   try {
-    const files: ExportedFile[] = [];
-    let formulaCells = 0;
-    for (const output of chosen) {
-      const seen: Seen = { rows: 0, formulaCells: 0 };
-      const written = await exportRows(database, output, { ...options, folder: aside, seen });
-      const said = status.find((row) => row["output"] === output);
-      files.push({
-        ...written,
+    const written = await exportTogether(database, chosen, { ...options, folder: aside });
+    const files = written.map(({ file }): ExportedFile => {
+      const said = status.find(({ output }) => output === file.output);
+      return {
+        ...file,
         data_status: String(said?.["data_status"]),
         reasons: said?.["reasons"] as string | null,
-      });
-      formulaCells += seen.formulaCells;
-      collectGarbage();
-    }
+      };
+    });
     const manifest = {
       ...(await describeDatabase(database)),
       format: options.format,
@@ -73,21 +69,54 @@ export async function exportOutputs(database: Database, options: ExportOptions):
     };
     await writeAside(join(aside, manifestName), textOf(manifest));
     moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
-    return { files, formulaCells };
+    return { files, formulaCells: written.reduce((sum, { seen }) => sum + seen.formulaCells, 0) };
   } finally {
     removeAside();
   }
 }
 
+/** The file of an output, and what was seen in it. */
+interface RowsFile {
+  readonly file: Omit<ExportedFile, "data_status" | "reasons">;
+  readonly seen: Seen;
+}
+
+/** Writes outputs, two at a time, as the engine computes one while the other is written; their files in the order of these. */
+async function exportTogether(
+  { connection, connect }: Database,
+  outputs: readonly string[],
+  options: ExportOptions,
+): Promise<readonly RowsFile[]> {
+  const files: RowsFile[] = [];
+  const waiting = [...outputs.keys()].toReversed();
+  const exportNext = async (lane: DuckDBConnection): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      files[next] = await exportRows(lane, outputs[next] ?? "", options);
+      collectGarbage();
+    }
+  };
+  const isLone = outputs.length < 2;
+  const lanes = [connection, ...(isLone ? [] : [await connect()])];
+  const stop = (error: unknown): never => {
+    waiting.length = 0;
+    throw error;
+  };
+  // Both have ended before the folder aside is removed.
+  const ends = await Promise.allSettled(lanes.map(async (lane) => await exportNext(lane).catch(stop)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return files;
+}
+
 async function exportRows(
-  { connection }: Database,
+  connection: DuckDBConnection,
   output: string,
-  { folder, format, isSafe, seen }: ExportOptions & { readonly seen: Seen },
-): Promise<Omit<ExportedFile, "data_status" | "reasons">> {
+  { folder, format, isSafe }: ExportOptions,
+): Promise<RowsFile> {
+  const seen: Seen = { rows: 0, formulaCells: 0 };
   const file = `${output}.${format}`;
   const rows = await streamSorted(connection, output);
   const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
-  return { file, output, rows: seen.rows, ...written };
+  return { file: { file, output, rows: seen.rows, ...written }, seen };
 }
 
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {

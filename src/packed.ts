@@ -1,11 +1,4 @@
-import {
-  DuckDBTypeId,
-  JsonDuckDBValueConverter,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  type DuckDBType,
-  type Json,
-} from "@duckdb/node-api";
+import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
 import { quoteName } from "./ddl.ts";
 import { streamRows, toColumns, toConverter, type Cells, type Rows } from "./rows.ts";
@@ -29,10 +22,9 @@ const readers = new Map<DuckDBTypeId, (type: DuckDBType) => CellReader>([
 ]);
 
 /**
- * All rows of a table or view in the order of all columns, as `streamRows` gives them. The engine joins the values of a
- * row into one text, because each that leaves it by itself costs a call and a buffer; rows that come together with one
- * whose values hold the separator are read value by value, and so are all where a column is of another type than those
- * of `readers`.
+ * All rows of a table or view in the order of all columns. The engine joins the values of a row into one text, because
+ * each that leaves it by itself costs a call and a buffer. From the first rows on of which one holds the separator all
+ * are read value by value, and so are all where a column is of another type than those of `readers`.
  */
 export async function streamSorted(connection: DuckDBConnection, name: string): Promise<Rows> {
   const sorted = `from ${quoteName(name)} order by all`;
@@ -42,9 +34,12 @@ export async function streamSorted(connection: DuckDBConnection, name: string): 
   const columns = toColumns(none);
   const texts = columns.map((column, index) => packedText(column.name, types[index]));
   const statement = await connection.prepare(
-    `select concat_ws(chr(0), ${texts.join(", ")}, '') as packed, * from (${sorted})`,
+    `select concat_ws(chr(0), ${texts.join(", ")}, '') from (${sorted})`,
   );
-  return { columns, batches: unpack(readAhead(await statement.stream()), types) };
+  const chunks = readAhead(await statement.stream());
+  const readFrom = async (row: number): Promise<Rows> =>
+    await streamRows(connection, `${sorted} offset ${row}`);
+  return { columns, batches: unpack(chunks, types, readFrom) };
 }
 
 /** A text that looks like an unknown one becomes a separator, so that its row has too many. */
@@ -78,19 +73,21 @@ async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Ite
 async function* unpack(
   chunks: AsyncIterable<DuckDBDataChunk>,
   types: readonly DuckDBType[],
-): AsyncGenerator<Cells[]> {
-  const converters = types.map(toConverter);
+  readFrom: (row: number) => Promise<Rows>,
+): AsyncGenerator<readonly Cells[]> {
   const cellReaders = types.map((type) => readers.get(type.typeId)?.(type));
+  let row = 0;
+  let isWhole = true;
   for await (const chunk of chunks) {
     const packed = maybeJoinTexts(bindings.data_chunk_get_vector(chunk.chunk, 0), chunk.rowCount);
     const parts = packed?.split(separator);
     // One more, behind the last separator.
-    if (parts?.length === chunk.rowCount * types.length + 1) yield* readParts(parts, cellReaders);
-    else
-      yield chunk
-        .convertRows<Json>(JsonDuckDBValueConverter)
-        .map((row) => row.slice(1).map((cell, index) => converters[index]?.(cell)));
+    isWhole = parts?.length === chunk.rowCount * types.length + 1;
+    if (!isWhole || parts === undefined) break;
+    yield* readParts(parts, cellReaders);
+    row += chunk.rowCount;
   }
+  if (!isWhole) yield* (await readFrom(row)).batches;
 }
 
 /** Fewer than come at once: what is made of them is still in the processor's cache when it is written (0.95 of the time). */

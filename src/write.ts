@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
 import { maybeErrorCode, outputError } from "./errors.ts";
 import { removeOnSignal } from "./interrupt.ts";
 
@@ -43,7 +35,8 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
         hash.update(data);
         bytes += data.length;
       }
-      if (isAside) fsyncSync(descriptor);
+      // Another file may be written meanwhile.
+      if (isAside) await promisify(fsync)(descriptor);
     } finally {
       closeSync(descriptor);
     }

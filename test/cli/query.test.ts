@@ -203,6 +203,7 @@ describe("export", () => {
     ["odd texts, unknown and empty ones", odd, 1],
     ["what the engine packs rows with", [...odd, "a\0b", "\0", "\u0001"], 1],
     ["more rows than come at once", odd, 110],
+    ["what the engine packs rows with behind thousands", [...Array<string>(2500).fill("x"), "a\0b", "c"], 1],
   ])("writes %s as a query does", (_, texts, times) => {
     const workdir = new Workdir();
     const users = Array.from({ length: times }, () => texts)
@@ -284,6 +285,17 @@ describe("export", () => {
     expect(dir.list("handoff/new")).toEqual(
       [...manifest.files.map(({ file }) => file), "manifest.json"].toSorted(),
     );
+  });
+
+  test("writes each of several outputs with the parameters that were given", () => {
+    const outputs = ["license_assignments", "mfa_status", "user_activity", "users"];
+    const parameters = ["--as-of", "2026-10-20", "--reclaim-after-days", "60"];
+    expect(dir.run("export", ...outputs, "--out", "earlier", ...parameters).status).toBe(0);
+    const written = outputs.map((output) => dir.read(`earlier/${output}.csv`));
+    const rows = (output: string, ...more: string[]): string =>
+      dir.run("query", `from ${output} order by all`, "--format", "csv", ...more).stdout;
+    expect(written).toEqual(outputs.map((output) => rows(output, ...parameters)));
+    expect(written.filter((text, index) => text === rows(outputs[index] ?? ""))).toEqual([]);
   });
 
   test("gives the same bytes again, whatever the clock says", () => {

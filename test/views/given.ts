@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect } from "vitest";
 import { compileCanonical } from "../../src/canonical.ts";
 import type { Completeness } from "../../src/completeness.ts";
@@ -72,7 +72,9 @@ beforeAll(async () => {
   // Not openForImport: these tests change the zone and the parameters, which that locks.
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "256MB" });
   const connection = await instance.connect();
-  database = { path: ":memory:", connection, close: () => (connection.closeSync(), instance.closeSync()) };
+  const connect = async (): Promise<DuckDBConnection> => await instance.connect();
+  const close = (): void => (connection.closeSync(), instance.closeSync());
+  database = { path: ":memory:", connection, connect, close };
   await ((await copyPrepared()) ? empty(["reference.sku_names"]) : prepare());
   await connection.run(
     `insert into reference.sku_names by name select 0 as source_file_id, 0 as record_number, unnest(

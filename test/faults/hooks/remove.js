@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 
 const { REMOVE = "", REMOVE_AT } = process.env;
 const create = DuckDBInstance.create.bind(DuckDBInstance);
-const { fsyncSync } = fs;
+const { fsync, fsyncSync } = fs;
 const remove = () => fs.rmSync(REMOVE, { recursive: true, force: true });
 
 DuckDBInstance.create = async (path, config) => {
@@ -18,4 +18,12 @@ fs.fsyncSync = (file) => {
   fsyncSync(file);
   if (REMOVE_AT === "sync") remove();
 };
+Object.assign(fs, {
+  fsync(/** @type {number} */ file, /** @type {fs.NoParamCallback} */ done) {
+    fsync(file, (error) => {
+      if (REMOVE_AT === "sync") remove();
+      done(error);
+    });
+  },
+});
 syncBuiltinESMExports();
