@@ -82,8 +82,6 @@ joined as (
         end as assigned_at,
         coalesce(user_policies.after_days, sku_policies.after_days, reclaim_after_days) as after_days,
         coalesce(user_policies.exclusion, sku_policies.exclusion) as exclusion,
-        -- Where the plans are not known, each SKU may bring a mailbox.
-        coalesce(has_exchange, true) as may_have_exchange,
         mailboxes.* exclude (user_id),
         app_use.* exclude (user_id),
         parameters.inactive_after_days,
@@ -101,21 +99,109 @@ joined as (
     cross join parameters
 ),
 
-aged as (
+-- What the use of this very product shows: of its workloads, or of Office applications and Copilot.
+used as (
     select
         *,
+        has_exchange or has_onedrive or has_sharepoint or has_teams or has_yammer or has_skype as has_workload,
+        has_workload or has_apps or has_copilot as is_monitored,
+        greatest(
+            case when has_exchange then exchange_last_activity_date end,
+            case when has_onedrive then onedrive_last_activity_date end,
+            case when has_sharepoint then sharepoint_last_activity_date end,
+            case when has_teams then teams_last_activity_date end,
+            case when has_yammer then yammer_last_activity_date end,
+            case when has_skype then skype_last_activity_date end,
+            case when has_apps then apps_date end,
+            case when has_copilot then copilot_date end
+        ) as sku_last_activity_date,
+        greatest(
+            case when has_workload then report_reach end,
+            case when has_apps then apps_reach end,
+            case when has_copilot then copilot_reach end
+        ) as sku_reach,
+        -- The six workloads of the reports must all be covered; Office applications and Copilot only where the SKU has nothing else.
+        case
+            when has_workload then report_reach is null
+            or (has_exchange and lacks_exchange)
+            or (has_onedrive and lacks_onedrive)
+            or (has_sharepoint and lacks_sharepoint)
+            or (has_teams and lacks_teams)
+            or (has_yammer and lacks_yammer)
+            or (has_skype and lacks_skype)
+            else (has_apps and apps_reach is null) or (has_copilot and copilot_reach is null)
+        end as is_sku_uncovered,
         -- Nothing is concluded from the silence of an account or a license that is younger than the threshold,
         -- nor of somebody who used the Office applications or Copilot since.
         activity_as_of - assigned_at <= after_days
         or activity_as_of - created_at::date <= after_days
         or activity_as_of - greatest(apps_date, copilot_date) <= after_days as is_young,
+        not coalesce(is_evidence_old, false) and not coalesce(is_young, false) as is_silence_known,
+    from joined
+),
+
+-- It is read twice, and so kept with all of its columns: what they are only needed for is judged here.
+aged as (
+    select
+        user_id,
+        sku_id,
+        holding,
+        consumes_unit,
+        assignment_path,
+        assignment_state,
+        account_enabled,
+        activity_status,
+        last_activity_date,
+        days_unused,
+        activity_as_of,
+        after_days,
+        are_plans_known,
+        is_monitored,
+        disabled_plans,
+        duplicate_of_sku_id,
+        assigned_at,
+        case assigned_at
+            when plans_assigned_date then 'Service plans'
+            when reported_date then 'Usage report'
+            when first_seen_date then 'First snapshot'
+        end as assigned_at_source,
+        sku_last_activity_date,
+        case
+            when not consumes_unit then null
+            when not coalesce(are_plans_known, false) then 'Not Available'
+            when not is_monitored then 'Not monitored'
+            when sku_reach - sku_last_activity_date <= inactive_after_days then 'Active'
+            when days_without_sign_in > inactive_after_days then 'Inactive'
+            when is_sku_uncovered then 'Not Available'
+            when sku_last_activity_date is not null then 'Inactive'
+            when has_earlier_use then 'Not Available'
+            else 'No activity'
+        end as sku_activity_status,
+        exclusion,
+        -- Without any of these nobody can say that there is no reason.
+        -- Whom the policy excludes is not counted in any case.
+        exclusion is null
+        and (
+            account_enabled is null
+            or activity_status = 'Not Available'
+            or coalesce(is_evidence_old, false)
+            or (activity_status = 'No activity' and created_at is null)
+            or coalesce(is_duplicate_unknown, false)
+        ) as is_reclaim_unknown,
+        -- Where the plans are not known, each SKU may bring a mailbox.
+        coalesce(has_exchange, true) as may_have_exchange,
+        mailbox_type,
+        has_litigation_hold,
+        has_in_place_hold,
+        has_archive,
+        mailbox_storage_bytes,
         case
             when not consumes_unit then null
             when account_enabled = false then 'Account disabled'
-            when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'No activity' and created_at is not null then 'No activity'
-            when not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and activity_status = 'Inactive' and days_unused > after_days then 'Inactive'
+            when is_silence_known and activity_status = 'No activity' and created_at is not null then 'No activity'
+            when is_silence_known and activity_status = 'Inactive' and days_unused > after_days then 'Inactive'
         end as own_reason,
-    from joined
+    from used
 ),
 
 containers as (
@@ -139,22 +225,7 @@ reasoned as (
 )
 
 select
-    * exclude (created_at, is_young, is_mailbox_at_risk, own_reason, reported_date, first_seen_date, not_seen_date, plans_assigned_date),
-    case assigned_at
-        when plans_assigned_date then 'Service plans'
-        when reported_date then 'Usage report'
-        when first_seen_date then 'First snapshot'
-    end as assigned_at_source,
-    -- Without any of these nobody can say that there is no reason.
-    -- Whom the policy excludes is not counted in any case.
-    exclusion is null
-    and (
-        account_enabled is null
-        or activity_status = 'Not Available'
-        or coalesce(is_evidence_old, false)
-        or (activity_status = 'No activity' and created_at is null)
-        or coalesce(is_duplicate_unknown, false)
-    ) as is_reclaim_unknown,
+    * exclude (is_mailbox_at_risk, own_reason, may_have_exchange),
     is_mailbox_at_risk as needs_review,
     case
         when reclaim_reason is not null then nullif(concat_ws('; ',

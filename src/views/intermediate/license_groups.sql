@@ -1,4 +1,4 @@
--- One row per user and SKU with assignment states: the groups that assign it, and what went wrong.
+-- One row per holding and SKU with assignment states: the groups that assign it, and what went wrong.
 with
 
 groups as (
@@ -21,20 +21,12 @@ listed as (
     left join groups
       on groups.group_id = paths.assigned_by_group_id
     group by paths.holding, paths.sku_id
-),
-
-described as (
-    select
-        holding,
-        sku_id,
-        nullif(array_to_string(list_sort(list_distinct(group_ids)), '; '), '') as assigned_by_group_ids,
-        nullif(array_to_string(list_sort(list_distinct(working_names)), '; '), '') as working_group_names,
-        nullif(array_to_string(list_sort(list_distinct(errors)), '; '), '') as assignment_error,
-    from listed
 )
 
 select
-    users.user_id,
-    described.* exclude (holding),
-from described
-join intermediate.user_holdings as users using (holding)
+    holding,
+    sku_id,
+    nullif(array_to_string(list_sort(list_distinct(group_ids)), '; '), '') as assigned_by_group_ids,
+    nullif(array_to_string(list_sort(list_distinct(working_names)), '; '), '') as working_group_names,
+    nullif(array_to_string(list_sort(list_distinct(errors)), '; '), '') as assignment_error,
+from listed

@@ -1,4 +1,4 @@
--- One row per user and SKU: how the license came to the user, whether it consumes a unit, and the set of licenses that it is in.
+-- One row per user and SKU: how the license came to the user, whether it consumes a unit, and the holding and set of licenses that it is in.
 with
 
 holdings as (
@@ -71,6 +71,6 @@ described as (
 select
     users.user_id,
     users.license_set,
-    described.* exclude (holding),
+    described.*,
 from described
 join intermediate.user_holdings as users using (holding)

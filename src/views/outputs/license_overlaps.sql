@@ -53,7 +53,9 @@ select
 from found
 join paths using (user_id, sku_id)
 join users using (user_id)
-left join intermediate.license_groups as groups using (user_id, sku_id)
+left join intermediate.license_groups as groups
+  on groups.holding = paths.holding
+ and groups.sku_id = paths.sku_id
 left join names using (sku_id)
 left join names as containing
   on containing.sku_id = found.containing_sku_id
