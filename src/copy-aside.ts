@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readRows, type Database } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
 import { damageError } from "./engine-errors.ts";
+import { compileWasm } from "./wasm.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { hearSignals } from "./interrupt.ts";
 
@@ -23,6 +24,7 @@ const program = fileURLToPath(new URL("../bundle/copy-child.js", import.meta.url
 /** Copies an open database in a child process, which then checks all its blocks: reading the file in ours would drop the engine's lock. */
 export async function copyAside(old: Database, aside: string, signal?: AbortSignal): Promise<Copy> {
   const { path } = old;
+  checkInstallation(path);
   const [size] = await readRows(old.connection, "pragma database_size");
   const child = spawn(
     process.execPath,
@@ -62,6 +64,19 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
     kill();
   };
   return { refuseDamage, stop };
+}
+
+/** Without it the child would say that the database cannot be read. */
+function checkInstallation(path: string): void {
+  try {
+    compileWasm("blocks");
+  } catch (error) {
+    const cure = "install m365-offline anew and try again";
+    throw new CliError(
+      `the program that checks ${path} is missing or damaged, so nothing was changed; ${cure}`,
+      { exitCode: exitCodes.database, lines: [messageOf(error)], cause: error },
+    );
+  }
 }
 
 async function toCopyError(aside: string, words: string, { path, code, signal }: Failed): Promise<unknown> {

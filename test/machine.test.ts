@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -143,4 +143,36 @@ test("where the machine cannot be had every record is parsed, with the same resu
     else rmSync(machine);
     expect(importSample(name)).toBe(answer);
   }
+});
+
+test("where a database cannot be checked nothing is imported into it, and the installation is named as the cause", () => {
+  const own = new Workdir();
+  const home = copyProgram(own);
+  const checker = join(home, "bundle/blocks.wasm");
+  const whole = readFileSync(checker);
+  const importInto = (file: string): SpawnSyncReturns<string> =>
+    spawnSync(
+      process.execPath,
+      [join(home, "bin/m365-offline.js"), "import", file, "--db", "checked.duckdb", "--json"],
+      { cwd: own.path, encoding: "utf8" },
+    );
+  const users = (id: string): string =>
+    own.write(`${id}.json`, {
+      "@odata.context": "$metadata#users",
+      value: [{ id, userPrincipalName: `${id}@contoso.example` }],
+    });
+  expect(importInto(users("first")).status).toBe(0);
+  const before = readFileSync(own.file("checked.duckdb"));
+  for (const bytes of [whole.subarray(0, whole.length >> 1), undefined]) {
+    if (bytes) writeFileSync(checker, bytes);
+    else rmSync(checker);
+    const { status, stderr } = importInto(users("second"));
+    expect([status, stderr]).toEqual([
+      4,
+      expect.stringMatching(/missing or damaged.*install m365-offline anew/),
+    ]);
+    expect(readFileSync(own.file("checked.duckdb")).equals(before)).toBe(true);
+  }
+  writeFileSync(checker, whole);
+  expect(importInto(users("second")).status).toBe(0);
 });
