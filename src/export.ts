@@ -6,6 +6,7 @@ import { readRows } from "./database.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { removeOnSignal } from "./interrupt.ts";
+import { workTogether } from "./lanes.ts";
 import { collectGarbage } from "./memory.ts";
 import { streamSorted } from "./packed.ts";
 import { readFindings } from "./status.ts";
@@ -81,30 +82,18 @@ interface RowsFile {
   readonly seen: Seen;
 }
 
-/** Writes outputs, two at a time, as the engine computes one while the other is written; their files in the order of these. */
+/** Writes outputs, two at a time: the engine computes one while the other is written. */
 async function exportTogether(
   { connection, connect }: Database,
   outputs: readonly string[],
   options: ExportOptions,
 ): Promise<readonly RowsFile[]> {
-  const files: RowsFile[] = [];
-  const waiting = [...outputs.keys()].toReversed();
-  const exportNext = async (lane: DuckDBConnection): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      files[next] = await exportRows(lane, outputs[next] ?? "", options);
-      collectGarbage();
-    }
-  };
-  const isLone = outputs.length < 2;
-  const lanes = [connection, ...(isLone ? [] : [await connect()])];
-  const stop = (error: unknown): never => {
-    waiting.length = 0;
-    throw error;
-  };
-  // Both have ended before the folder aside is removed.
-  const ends = await Promise.allSettled(lanes.map(async (lane) => await exportNext(lane).catch(stop)));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return files;
+  const connections = outputs.length < 2 ? [connection] : [connection, await connect()];
+  return await workTogether(connections, outputs, async (output, lane) => {
+    const file = await exportRows(lane, output, options);
+    collectGarbage();
+    return file;
+  });
 }
 
 async function exportRows(

@@ -40,6 +40,7 @@ export function collectGarbage(): void {
   collect();
 }
 
-function isOutOfMemory(error: unknown): boolean {
+/** Whether the engine was refused memory. */
+export function isOutOfMemory(error: unknown): boolean {
   return messageOf(error).startsWith("Out of Memory Error");
 }

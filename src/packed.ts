@@ -1,7 +1,7 @@
 import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
 import { quoteName } from "./ddl.ts";
-import { streamRows, toColumns, toConverter, type Cells, type Rows } from "./rows.ts";
+import { orFail, streamRows, toColumns, toConverter, type Cells, type Rows } from "./rows.ts";
 import { maybeJoinTexts } from "./vector-texts.ts";
 
 /** Between the texts of a packed row, and in the place of one that is unknown. */
@@ -36,7 +36,8 @@ export async function streamSorted(connection: DuckDBConnection, name: string): 
   const statement = await connection.prepare(
     `select concat_ws(chr(0), ${texts.join(", ")}, '') from (${sorted})`,
   );
-  const chunks = readAhead(await statement.stream());
+  const result = await statement.stream();
+  const chunks = readAhead(orFail(result, result, statement));
   const readFrom = async (row: number): Promise<Rows> =>
     await streamRows(connection, `${sorted} offset ${row}`);
   return { columns, batches: unpack(chunks, types, readFrom) };

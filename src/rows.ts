@@ -2,6 +2,7 @@ import {
   DuckDBListType,
   DuckDBStructType,
   DuckDBTypeId,
+  ResultReturnType,
   type DuckDBType,
   type DuckDBConnection,
   type DuckDBExtractedStatements,
@@ -10,6 +11,7 @@ import {
   type Json,
   type StatementType,
 } from "@duckdb/node-api";
+import { CliError, exitCodes } from "./errors.ts";
 
 export interface Column {
   readonly name: string;
@@ -64,7 +66,33 @@ export async function streamRows(
   };
   for (let index = 0; index < statements.count - 1; index += 1) await (await prepare(index)).run();
   const last = await prepare(statements.count - 1);
-  return toRows(await last.stream());
+  const result = await last.stream();
+  const { columns, batches } = toRows(result);
+  return { columns, batches: orFail(batches, result, last) };
+}
+
+/** The engine ended a stream before its rows did, and does not say why. */
+export class BrokenOffError extends CliError {
+  constructor() {
+    super("the engine broke off amid the rows, and when asked once more it did not; try again", {
+      exitCode: exitCodes.output,
+    });
+  }
+}
+
+/**
+ * Yields what comes of a streamed result, and throws where that fails: the binding ends one that fails amid its rows like
+ * one that has no more. Its type alone tells (a result that failed has none), and why it did the statement, run once more.
+ */
+export async function* orFail<Item>(
+  items: AsyncIterable<Item>,
+  result: DuckDBResult,
+  statement: DuckDBPreparedStatement,
+): AsyncGenerator<Item> {
+  yield* items;
+  if (result.returnType !== ResultReturnType.INVALID) return;
+  await statement.run();
+  throw new BrokenOffError();
 }
 
 async function extract(connection: DuckDBConnection, sql: string): Promise<DuckDBExtractedStatements> {

@@ -51,6 +51,7 @@ const stages: readonly (readonly string[])[] = [
     "rows",
     "vector-texts",
     "packed",
+    "lanes",
     "wal",
     "scratch",
     "database-name",
