@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readRows, type Database } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
 import { damageError } from "./engine-errors.ts";
-import { compileWasm } from "./wasm.ts";
+import { compileWasm, startWasm } from "./wasm.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { hearSignals } from "./interrupt.ts";
 
@@ -66,17 +66,21 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
   return { refuseDamage, stop };
 }
 
-/** Without it the child would say that the database cannot be read. */
+/** Without its programs the child would say that the database cannot be read. */
 function checkInstallation(path: string): void {
-  try {
-    compileWasm("blocks");
-  } catch (error) {
-    const cure = "install m365-offline anew and try again";
-    throw new CliError(
-      `the program that checks ${path} is missing or damaged, so nothing was changed; ${cure}`,
-      { exitCode: exitCodes.database, lines: [messageOf(error)], cause: error },
+  const fail = (why: string): CliError =>
+    new CliError(
+      `the program that checks ${path} is missing or damaged, so nothing was changed; install m365-offline anew and try again`,
+      { exitCode: exitCodes.database, lines: [why] },
     );
+  if (!existsSync(program)) throw fail(`there is no ${program}`);
+  let calls: object;
+  try {
+    calls = startWasm(compileWasm("blocks")) as object;
+  } catch (error) {
+    throw fail(messageOf(error));
   }
+  if (!("isWhole" in calls)) throw fail("blocks.wasm is another program");
 }
 
 async function toCopyError(aside: string, words: string, { path, code, signal }: Failed): Promise<unknown> {

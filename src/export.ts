@@ -7,7 +7,7 @@ import { CliError, exitCodes, outputError } from "./errors.ts";
 import { formatRows, type Seen } from "./format.ts";
 import { removeOnSignal } from "./interrupt.ts";
 import { workTogether } from "./lanes.ts";
-import { collectGarbage } from "./memory.ts";
+import { collectGarbage, isOutOfMemory, memoryError } from "./memory.ts";
 import { streamSorted } from "./packed.ts";
 import { readFindings } from "./status.ts";
 import { toJson } from "./terminal.ts";
@@ -41,9 +41,18 @@ const manifestName = "manifest.json";
 
 /**
  * Writes one file per output and a manifest. All are made aside in the folder first; a manifest stands there only
- * when every file that it names is in place.
+ * when every file that it names is in place. Throws exit 5 where there is too little memory.
  */
 export async function exportOutputs(database: Database, options: ExportOptions): Promise<Exported> {
+  try {
+    return await writeOutputs(database, options);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    throw memoryError("to compute this export, one output at a time; close other programs", error);
+  }
+}
+
+async function writeOutputs(database: Database, options: ExportOptions): Promise<Exported> {
   const status = await readRows(database.connection, "from output_status");
   const chosen = chooseOutputs(
     status.map((row) => String(row["output"])),

@@ -19,11 +19,16 @@ export async function withMemory<Result>(work: (isSmall: boolean) => Promise<Res
     return await work(false);
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    throw new CliError(
-      "this machine has too little memory for these files; close other programs, or give the largest files one by one",
-      { exitCode: exitCodes.output, cause: error },
-    );
+    throw memoryError("for these files; close other programs, or give the largest files one by one", error);
   }
+}
+
+/** The error of a machine that has too little memory for something, however it is done. */
+export function memoryError(forWhat: string, cause: unknown): CliError {
+  return new CliError(`this machine has too little memory ${forWhat}`, {
+    exitCode: exitCodes.output,
+    cause,
+  });
 }
 
 let collect: (() => void) | undefined;

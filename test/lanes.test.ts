@@ -1,7 +1,9 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readRows } from "../src/database.ts";
+import { exportOutputs } from "../src/export.ts";
 import { workTogether } from "../src/lanes.ts";
+import { Workdir } from "./workdir.ts";
 
 let instance: DuckDBInstance;
 let connections: readonly DuckDBConnection[] = [];
@@ -64,4 +66,19 @@ test("behind an error nothing more is begun, and what was under way has ended wh
   };
   await expect(workTogether(connections, ["good", "bad", "late", "later"], work)).rejects.toThrow("no");
   expect([begun, ended]).toEqual([["good", "bad"], ["good"]]);
+});
+
+test("an export for which there is too little memory in any case says so and leaves nothing", async () => {
+  const dir = new Workdir();
+  dir.import(dir.sample("contoso/users"));
+  const config = { access_mode: "READ_ONLY", memory_limit: "2MB", temp_directory: "" };
+  const own = await DuckDBInstance.create(dir.file("tenant.duckdb"), config);
+  const connection = await own.connect();
+  const connect = async (): Promise<DuckDBConnection> => await own.connect();
+  const database = { path: "", connection, connect, close: () => {} };
+  const options = { outputs: [], folder: dir.file("out"), format: "csv", isSafe: false } as const;
+  await expect(exportOutputs(database, options)).rejects.toThrow("this machine has too little memory");
+  expect(dir.has("out")).toBe(false);
+  connection.closeSync();
+  own.closeSync();
 });

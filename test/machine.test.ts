@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createBench } from "./proving.ts";
@@ -163,9 +163,12 @@ test("where a database cannot be checked nothing is imported into it, and the in
     });
   expect(importInto(users("first")).status).toBe(0);
   const before = readFileSync(own.file("checked.duckdb"));
-  for (const bytes of [whole.subarray(0, whole.length >> 1), undefined]) {
-    if (bytes) writeFileSync(checker, bytes);
-    else rmSync(checker);
+  const another = readFileSync(join(home, "bundle/records.wasm"));
+  const child = join(home, "bundle/copy-child.js");
+  for (const bytes of [whole.subarray(0, whole.length >> 1), another, undefined, "no child"] as const) {
+    if (bytes === undefined) rmSync(checker);
+    else writeFileSync(checker, bytes === "no child" ? whole : bytes);
+    if (bytes === "no child") renameSync(child, `${child}.gone`);
     const { status, stderr } = importInto(users("second"));
     expect([status, stderr]).toEqual([
       4,
@@ -173,6 +176,6 @@ test("where a database cannot be checked nothing is imported into it, and the in
     ]);
     expect(readFileSync(own.file("checked.duckdb")).equals(before)).toBe(true);
   }
-  writeFileSync(checker, whole);
+  renameSync(`${child}.gone`, child);
   expect(importInto(users("second")).status).toBe(0);
 });
