@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { readRows, type Database } from "./database.ts";
 import { quoteName, quoteText } from "./ddl.ts";
 import { damageError } from "./engine-errors.ts";
-import { compileWasm, startWasm } from "./wasm.ts";
 import { CliError, exitCodes, messageOf, outputError } from "./errors.ts";
 import { hearSignals } from "./interrupt.ts";
+import { compileWasm, startWasm } from "./wasm.ts";
 
 /** The exit code of a process, or the signal that ended it. */
 type Ending = number | string | null;
