@@ -205,3 +205,34 @@ test("each day with a success counts once, however long ago: 0 to 800 days befor
   const earlier = await query(sql, { as_of: "2026-10-01" });
   expect(earlier).toEqual([{ sign_ins: days.length * 2 - 2, active_days: days.length - 1 }]);
 });
+
+test("a sign-in counts by id only where there is a users export, and by name where it has no id", async () => {
+  const nobody = "00000000-0000-0000-0000-000000000000";
+  const query = await given(
+    ["users", [user("ann", { createdDateTime: "2020-01-01T00:00:00Z" })], { date: "2026-10-20" }],
+    [
+      "sign_ins",
+      [
+        signIn("ann", "2026-10-01T10:00:00Z"),
+        signIn("ann", "2026-10-02T10:00:00Z", { userPrincipalName: "ann.old@contoso.example" }),
+        ...[null, "", nobody].map((userId, index) =>
+          signIn("ann", `2026-10-0${index + 3}T10:00:00Z`, { userId }),
+        ),
+        signIn("bob", "2026-10-06T10:00:00Z", { userId: nobody }),
+      ],
+    ],
+  );
+  const sql =
+    "select user_id, user_principal_name, sign_ins, active_days from app_activity order by user_principal_name";
+  expect((await query(sql)).map((row) => Object.values(row))).toEqual([
+    ["ann", upn("ann"), 5, 3],
+    [null, upn("bob"), 1, 1],
+  ]);
+  // Before it nothing says whose a name is; an id keeps its rows together.
+  expect((await query(sql, { as_of: "2026-10-10" })).map((row) => Object.values(row))).toEqual([
+    ["ann", "ann.old@contoso.example", 2, 1],
+    [null, upn("ann"), 3, 3],
+    [null, upn("bob"), 1, 1],
+  ]);
+  expect(await query("select sum(sign_ins) as n from app_summary")).toEqual([{ n: 6 }]);
+});
