@@ -28,6 +28,11 @@ await build({
 });
 await build({
   ...options,
+  input: { start: at("dist/start.js") },
+  output: { dir: at("bundle"), format: "cjs", entryFileNames: "[name].cjs" },
+});
+await build({
+  ...options,
   input: { "copy-child": at("dist/copy-child.js"), "hash-worker": at("dist/hash-worker.js") },
   output: {
     dir: at("bundle"),

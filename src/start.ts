@@ -25,6 +25,9 @@ export interface Code {
 const folder = fileURLToPath(new URL("../bundle", import.meta.url));
 const digestBytes = 32;
 
+/** As errors.ts has it, which comes with the bundle. */
+const bugCode = 70;
+
 /**
  * Loads the program with what V8 made of it when it was built, beside each of its files: to read that again takes a
  * sixth of a tiny import less than to compile. Where it is missing, of another source, of another version of Node or
@@ -52,6 +55,19 @@ export function loadProgram(): Code {
       return [...chunks.values()];
     },
   };
+}
+
+/** Runs the program. */
+export function runProgram(): void {
+  process.once("beforeExit", sayUndone);
+  void loadProgram()
+    .program.main()
+    .then(() => process.off("beforeExit", sayUndone));
+}
+
+/** What is left undone when nothing more can happen was no success. */
+function sayUndone(): void {
+  process.exitCode ||= bugCode;
 }
 
 function readChunk(file: string): Chunk {

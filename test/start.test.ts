@@ -53,6 +53,14 @@ test("what was compiled of another source is not taken, though that is as long",
   writeFileSync(at("cli.cjs"), source);
 });
 
+test("a program that stops with its work undone does not end as if it were done", () => {
+  const source = readFileSync(at("cli.cjs"), "utf8");
+  writeFileSync(at("cli.cjs"), "exports.main = () => new Promise(() => {});");
+  const { status } = spawnSync(process.execPath, [join(home, "bin/m365-offline.js"), "--help"]);
+  writeFileSync(at("cli.cjs"), source);
+  expect(status).toBe(70);
+});
+
 test("what was compiled and then damaged, cut or removed is done without", () => {
   const help = readHelp();
   const cache = readFileSync(at("cli.cache"));
