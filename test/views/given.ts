@@ -64,6 +64,7 @@ const ledger = [
   "issues",
   "rejected_records",
   "earlier_upns",
+  "settled_tables",
 ];
 
 let database: Database;
