@@ -107,12 +107,16 @@ test("each application has its users and successes", async () => {
       signIn("cy", "2026-10-04T10:00:01Z", { appId: "failing", appDisplayName: "Failing", ...failed }),
       signIn("ann", "2026-10-04T10:00:02Z", { appId: "unclear", appDisplayName: "Unclear", status: null }),
       signIn("bob", "2026-10-04T10:00:03Z", { appId: "unclear", appDisplayName: "Unclear", ...failed }),
+      // The newest name, though nobody has got in since.
+      signIn("dee", "2026-10-01T10:00:00Z", { appId: "renamed", appDisplayName: "Before" }),
+      signIn("cy", "2026-10-02T10:00:00Z", { appId: "renamed", appDisplayName: "After", ...failed }),
     ],
   ]);
   const rows = await query("from app_summary order by app_id");
   expect(rows.map((row) => Object.values(row))).toEqual([
     ["app", "App", 2, 3, "2026-10-03 10:00:00"],
     ["failing", "Failing", 0, 0, null],
+    ["renamed", "After", 1, 1, "2026-10-01 10:00:00"],
     ["unclear", "Unclear", null, null, null],
   ]);
 });

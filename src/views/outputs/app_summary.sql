@@ -17,7 +17,7 @@ counts as (
 counted as (
     select
         app_id,
-        max_by(app_display_name, coalesce(last_sign_in_at, timestamp '0001-01-01')) as app_display_name,
+        max_by(app_display_name, last_seen_at) as app_display_name,
         count(distinct person) filter (sign_ins > 0) as all_users,
         sum(sign_ins)::bigint as all_sign_ins,
         max(last_sign_in_at) as last_sign_in_at,
