@@ -17,6 +17,8 @@ const options = {
 await build({
   ...options,
   input: { cli: at("dist/cli.js") },
+  // What commands share stands in the first file: --help needs 3 files instead of 10, which is a hundredth of its time.
+  preserveEntrySignatures: "allow-extension",
   // Of yargs, for settings in files, which we have none of.
   transform: { define: { "import.meta.resolve": "undefined" } },
   output: {
