@@ -1,7 +1,6 @@
 import { DamagedBytes } from "./damage.ts";
 import type { FilePart, InputFile } from "./discover.ts";
-import { createHasher, noHasher, type Hasher } from "./hasher.ts";
-import { blockBytes, hashed, openRaw, readFully, withHead, type Read } from "./raw-bytes.ts";
+import { blockBytes, openRaw, readFully, withHead, type Read } from "./raw-bytes.ts";
 import { sniffEncoding, stripMarks, type Encoding } from "./encoding.ts";
 
 /** A file as UTF-8 bytes without byte order mark, read front to back in blocks. */
@@ -9,8 +8,6 @@ export interface ByteSource {
   readonly encoding: Encoding;
   /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
   readonly read: Read;
-  /** SHA-256 of the file as it lies on the disk (of a part, of its bytes); final once `read` has returned 0. */
-  readonly sha256: () => string;
   readonly close: () => void;
   /** Where its first byte lies in the file: behind the mark, or where the part begins. */
   readonly firstOffset?: number;
@@ -21,8 +18,8 @@ export interface ByteSource {
 const headBytes = 64;
 
 /** Opens a file for reading as UTF-8, whatever it is written in. Throws CliError when it cannot be opened. */
-export function openBytes(file: InputFile, hasher: Hasher = createHasher(file.bytes)): ByteSource {
-  const raw = openRaw(file, file.part ? noHasher : hasher);
+export function openBytes(file: InputFile): ByteSource {
+  const raw = openRaw(file);
   try {
     const head = readFully(raw.read, Buffer.alloc(headBytes));
     const { encoding, markBytes } = chooseEncoding(file, head);
@@ -33,20 +30,9 @@ export function openBytes(file: InputFile, hasher: Hasher = createHasher(file.by
     const { part } = file;
     const known = isUtf8 && raw.seek ? { bytes: file.bytes } : {};
     if (part === undefined) return { ...raw, encoding, read: text, firstOffset, ...known };
-    const close = (): void => {
-      raw.close();
-      hasher.close();
-    };
     if (isUtf8) raw.seek?.(part.start);
     const ahead = isUtf8 && raw.seek ? raw.read : behind(text, part.start - firstOffset);
-    return {
-      ...raw,
-      encoding,
-      read: hashed(cut(ahead, part), hasher),
-      sha256: hasher.digest,
-      close,
-      firstOffset: part.start,
-    };
+    return { ...raw, encoding, read: cut(ahead, part), firstOffset: part.start };
   } catch (error) {
     raw.close();
     throw error;
@@ -63,7 +49,7 @@ function chooseEncoding(file: InputFile, head: Buffer): { encoding: Encoding; ma
 }
 
 function isAllUtf8(file: InputFile): boolean {
-  const { read, close } = openRaw(file, noHasher);
+  const { read, close } = openRaw(file);
   const block = Buffer.allocUnsafe(blockBytes);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

@@ -17,6 +17,8 @@ export interface InputFile {
   readonly bytes: number;
   /** In ms. */
   readonly modifiedAt: number;
+  /** Another one when what lies at the path was changed. */
+  readonly stamp: string;
   /** The encoding of files that are not UTF-8 and do not say what they are. */
   readonly encoding?: string | undefined;
   readonly zip?: ZipEntry;
@@ -57,7 +59,7 @@ export function isDataName(name: string): boolean {
 }
 
 /** Lists the files behind paths: a named file always, of a folder (at any depth) the data files, in natural order of names. */
-export function discoverFiles(paths: readonly string[]): Discovery {
+export function discoverFiles(paths: readonly string[], encoding?: string): Discovery {
   const files = new Map<string, InputFile>();
   const passedOver: string[] = [];
   for (const path of paths) {
@@ -66,7 +68,7 @@ export function discoverFiles(paths: readonly string[]): Discovery {
     else if (stats.isFile()) files.set(realpathSync(path), toInputFile(path, stats));
     else throw new CliError(`${path} is neither a file nor a folder`, { exitCode: exitCodes.noInput });
   }
-  return { files: [...files.values()], passedOver };
+  return { files: [...files.values()].map((file) => ({ ...file, encoding })), passedOver };
 }
 
 function statOf(path: string): Stats {
@@ -106,7 +108,8 @@ function lookAt<Found>(path: string, files: Map<string, InputFile>, look: () => 
   }
 }
 
-function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">): InputFile {
+/** A file on the disk. */
+export function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">): InputFile {
   return {
     path,
     label: path,
@@ -114,5 +117,25 @@ function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">): Inpu
     folder: join(path, ".."),
     bytes: stats.size,
     modifiedAt: stats.mtimeMs,
+    stamp: stampOf(stats),
   };
+}
+
+function stampOf({ size, mtimeMs }: Pick<Stats, "size" | "mtimeMs">): string {
+  return `${size} ${mtimeMs}`;
+}
+
+/** Whether something else lies at the path now than when the file was found. */
+export function isChanged({ path, stamp }: InputFile): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined || stampOf(stats) !== stamp;
+}
+
+/** Throws exit 3 when something else lies at the path now than when the file was found. */
+export function refuseChange(file: InputFile): void {
+  if (!isChanged(file)) return;
+  throw new CliError(
+    `${file.label} was changed while it was imported. Nothing was imported; do it again when no program writes to that file.`,
+    { exitCode: exitCodes.noInput },
+  );
 }

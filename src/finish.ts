@@ -3,12 +3,13 @@ import { judgeFiles } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
 import { dateFiles, readEventTimes } from "./dates.ts";
 import { quoteName } from "./ddl.ts";
+import { isChanged } from "./discover.ts";
 import { mergeEvents, removeRepeated, type DuplicateCounts } from "./duplicates.ts";
 import type { FileReport } from "./file-report.ts";
 import { groupBy } from "./group.ts";
+import type { Issue } from "./issue.ts";
 import type { FileLoad } from "./load-files.ts";
 import { recordFiles, type FinishedFile } from "./record-files.ts";
-import { hashFile } from "./skip.ts";
 import { recordSnapshots } from "./snapshots.ts";
 import { settleUnselected } from "./unselected.ts";
 
@@ -25,11 +26,13 @@ interface Finish {
 export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const { connection, loads, firstFile, importId } = options;
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
-  const refused = new Set(options.isStrict ? readable.filter(({ tally }) => tally.rejected > 0) : []);
-  for (const load of refused) await refuse(connection, load);
+  for (const load of readable) {
+    const issue = maybeRefusal(load, options.isStrict);
+    if (issue) await refuse(connection, load, issue);
+  }
   for (const load of readable) await settleUnselected(connection, load);
   for (const load of loads) nameLeftovers(load);
-  const kept = readable.filter((load) => !refused.has(load));
+  const kept = readable.filter((load) => !load.isRefused);
   const dates = await dateFiles(options, kept);
   const times = await readEventTimes(connection, kept, firstFile);
   const verdicts = judgeFiles(loads.map((load) => ({ ...load, times: times.get(load.id) })));
@@ -48,20 +51,27 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
     date: dates.get(load),
     snapshotId: snapshots.get(load.id),
     duplicates: duplicates.get(load.id) ?? 0,
-    isRefused: refused.has(load),
   }));
   return await recordFiles(connection, finished, importId);
 }
 
-async function refuse(connection: DuckDBConnection, { id, recognition, tally }: FileLoad): Promise<void> {
-  tally.issues.add({ code: "refused_by_strict" });
+/** Why nothing at all of a file is taken. */
+function maybeRefusal({ recognition, tally }: FileLoad, isStrict = false): Issue | undefined {
+  if (isChanged(recognition.file)) return { code: "changed_meanwhile" };
+  return isStrict && tally.rejected > 0 ? { code: "refused_by_strict" } : undefined;
+}
+
+async function refuse(connection: DuckDBConnection, load: FileLoad, issue: Issue): Promise<void> {
+  const { id, recognition, tally } = load;
+  load.isRefused = true;
+  tally.issues.add(issue);
   if (recognition.dataset)
     await connection.run(
       `delete from raw.${quoteName(recognition.dataset.name)} where source_file_id = ${id}`,
     );
 }
 
-/** What is known of a file only when it was read to its end becomes issues; what was not read is hashed. */
+/** What is known of a file only when it was read to its end becomes issues. */
 export function nameLeftovers({ recognition, tally }: FileLoad): void {
   if (recognition.isReadable && tally.read === 0 && !tally.isDamaged && tally.modelRows === 0)
     tally.issues.add({ code: "empty_value" });
@@ -79,7 +89,6 @@ export function nameLeftovers({ recognition, tally }: FileLoad): void {
       Math.max(...concealed.map((property) => property.concealed)),
     );
   }
-  if (tally.sha256 === "") tally.sha256 = hashFile(recognition.file);
 }
 
 interface Scope {

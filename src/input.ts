@@ -1,15 +1,18 @@
 import { expandArchives } from "./archive.ts";
 import { loadDatasets, type Dataset } from "./dataset.ts";
 import type { DateOrder } from "./date-texts.ts";
-import { discoverFiles } from "./discover.ts";
-import { CliError, exitCodes } from "./errors.ts";
+import type { Discovery } from "./discover.ts";
 import { findDataset } from "./find-dataset.ts";
+import { findFiles } from "./find-files.ts";
 import { hearSignals } from "./interrupt.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
+import { expectSha256 } from "./sha256.ts";
 
 /** What is to be read, and what the user says of it. */
 export interface InputOptions {
   readonly paths: readonly string[];
+  /** What was found there, where that has been looked for. */
+  readonly found?: Discovery;
   /** The dataset of all files. */
   readonly as?: string | undefined;
   /** The encoding of files that are not UTF-8 and have no byte order mark, as TextDecoder names it. */
@@ -39,12 +42,7 @@ export interface Input {
 export async function recogniseInput(options: InputOptions): Promise<Input> {
   const { paths, schemas, as, encoding, dateOrder, timeZone, isSlow, showsValues } = options;
   const datasets = loadDatasets(schemas);
-  const found = discoverFiles(paths);
-  if (found.files.length === 0)
-    throw new CliError(
-      `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
-      { exitCode: exitCodes.noInput },
-    );
+  const found = options.found ?? findFiles(paths, encoding);
   const hints = {
     as: as === undefined ? undefined : findDataset(datasets, as),
     dateOrder,
@@ -55,7 +53,9 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
   const { files, passedOver } = await expandArchives(found);
   const recognitions: Recognition[] = [];
   for (const file of files) {
-    recognitions.push(...recogniseFile({ ...file, encoding }, datasets, hints));
+    const parts = recogniseFile(file, datasets, hints);
+    for (const part of parts) if (!part.file.problem) expectSha256(part.file);
+    recognitions.push(...parts);
     // Signals are heard between files.
     await hearSignals();
   }

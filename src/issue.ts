@@ -90,7 +90,8 @@ export type Issue =
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
   | { readonly code: "date_guessed"; readonly date: string }
-  | { readonly code: "refused_by_strict" };
+  | { readonly code: "refused_by_strict" }
+  | { readonly code: "changed_meanwhile" };
 
 export type IssueCode = Issue["code"];
 

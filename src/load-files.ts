@@ -20,6 +20,8 @@ export interface FileLoad {
   readonly id: number;
   readonly recognition: Recognition;
   tally: Tally;
+  /** Nothing of it is taken. */
+  isRefused?: boolean;
 }
 
 /** An empty tally that knows what recognition found. */

@@ -14,6 +14,7 @@ import { createLoader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
 import { withMemory } from "./memory.ts";
 import type { Recognition } from "./recognise.ts";
+import { recordHashes } from "./record-files.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { openScratch } from "./scratch-database.ts";
 import { skipKnown } from "./skip.ts";
@@ -77,7 +78,7 @@ async function retryAll({ database }: Build, input: Input, options: Options): Pr
   const loader = createLoader(connection);
   const onProgress = options.onProgress ?? ((): void => {});
   const files: FileReport[] = [];
-  for (const retry of await findRetries(connection, input.recognitions, input.datasets)) {
+  for (const retry of await findRetries(connection, input, options.signal)) {
     options.signal?.throwIfAborted();
     files.push(await retryFile(connection, retry, { loader, onProgress }));
   }
@@ -155,7 +156,7 @@ async function run(options: Run): Promise<{ files: readonly FileReport[]; isChan
   const isAgain = options.as !== undefined || options.asOf !== undefined;
   const { fresh, skipped } = isAgain
     ? { fresh: recognitions, skipped: [] }
-    : await skipKnown(connection, recognitions);
+    : await skipKnown(connection, recognitions, signal);
   const loader = createLoader(connection);
   if (fresh.length === 0) {
     if (!isCurrent) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
@@ -179,6 +180,7 @@ async function run(options: Run): Promise<{ files: readonly FileReport[]; isChan
   });
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+  await recordHashes(connection, loads, signal);
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   const files = [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),

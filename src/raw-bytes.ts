@@ -2,17 +2,14 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { DamagedBytes, toUnreadable } from "./damage.ts";
 import type { InputFile, ZipEntry } from "./discover.ts";
-import { createHasher, type Hasher } from "./hasher.ts";
 import { inflateBytes } from "./inflate.ts";
 
 /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
 export type Read = (target: Buffer, from: number) => number;
 
-/** The bytes of a file, unpacked where they are compressed. */
+/** The bytes of a file. */
 export interface RawBytes {
   readonly read: Read;
-  /** SHA-256 of the file as it lies on the disk, or of what an archive holds of it; final once `read` has returned 0. */
-  readonly sha256: () => string;
   readonly close: () => void;
   /** Of a file that is not packed: the next read begins at this byte. */
   readonly seek?: (to: number) => void;
@@ -21,39 +18,38 @@ export interface RawBytes {
 /** The most bytes that one read asks the system for. */
 export const blockBytes = 1 << 20;
 
-/** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive; the hasher is closed with it. */
-export function openRaw(file: InputFile, hasher: Hasher = createHasher(file.bytes)): RawBytes {
-  const descriptor = openFile(file.path);
-  const close = (): void => {
-    closeSync(descriptor);
-    hasher.close();
-  };
-  const sha256 = hasher.digest;
-  if (file.zip) {
-    const packed = readRange(descriptor, file.zip);
-    const unpacked = file.zip.isDeflated ? inflateBytes(packed, "raw", file.zip.packedBytes) : packed;
-    // A file that is packed twice may expand no further than one that is packed once.
-    const { packedBytes } = file.zip;
-    return { read: gunzipped(checked(hashed(unpacked, hasher), file.zip), packedBytes), sha256, close };
-  }
-  const magic = Buffer.alloc(2);
-  try {
-    readBlock(descriptor, magic, 0);
-  } catch (error) {
-    close();
-    throw error;
+/** Opens a file as it lies on the disk, or what a zip archive holds of an entry: what the SHA-256 of it is of. */
+export function openStored({ path, zip }: InputFile): RawBytes {
+  const descriptor = openFile(path);
+  const close = (): void => closeSync(descriptor);
+  if (zip) {
+    const packed = readRange(descriptor, zip);
+    return { read: zip.isDeflated ? inflateBytes(packed, "raw", zip.packedBytes) : packed, close };
   }
   let position = 0;
-  const plain: Read = (target, from) => {
+  const read: Read = (target, from) => {
     const count = readBlock(descriptor, target.subarray(from), position);
     position += count;
     return count;
   };
-  const whole = hashed(plain, hasher);
-  const seek = (to: number): void => void (position = to);
-  return isGzip(magic)
-    ? { read: inflateBytes(whole, "gzip", file.bytes), sha256, close }
-    : { read: whole, sha256, close, seek };
+  return { read, close, seek: (to) => void (position = to) };
+}
+
+/** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive: unpacked where it is compressed. */
+export function openRaw(file: InputFile): RawBytes {
+  const stored = openStored(file);
+  const { read, close, seek } = stored;
+  // A file that is packed twice may expand no further than one that is packed once.
+  if (file.zip) return { read: gunzipped(checked(read, file.zip), file.zip.packedBytes), close };
+  const magic = Buffer.alloc(2);
+  try {
+    read(magic, 0);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  seek?.(0);
+  return isGzip(magic) ? { read: inflateBytes(read, "gzip", file.bytes), close } : stored;
 }
 
 function isGzip(head: Buffer): boolean {
@@ -99,14 +95,6 @@ export function readFully(read: Read, buffer: Buffer): Buffer {
   let length = 0;
   for (let count = 1; count > 0 && length < buffer.length; length += count) count = read(buffer, length);
   return buffer.subarray(0, length);
-}
-
-export function hashed(read: Read, hasher: Hasher): Read {
-  return (target, from) => {
-    const count = read(target, from);
-    hasher.update(target.subarray(from, from + count));
-    return count;
-  };
 }
 
 function openFile(path: string): number {

@@ -2,7 +2,6 @@ import { DamagedBytes } from "./damage.ts";
 import type { Dataset } from "./dataset.ts";
 import { dateEvidence, type DateOrder, type TextReading } from "./date-texts.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
-import { noHasher } from "./hasher.ts";
 import { normaliseRecord, normaliseRow } from "./normalise.ts";
 import { foldName } from "./columns.ts";
 import type { Issue } from "./issue.ts";
@@ -46,7 +45,7 @@ function findDateOrder(recognition: Recognition, dataset: Dataset): Evidence {
     const order = dateEvidence(text);
     if (order) shown.add(order);
   };
-  const source = openBytes(recognition.file, noHasher);
+  const source = openBytes(recognition.file);
   const reading = { timeZone: "UTC", dateOrder, onZoneless: () => {} };
   try {
     if (recognition.csv) sweepRows(source, recognition.csv, reading);

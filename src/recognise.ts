@@ -5,7 +5,6 @@ import type { DateOrder } from "./date-texts.ts";
 import { openBytes, type ByteSource } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import type { Encoding } from "./encoding.ts";
-import { expectHashing, noHasher } from "./hasher.ts";
 import type { Issue } from "./issue.ts";
 import { withHead } from "./raw-bytes.ts";
 import { recogniseColumns, type CsvShape } from "./recognise-csv.ts";
@@ -56,7 +55,6 @@ function inPieces(source: ByteSource): ByteSource {
 
 /** Looks at the beginning of a file and says what it holds; each answer in a batch stands by itself. */
 export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints = {}): Recognition[] {
-  if (!file.problem) expectHashing(file.bytes);
   const batch = file.problem || file.part ? undefined : lookForParts(file);
   if (batch === undefined) return [recognisePart(file, datasets, hints)];
   if (batch.parts.length > maxParts) {
@@ -77,7 +75,7 @@ export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints 
 function lookForParts(file: InputFile): ReturnType<typeof findParts> {
   let source: ByteSource | undefined;
   try {
-    source = openBytes(file, noHasher);
+    source = openBytes(file);
     return findParts(inPieces(source));
   } catch (error) {
     if (error instanceof DamagedBytes) return undefined;
@@ -111,7 +109,7 @@ function lookAtFile(file: InputFile, datasets: Datasets, hints: Hints): Look {
   };
   let source: ByteSource;
   try {
-    source = openBytes(file, noHasher);
+    source = openBytes(file);
   } catch (error) {
     return { encoding: "utf-8", finding: failure(error) };
   }

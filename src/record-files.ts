@@ -6,6 +6,9 @@ import type { FileLoad } from "./load-files.ts";
 import type { Issue } from "./issue.ts";
 import type { FileDate } from "./dates.ts";
 import type { Row } from "./database.ts";
+import { quoteText } from "./ddl.ts";
+import { refuseChange } from "./discover.ts";
+import { sha256Of } from "./sha256.ts";
 
 /** A file at the end of its import, ready for the ledger. */
 export interface FinishedFile {
@@ -14,7 +17,8 @@ export interface FinishedFile {
   readonly date: FileDate | undefined;
   readonly snapshotId: number | undefined;
   readonly duplicates: number;
-  readonly isRefused: boolean;
+  /** Where it is known already. */
+  readonly sha256?: string;
 }
 
 /** Writes the ledger rows of new files and returns what to tell about each of them. */
@@ -39,6 +43,27 @@ export async function recordFiles(
   return reports;
 }
 
+/**
+ * Writes down the SHA-256 of new files, last of all, as they are made meanwhile. Throws exit 3 when a file that was
+ * loaded has been changed since it was read, the reason of the signal when that is aborted.
+ */
+export async function recordHashes(
+  connection: DuckDBConnection,
+  loads: readonly FileLoad[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows: string[] = [];
+  for (const { id, recognition, isRefused } of loads) {
+    rows.push(`(${id}, ${quoteText(await sha256Of(recognition.file, signal))})`);
+    if (recognition.isReadable && !isRefused) refuseChange(recognition.file);
+  }
+  await connection.run(
+    `update meta.source_files set sha256 = hashes.sha256
+     from (values ${rows.join(", ")}) hashes(source_file_id, sha256)
+     where source_files.source_file_id = hashes.source_file_id`,
+  );
+}
+
 /** Writes the ledger rows of a file anew that was read again; what is not in its table and not rejected is a duplicate. */
 export async function rerecordFile(
   connection: DuckDBConnection,
@@ -61,7 +86,7 @@ export async function rerecordFile(
     date,
     snapshotId: Number(row["snapshot_id"]),
     duplicates: tally.read - tally.rejected - loaded,
-    isRefused: false,
+    sha256: String(row["sha256"]),
   };
   for (const table of ["source_files", "source_properties", "issues", "rejected_records"])
     await connection.run(`delete from meta.${table} where source_file_id = ${id}`);
@@ -69,13 +94,13 @@ export async function rerecordFile(
   return report ?? toReport(file);
 }
 
-function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile): FileReport {
-  const { recognition, tally } = load;
+function toReport({ load, verdict, date, duplicates }: FinishedFile): FileReport {
+  const { recognition, tally, isRefused } = load;
   const rejected = isRefused ? tally.read : tally.rejected;
   const doubled = isRefused ? 0 : duplicates;
   return {
     file: recognition.file.label,
-    status: statusOf(load, isRefused),
+    status: statusOf(load),
     dataset: recognition.dataset?.name ?? null,
     wrapper: recognition.wrapper,
     encoding: recognition.encoding,
@@ -93,7 +118,7 @@ function toReport({ load, verdict, date, duplicates, isRefused }: FinishedFile):
   };
 }
 
-function statusOf({ recognition }: FileLoad, isRefused: boolean): FileReport["status"] {
+function statusOf({ recognition, isRefused }: FileLoad): FileReport["status"] {
   if (recognition.wrapper === "error") return "error_answer";
   if (recognition.wrapper === "not_loaded") return "not_loaded";
   if (recognition.dataset === undefined) return "unrecognised";
@@ -103,11 +128,11 @@ function statusOf({ recognition }: FileLoad, isRefused: boolean): FileReport["st
 type LedgerRow = Record<string, string | number | boolean | null>;
 
 function toFileRow(
-  { load, snapshotId, date }: FinishedFile,
+  { load, snapshotId, date, sha256 = "" }: FinishedFile,
   report: FileReport | undefined,
   importId: number,
 ): LedgerRow {
-  const { recognition, tally, id } = load;
+  const { recognition, id } = load;
   const { file: _path, status: _status, issues: _issues, ...counts } = report ?? ({} as FileReport);
   const answer = recognition.issues.find(
     (issue): issue is Issue & { code: "error_body" } => issue.code === "error_body",
@@ -118,7 +143,7 @@ function toFileRow(
     import_id: importId,
     snapshot_id: snapshotId ?? null,
     file_name: recognition.file.name,
-    sha256: tally.sha256,
+    sha256,
     bytes: recognition.file.bytes,
     schema_hash: recognition.dataset?.hash ?? null,
     report_period: date?.period ?? null,

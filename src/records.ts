@@ -72,8 +72,6 @@ export function* proveRecords(
   } finally {
     fast?.finish(tally.properties);
     fastRows?.finish(tally.properties);
-    // What was not read to its end is hashed later, as it lies on the disk.
-    tally.sha256 = tally.isDamaged ? "" : (source?.sha256() ?? "");
     source?.close();
   }
 }

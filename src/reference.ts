@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "./dataset.ts";
 import { quoteName, tableSql } from "./ddl.ts";
+import { toInputFile } from "./discover.ts";
 import type { Loader } from "./load.ts";
 import { loadReference } from "./load-files.ts";
 import { recogniseFile } from "./recognise.ts";
@@ -20,9 +21,7 @@ export async function loadReferences(
     const dataset = datasets.get(basename(name, ".csv"));
     if (dataset === undefined) continue;
     const path = join(folder, name);
-    const { size, mtimeMs } = statSync(path);
-    const file = { path, label: path, name, folder, bytes: size, modifiedAt: mtimeMs };
-    const [recognition] = recogniseFile(file, datasets, { as: dataset });
+    const [recognition] = recogniseFile(toInputFile(path, statSync(path)), datasets, { as: dataset });
     if (recognition === undefined) continue;
     await connection.run(`drop table if exists reference.${quoteName(dataset.name)}`);
     for (const sql of tableSql(dataset, "reference")) await connection.run(sql);

@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Completeness } from "./completeness.ts";
 import type { Dataset } from "./dataset.ts";
+import type { Input } from "./input.ts";
 import { readRows, type Row } from "./database.ts";
 import { readStatedDates } from "./dates.ts";
 import { quoteName, quoteText } from "./ddl.ts";
+import { refuseChange } from "./discover.ts";
 import { removeRepeated } from "./duplicates.ts";
 import { toIssueCount, type FileReport } from "./file-report.ts";
 import { nameLeftovers } from "./finish.ts";
@@ -12,7 +14,7 @@ import type { Loader } from "./load.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "./load-files.ts";
 import { recogniseFile, type Recognition } from "./recognise.ts";
 import { rerecordFile } from "./record-files.ts";
-import { hashFile } from "./skip.ts";
+import { sha256Of } from "./sha256.ts";
 import { recordSnapshots } from "./snapshots.ts";
 import { settleUnselected } from "./unselected.ts";
 
@@ -29,25 +31,27 @@ export interface Retry {
  */
 export async function findRetries(
   connection: DuckDBConnection,
-  recognitions: readonly Recognition[],
-  datasets: ReadonlyMap<string, Dataset>,
+  { recognitions, datasets }: Input,
+  signal?: AbortSignal,
 ): Promise<readonly Retry[]> {
   const sizes = new Set(recognitions.map(({ file }) => file.bytes));
   const earlier = (await findEarlierFiles(connection, [...sizes])).filter(
     (row) => Number(row["records_rejected"]) > 0 && row["snapshot_id"] !== null,
   );
-  return recognitions.flatMap((recognition) => {
+  const retries: Retry[] = [];
+  for (const recognition of recognitions) {
     const candidates = earlier.filter((row) => Number(row["bytes"]) === recognition.file.bytes);
-    if (candidates.length === 0) return [];
-    const sha256 = hashFile(recognition.file);
+    if (candidates.length === 0) continue;
+    const sha256 = await sha256Of(recognition.file, signal);
     const row = candidates.find((candidate) => candidate["sha256"] === sha256);
     const dataset = datasets.get(String(row?.["dataset"]));
-    if (row === undefined || dataset === undefined) return [];
+    if (row === undefined || dataset === undefined) continue;
     const file = { ...recognition.file, encoding: recognition.file.encoding ?? String(row["encoding"]) };
     const hints = { ...hintsOf(recognition, row), as: dataset };
     const [again] = recogniseFile(file, datasets, hints);
-    return again?.isReadable ? [{ recognition: again, dataset, row }] : [];
-  });
+    if (again?.isReadable) retries.push({ recognition: again, dataset, row });
+  }
+  return retries;
 }
 
 function hintsOf({ hints }: Recognition, row: Row): Recognition["hints"] {
@@ -76,6 +80,7 @@ export async function retryFile(
   await removeRepeated(connection, dataset, { collections: [[id]] });
   await settleUnselected(connection, load);
   nameLeftovers(load);
+  refuseChange(recognition.file);
   const [{ loaded = 0 } = {}] = await readRows(
     connection,
     `select count(*) as loaded from ${table} where source_file_id = ${id}`,

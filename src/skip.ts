@@ -1,15 +1,10 @@
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Row } from "./database.ts";
-import { DamagedBytes } from "./damage.ts";
-import { openBytes, type ByteSource } from "./decode.ts";
-import { maybeErrorCode } from "./errors.ts";
-import type { InputFile } from "./discover.ts";
 import { repeatReport, type FileReport } from "./file-report.ts";
 import { hearSignals } from "./interrupt.ts";
 import { findEarlierFiles } from "./ledger.ts";
 import type { Recognition } from "./recognise.ts";
+import { sha256Of } from "./sha256.ts";
 
 /** Which files are new, and the earlier verdict of those whose bytes are in the database under the same schema. */
 export interface Skipping {
@@ -21,6 +16,7 @@ export interface Skipping {
 export async function skipKnown(
   connection: DuckDBConnection,
   recognitions: readonly Recognition[],
+  signal?: AbortSignal,
 ): Promise<Skipping> {
   const earlier = await findEarlierFiles(connection, [
     ...new Set(recognitions.map(({ file }) => file.bytes)),
@@ -28,7 +24,7 @@ export async function skipKnown(
   const fresh: Recognition[] = [];
   const skipped: FileReport[] = [];
   for (const recognition of recognitions) {
-    const row = findSame(recognition, earlier);
+    const row = await findSame(recognition, earlier, signal);
     await hearSignals();
     if (row === undefined) fresh.push(recognition);
     else skipped.push(repeatReport(recognition.file.label, row));
@@ -36,7 +32,11 @@ export async function skipKnown(
   return { fresh, skipped };
 }
 
-function findSame(recognition: Recognition, earlier: readonly Row[]): Row | undefined {
+async function findSame(
+  recognition: Recognition,
+  earlier: readonly Row[],
+  signal: AbortSignal | undefined,
+): Promise<Row | undefined> {
   const { file, dataset } = recognition;
   const candidates = earlier.filter(
     (row) =>
@@ -45,7 +45,7 @@ function findSame(recognition: Recognition, earlier: readonly Row[]): Row | unde
       isReadAlike(recognition, row),
   );
   if (candidates.length === 0) return undefined;
-  const sha256 = hashFile(file);
+  const sha256 = await sha256Of(file, signal);
   return candidates.find((row) => row["sha256"] === sha256);
 }
 
@@ -54,43 +54,4 @@ function isReadAlike({ encoding, hints }: Recognition, row: Row): boolean {
   const { date_order: order, time_zone: zone } = row;
   const isOrdered = order === null || hints.dateOrder === undefined || order === hints.dateOrder;
   return row["encoding"] === encoding && isOrdered && (zone === null || zone === (hints.timeZone ?? "UTC"));
-}
-
-/** SHA-256 of a file as it lies on the disk (of a part or an entry, of its bytes) as far as it can be read. */
-export function hashFile(file: InputFile): string {
-  const hash = createHash("sha256");
-  const block = Buffer.allocUnsafe(1 << 20);
-  if (file.zip === undefined && file.part === undefined) {
-    let descriptor: number | undefined;
-    try {
-      descriptor = openSync(file.path, "r");
-      for (let count = 1; count > 0; hash.update(block.subarray(0, count)))
-        count = readSync(descriptor, block);
-    } catch (error) {
-      if (maybeErrorCode(error) === undefined) throw error;
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
-    return hash.digest("hex");
-  }
-  let source: ByteSource | undefined;
-  try {
-    source = openBytes(file);
-    readAll(source, block);
-    return source.sha256();
-  } catch (error) {
-    if (!(error instanceof DamagedBytes)) throw error;
-    return hash.digest("hex");
-  } finally {
-    source?.close();
-  }
-}
-
-/** Reads as far as a file can be read once it is open. */
-function readAll(source: ByteSource, block: Buffer): void {
-  try {
-    while (source.read(block, 0) > 0);
-  } catch (error) {
-    if (!(error instanceof DamagedBytes)) throw error;
-  }
 }

@@ -59,7 +59,6 @@ export interface Tally {
   isDamaged: boolean;
   /** The last record ends where the file does, without a line end. */
   isUnended: boolean;
-  sha256: string;
 }
 
 /** The rejected records of a file that are kept one by one; the rest are only counted. */
@@ -98,7 +97,6 @@ export function createTally(dataset?: Dataset): Tally {
     timeZone: null,
     isDamaged: false,
     isUnended: false,
-    sha256: "",
   };
 }
 

@@ -182,6 +182,8 @@ const wordings: Wordings = {
     ),
   refused_by_strict: () =>
     error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict."),
+  changed_meanwhile: () =>
+    error("was changed while it was read and is refused", "Import it when no program writes to it."),
 };
 
 function error(message: string, cure: string): Wording {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDatasets } from "../src/dataset.ts";
 import { openForImport, readRows, type Database } from "../src/database.ts";
 import { tableSql } from "../src/ddl.ts";
+import { toInputFile } from "../src/discover.ts";
 import { isSheet, type Load } from "../src/feed.ts";
 import { createLoader, type Loader } from "../src/load.ts";
 import { loadDataset, type FileLoad } from "../src/load-files.ts";
@@ -117,14 +118,7 @@ test.each([
     const content =
       form === "json" ? records : `id,displayName,mailEnabled,createdDateTime\n${rows.join("")}`;
     const path = dir.write(`${target.name}.${form}`, content);
-    const file = {
-      path,
-      label: path,
-      name: `${target.name}.${form}`,
-      folder: dir.path,
-      bytes: statSync(path).size,
-      modifiedAt: 0,
-    };
+    const file = toInputFile(path, statSync(path));
     // A loader that sees one canonical record go bad on its way, as a fault of ours would make it.
     const kinds: string[] = [];
     const spoiling: Loader = {

@@ -62,7 +62,16 @@ export function createBench(schemas: readonly string[] = []): Bench {
     const path = dir.file(name);
     writeFileSync(path, content);
     const bytes = Buffer.byteLength(content);
-    const file: InputFile = { path, label: name, name, folder: dir.path, bytes, modifiedAt: 0, encoding };
+    const file: InputFile = {
+      path,
+      label: name,
+      name,
+      folder: dir.path,
+      bytes,
+      modifiedAt: 0,
+      stamp: "",
+      encoding,
+    };
     const { files } = await expandArchives({ files: [file], passedOver: [] });
     const proven = files
       .flatMap((each) => recogniseFile(each, datasets, hints))

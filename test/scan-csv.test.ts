@@ -13,7 +13,7 @@ function rowsOf(bytes: Buffer, step = bytes.length || 1): ParsedRow[] {
     at += count;
     return count;
   };
-  const source: ByteSource = { encoding: "utf-8", read, sha256: () => "", close: () => {} };
+  const source: ByteSource = { encoding: "utf-8", read, close: () => {} };
   const rows: ParsedRow[] = [];
   for (const batch of scanCsv(source, ","))
     if (batch.kind === "batch") for (const row of parseRows(batch, ",")) rows.push(row);

@@ -14,7 +14,7 @@ function sourceOf(bytes: Buffer, step = bytes.length || 1): ByteSource {
     at += count;
     return count;
   };
-  return { encoding: "utf-8", read, sha256: () => "", close: () => {} };
+  return { encoding: "utf-8", read, close: () => {} };
 }
 
 /** The records as texts, and how the file ended. */

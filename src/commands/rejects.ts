@@ -54,7 +54,7 @@ async function retry(output: Output, args: RejectsArgs): Promise<void> {
     throw new CliError("rejects retry needs the files: m365-offline rejects retry PATH…", {
       exitCode: exitCodes.usage,
     });
-  const input = toInput({ ...args, path: paths, asOf: undefined, strict: false });
+  const input = await toInput({ ...args, path: paths, asOf: undefined, strict: false });
   const { retryFiles } = await import("../pipeline.ts");
   const { files, exitCode } = await retryFiles({ ...input, db: args.db, signal: interruption });
   process.exitCode = exitCode;

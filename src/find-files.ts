@@ -1,0 +1,16 @@
+import { discoverFiles, type Discovery } from "./discover.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { expectSha256 } from "./sha256.ts";
+
+/** Finds the files behind paths, which are hashed from now on. Throws exit 3 where there is no data file. */
+export function findFiles(paths: readonly string[], encoding?: string): Discovery {
+  const found = discoverFiles(paths, encoding);
+  if (found.files.length === 0)
+    throw new CliError(
+      `there is no data file (.json, .ndjson, .jsonl, .csv, also as .gz or .zip) in ${paths.join(", ")}`,
+      { exitCode: exitCodes.noInput },
+    );
+  // Of an archive the files in it are hashed; what else has another name than its own is hashed for nothing.
+  for (const file of found.files) if (!/\.zip$/i.test(file.name) && !file.problem) expectSha256(file);
+  return found;
+}
