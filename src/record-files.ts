@@ -8,7 +8,7 @@ import type { FileDate } from "./dates.ts";
 import type { Row } from "./database.ts";
 import { quoteText } from "./ddl.ts";
 import { refuseChange } from "./discover.ts";
-import { sha256Of } from "./sha256.ts";
+import { isHashing, sha256Of } from "./sha256.ts";
 
 /** A file at the end of its import, ready for the ledger. */
 export interface FinishedFile {
@@ -52,6 +52,8 @@ export async function recordHashes(
   loads: readonly FileLoad[],
   signal?: AbortSignal,
 ): Promise<void> {
+  // Where it is waited for, meanwhile: a second checkpoint takes a quarter of what this one takes.
+  if (loads.some(({ recognition }) => isHashing(recognition.file))) await connection.run("checkpoint");
   const rows: string[] = [];
   for (const { id, recognition, isRefused } of loads) {
     rows.push(`(${id}, ${quoteText(await sha256Of(recognition.file, signal))})`);

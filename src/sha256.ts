@@ -7,6 +7,7 @@ const startBytes = 16 << 20;
 /** The one thread of this process that hashes, once there is enough to do, and what it was asked. */
 let thread: HashThread | undefined;
 const answers = new WeakMap<InputFile, Promise<string | undefined>>();
+const unanswered = new WeakSet<InputFile>();
 const expected = new Set<InputFile>();
 let expectedBytes = 0;
 
@@ -17,8 +18,19 @@ export function expectSha256(file: InputFile): void {
   expectedBytes += file.bytes;
   if (expectedBytes < startBytes) return;
   thread ??= startHashThread();
-  for (const each of expected) answers.set(each, thread.hash(each));
+  for (const each of expected) {
+    unanswered.add(each);
+    answers.set(
+      each,
+      thread.hash(each).finally(() => unanswered.delete(each)),
+    );
+  }
   expected.clear();
+}
+
+/** Whether who asks for the SHA-256 of a file now has to wait for the thread. */
+export function isHashing(file: InputFile): boolean {
+  return unanswered.has(file);
 }
 
 /** SHA-256 of a file as it lies on the disk. Throws the reason of the signal when that is aborted first. */
