@@ -96,6 +96,7 @@ async function startBuild(place: Place): Promise<Build> {
     // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
     if (process.platform === "win32") old?.release();
     await swap(next, target, { seen: old?.seen, signal });
+    old?.linger();
     // A signal that came meanwhile is heard here, before this process stops to listen: what follows may be left out.
     await hearSignals();
     discard();
@@ -107,19 +108,28 @@ interface Old {
   readonly seen: Seen | undefined;
   readonly copy: Copy;
   readonly release: () => void;
+  /** Lets the next `release` be in a second, or at the end of the process. */
+  readonly linger: () => void;
 }
+
+/**
+ * Another program may have opened the old file just before the renaming and ask for its lock only now: where it gets
+ * that, what it writes goes into a file that has no name.
+ */
+const lingerMs = 1000;
 
 /** Holds the old database, so that it is nobody's to change, and copies it. */
 async function openOld({ target, aside, closing, signal }: Place): Promise<Old> {
   await replayWal(target);
   const database = await openForReading(target);
   const release = once(database.close);
-  closing.push(release);
+  let isLingering = false;
+  closing.push(() => (isLingering ? setTimeout(release, lingerMs).unref() : release()));
   const seen = lookAt(target);
   refuseWal(target);
   const copy = await copyAside(database, aside, signal);
   closing.push(copy.stop);
-  return { seen, copy, release };
+  return { seen, copy, release, linger: () => void (isLingering = true) };
 }
 
 function once(run: () => void): () => void {
