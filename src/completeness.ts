@@ -36,6 +36,7 @@ function judgeFile(file: ReadFile, folder: Folder): Verdict {
   const { recognition, tally } = file;
   if (recognition.wrapper === "error") return incomplete("an error answer, no data");
   if (!recognition.isReadable) return { completeness: "Unknown", reason: "the file was not read" };
+  if (file.isRefused) return incomplete("it was refused");
   const fault = maybeFault(tally);
   if (fault !== undefined) return incomplete(fault);
   const page = folder.pages.get(file);
@@ -44,6 +45,7 @@ function judgeFile(file: ReadFile, folder: Folder): Verdict {
     if (open === file) tally.issues.add({ code: "next_link" });
     return incomplete(pagesMissing);
   }
+  if (page && folder.lacksPage) return incomplete("one of its pages was refused");
   if (page && folder.hasNumberGap) return incomplete("a number is missing among the files of its pages");
   if (page && isMiscounted(file, folder)) return incomplete("there are fewer or more records than it says");
   const doubt = maybeDoubt(file, folder);

@@ -125,17 +125,19 @@ function stampOf({ size, mtimeMs }: Pick<Stats, "size" | "mtimeMs">): string {
   return `${size} ${mtimeMs}`;
 }
 
-/** Whether something else lies at the path now than when the file was found. */
+/** Whether something else lies at the path now than when the file was found, or nobody can tell. */
 export function isChanged({ path, stamp }: InputFile): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined || stampOf(stats) !== stamp;
+  try {
+    return stampOf(statSync(path)) !== stamp;
+  } catch {
+    return true;
+  }
 }
 
-/** Throws exit 3 when something else lies at the path now than when the file was found. */
-export function refuseChange(file: InputFile): void {
-  if (!isChanged(file)) return;
-  throw new CliError(
-    `${file.label} was changed while it was imported. Nothing was imported; do it again when no program writes to that file.`,
+/** The error, exit 3, for a file that was taken in and is now another, or gone. */
+export function changeError({ label }: InputFile): CliError {
+  return new CliError(
+    `${label} was changed, removed or locked while it was imported. Nothing was imported; do it again when no program touches that file.`,
     { exitCode: exitCodes.noInput },
   );
 }

@@ -4,8 +4,11 @@ import { openBytes } from "./decode.ts";
 import type { InputFile } from "./discover.ts";
 import { blockBytes, openStored, type RawBytes } from "./raw-bytes.ts";
 
-/** SHA-256 of a file as it lies on the disk (of an entry or a part, of its bytes) as far as it can be read. */
-export function hashFile(file: InputFile): string {
+/**
+ * SHA-256 of a file as it lies on the disk (of an entry or a part, of its bytes as far as they can be unpacked);
+ * undefined where the system does not give it.
+ */
+export function hashFile(file: InputFile): string | undefined {
   const hash = createHash("sha256");
   const block = Buffer.allocUnsafe(blockBytes);
   let source: RawBytes | undefined;
@@ -14,6 +17,7 @@ export function hashFile(file: InputFile): string {
     for (let count = 1; count > 0; hash.update(block.subarray(0, count))) count = source.read(block, 0);
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
+    if (error.issue.code === "unreadable") return undefined;
   } finally {
     source?.close();
   }

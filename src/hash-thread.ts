@@ -9,7 +9,7 @@ export interface Hashing {
 
 /** A thread that hashes files one after the other and keeps no process alive that does not wait for it. */
 export interface HashThread {
-  /** SHA-256 as `hashFile` makes it; undefined when the thread never came up or has come down. */
+  /** SHA-256 as `hashFile` makes it; undefined also when the thread never came up or has come down. */
   readonly hash: (file: InputFile) => Promise<string | undefined>;
   /** Waits for one of these answers. */
   readonly wait: <Answer>(answer: Promise<Answer>) => Promise<Answer>;
@@ -30,7 +30,7 @@ export function startHashThread(program: URL = ours): HashThread {
     // It needs nothing of what this process was started with.
     worker = new Worker(program, { execArgv: [], env: {} });
     worker.on("error", end).on("exit", end);
-    worker.on("message", ({ id, sha256 }: { id: number; sha256: string }) => {
+    worker.on("message", ({ id, sha256 }: { id: number; sha256: string | undefined }) => {
       asked.get(id)?.(sha256);
       asked.delete(id);
     });

@@ -54,7 +54,7 @@ export async function recogniseInput(options: InputOptions): Promise<Input> {
   const recognitions: Recognition[] = [];
   for (const file of files) {
     const parts = recogniseFile(file, datasets, hints);
-    for (const part of parts) if (!part.file.problem) expectSha256(part.file);
+    for (const part of parts) expectSha256(part.file);
     recognitions.push(...parts);
     // Signals are heard between files.
     await hearSignals();

@@ -13,6 +13,8 @@ export interface ReadFile {
   readonly recognition: Recognition;
   readonly tally: Tally;
   readonly times?: EventTimes | undefined;
+  /** Nothing of it was taken. */
+  readonly isRefused?: boolean | undefined;
 }
 
 /** What the files of one dataset in one folder are together; found out once, however many they are. */
@@ -24,6 +26,8 @@ export interface Folder {
   readonly pages: ReadonlyMap<ReadFile, { readonly openEnd: ReadFile | undefined }>;
   /** The numbered page files of a state export lack a number between them: a page that was not carried along. */
   readonly hasNumberGap: boolean;
+  /** A page with a next link was refused. */
+  readonly lacksPage: boolean;
   /** The records that its pages say and have, where they are one series. */
   readonly series: Series | undefined;
 }
@@ -34,7 +38,8 @@ interface Series {
   readonly last: ReadFile | undefined;
 }
 
-export function describeFolder(files: readonly ReadFile[]): Folder {
+export function describeFolder(all: readonly ReadFile[]): Folder {
+  const files = all.filter(({ isRefused }) => !isRefused);
   const pages = files.filter(({ tally: { openPages, lastPages } }) => openPages + lastPages > 0);
   const isEvent = files[0]?.recognition.dataset?.kind === "event";
   const openEnd = openEndOf(pages);
@@ -44,6 +49,7 @@ export function describeFolder(files: readonly ReadFile[]): Folder {
     sizes: new Set(files.map(({ tally }) => tally.read)),
     pages: new Map(pages.map((page, index) => [page, { openEnd: openEnds[index] }])),
     hasNumberGap: !isEvent && hasNumberGap(pages),
+    lacksPage: all.some(({ isRefused, tally }) => isRefused === true && tally.openPages > 0),
     series: maybeSeries(pages),
   };
 }

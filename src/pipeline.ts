@@ -46,8 +46,13 @@ export interface ImportResult {
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput(options);
   const work = async (build: Build): Promise<ImportResult> => {
-    const { result, isChanged } = await runOn(build.database, input, options);
-    if (input.isUsable && isChanged && !options.isDryRun) await build.commit();
+    const { result, isChanged, loads } = await runOn(build.database, input, options);
+    if (!input.isUsable || !isChanged || options.isDryRun) return result;
+    const { connection } = build.database;
+    await interruptibly(connection, options.signal, async () =>
+      recordHashes(connection, loads, options.signal),
+    );
+    await build.commit();
     return result;
   };
   return await withBuild(options.db, work, options.signal);
@@ -129,16 +134,18 @@ interface Outcome {
   readonly result: ImportResult;
   /** There are new files, or views of another version. */
   readonly isChanged: boolean;
+  /** The new files. */
+  readonly loads: readonly FileLoad[];
 }
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
-  const { files, isChanged } = await interruptibly(connection, options.signal, async () => {
-    const reports = await run({ ...options, ...input, connection, path });
+  const { files, ...outcome } = await interruptibly(connection, options.signal, async () => {
+    const done = await run({ ...options, ...input, connection, path });
     await options.inspect?.(connection);
-    return reports;
+    return done;
   });
   const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
-  return { result: { files, passedOver: input.passedOver, exitCode }, isChanged };
+  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode } };
 }
 
 interface Run extends Options, Input {
@@ -146,7 +153,7 @@ interface Run extends Options, Input {
   readonly path: string;
 }
 
-async function run(options: Run): Promise<{ files: readonly FileReport[]; isChanged: boolean }> {
+async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: readonly FileReport[] }> {
   const { connection, datasets, recognitions, signal } = options;
   const startedAt = new Date();
   const viewsHash = hashViews();
@@ -160,7 +167,7 @@ async function run(options: Run): Promise<{ files: readonly FileReport[]; isChan
   const loader = createLoader(connection);
   if (fresh.length === 0) {
     if (!isCurrent) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-    return { files: skipped, isChanged: !isCurrent };
+    return { files: skipped, isChanged: !isCurrent, loads: [] };
   }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
@@ -180,12 +187,11 @@ async function run(options: Run): Promise<{ files: readonly FileReport[]; isChan
   });
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-  await recordHashes(connection, loads, signal);
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   const files = [...reports, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
   );
-  return { files, isChanged: true };
+  return { files, isChanged: true, loads };
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {

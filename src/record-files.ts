@@ -7,7 +7,7 @@ import type { Issue } from "./issue.ts";
 import type { FileDate } from "./dates.ts";
 import type { Row } from "./database.ts";
 import { quoteText } from "./ddl.ts";
-import { refuseChange } from "./discover.ts";
+import { changeError, isChanged } from "./discover.ts";
 import { isHashing, sha256Of } from "./sha256.ts";
 
 /** A file at the end of its import, ready for the ledger. */
@@ -44,20 +44,26 @@ export async function recordFiles(
 }
 
 /**
- * Writes down the SHA-256 of new files, last of all, as they are made meanwhile. Throws exit 3 when a file that was
- * loaded has been changed since it was read, the reason of the signal when that is aborted.
+ * Writes down the SHA-256 of new files, last of all, as they are made meanwhile. It stays empty, so that the file is
+ * never taken for known, where it was not readable or has been changed; throws exit 3 when such a file was loaded
+ * whole, and the reason of the signal when that is aborted.
  */
 export async function recordHashes(
   connection: DuckDBConnection,
   loads: readonly FileLoad[],
   signal?: AbortSignal,
 ): Promise<void> {
+  if (loads.length === 0) return;
   // Where it is waited for, meanwhile: a second checkpoint takes a quarter of what this one takes.
   if (loads.some(({ recognition }) => isHashing(recognition.file))) await connection.run("checkpoint");
   const rows: string[] = [];
-  for (const { id, recognition, isRefused } of loads) {
-    rows.push(`(${id}, ${quoteText(await sha256Of(recognition.file, signal))})`);
-    if (recognition.isReadable && !isRefused) refuseChange(recognition.file);
+  for (const { id, recognition, tally, isRefused } of loads) {
+    const { file, isReadable } = recognition;
+    const isUnreadable = tally.issues.list().some(({ code }) => code === "unreadable");
+    const made = isUnreadable ? undefined : await sha256Of(file, signal);
+    const sha256 = isChanged(file) ? undefined : made;
+    if (sha256 === undefined && isReadable && !isUnreadable && !isRefused) throw changeError(file);
+    rows.push(`(${id}, ${quoteText(sha256 ?? "")})`);
   }
   await connection.run(
     `update meta.source_files set sha256 = hashes.sha256

@@ -5,7 +5,7 @@ import type { Input } from "./input.ts";
 import { readRows, type Row } from "./database.ts";
 import { readStatedDates } from "./dates.ts";
 import { quoteName, quoteText } from "./ddl.ts";
-import { refuseChange } from "./discover.ts";
+import { changeError, isChanged } from "./discover.ts";
 import { removeRepeated } from "./duplicates.ts";
 import { toIssueCount, type FileReport } from "./file-report.ts";
 import { nameLeftovers } from "./finish.ts";
@@ -80,7 +80,7 @@ export async function retryFile(
   await removeRepeated(connection, dataset, { collections: [[id]] });
   await settleUnselected(connection, load);
   nameLeftovers(load);
-  refuseChange(recognition.file);
+  if (isChanged(recognition.file)) throw changeError(recognition.file);
   const [{ loaded = 0 } = {}] = await readRows(
     connection,
     `select count(*) as loaded from ${table} where source_file_id = ${id}`,

@@ -33,8 +33,8 @@ export function isHashing(file: InputFile): boolean {
   return unanswered.has(file);
 }
 
-/** SHA-256 of a file as it lies on the disk. Throws the reason of the signal when that is aborted first. */
-export async function sha256Of(file: InputFile, signal?: AbortSignal): Promise<string> {
+/** SHA-256 of a file as `hashFile` makes it. Throws the reason of the signal when that is aborted first. */
+export async function sha256Of(file: InputFile, signal?: AbortSignal): Promise<string | undefined> {
   const answer = answers.get(file);
   const sha256 = answer && (await thread?.wait(orAbort(answer, signal)));
   if (sha256 !== undefined) return sha256;

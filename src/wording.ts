@@ -183,7 +183,7 @@ const wordings: Wordings = {
   refused_by_strict: () =>
     error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict."),
   changed_meanwhile: () =>
-    error("was changed while it was read and is refused", "Import it when no program writes to it."),
+    error("was changed or removed while it was read and is refused", "Import it when no program touches it."),
 };
 
 function error(message: string, cure: string): Wording {

@@ -1,20 +1,31 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { rename } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { expandArchives } from "../src/archive.ts";
-import { openForImport } from "../src/database.ts";
+import { openForImport, readRows } from "../src/database.ts";
 import { loadDatasets } from "../src/dataset.ts";
-import { discoverFiles, type InputFile } from "../src/discover.ts";
+import { discoverFiles, toInputFile, type InputFile } from "../src/discover.ts";
 import { exitCodes } from "../src/errors.ts";
 import { hashFile } from "../src/hash-file.ts";
 import { startHashThread } from "../src/hash-thread.ts";
+import { recogniseInput } from "../src/input.ts";
 import { importFiles, retryFiles } from "../src/pipeline.ts";
 import { recogniseFile, type Recognition } from "../src/recognise.ts";
 import { recordHashes } from "../src/record-files.ts";
-import { expectSha256, sha256Of } from "../src/sha256.ts";
+import { expectSha256, isHashing, sha256Of } from "../src/sha256.ts";
 import { createTally } from "../src/tally.ts";
 import { zip } from "./fixtures/zip.js";
 import { page, Workdir } from "./workdir.ts";
@@ -88,10 +99,10 @@ test.each(kinds)("the SHA-256 is of %s, by the thread and without it", async (_w
   expect(await thread.wait(Promise.all(files.map(thread.hash)))).toEqual(hashes);
 });
 
-test("a file of which nothing can be read has the SHA-256 of nothing", () => {
+test("a file that cannot be read has no SHA-256", () => {
   const file = found(dir.write("gone.json", text));
   rmSync(file.path);
-  expect(hashFile(file)).toBe(sha256(""));
+  expect(hashFile(file)).toBeUndefined();
 });
 
 test("a thread that does not come up, or ends amidst its work, is done without", async () => {
@@ -216,11 +227,95 @@ test("a file that is changed between its reading and its hashing stops the impor
   appendFileSync(recognition.file.path, "\n");
   await expect(recordHashes(database.connection, [load])).rejects.toMatchObject({
     exitCode: exitCodes.noInput,
-    message: `${recognition.file.path} was changed while it was imported. Nothing was imported; do it again when no program writes to that file.`,
+    message: `${recognition.file.path} was changed, removed or locked while it was imported. Nothing was imported; do it again when no program touches that file.`,
   });
-  // What was refused has been told, and nothing of it is there.
+  // What was refused has been told, and nothing of it is there: of what was read nobody knows the SHA-256.
   await recordHashes(database.connection, [{ ...load, isRefused: true }]);
+  const rows = await readRows(database.connection, "select sha256 from meta.source_files");
+  expect(rows).toEqual([{ sha256: "" }]);
   database.close();
+});
+
+test("a file that was loaded and gives nothing to hash stops the import; of one that was not read it stays unknown", async () => {
+  const work = new Workdir();
+  const [whole] = await recognise(work.write("in/users.json", users(2)));
+  if (whole === undefined) throw new Error("nothing was recognised");
+  // Unchanged for all that can be seen of it, and the system does not give its bytes: a folder.
+  const recognition = { ...whole, file: toInputFile(work.file("in"), statSync(work.file("in"))) };
+  const load = { id: 1, recognition, tally: createTally(recognition.dataset) };
+  const database = await openForImport(work.file("a.duckdb"), work.file("tmp"));
+  await database.connection.run(
+    "create schema meta; create table meta.source_files as select 1 as source_file_id, 'x' as sha256",
+  );
+  await expect(recordHashes(database.connection, [load])).rejects.toMatchObject({
+    exitCode: exitCodes.noInput,
+  });
+  load.tally.issues.add({ code: "unreadable", reason: "another program holds it" });
+  await recordHashes(database.connection, [load]);
+  expect(await readRows(database.connection, "select sha256 from meta.source_files")).toEqual([
+    { sha256: "" },
+  ]);
+  database.close();
+});
+
+test("a file that could not be read, and was there again for its hash, is not known the next time", async () => {
+  const work = new Workdir();
+  const path = work.write("in/users.json", users(2));
+  const domain = { id: "contoso.com", isDefault: true, isInitial: false, isVerified: true };
+  work.write("in/domains.json", page("domains", [domain]));
+  const found = discoverFiles([work.file("in")]);
+  renameSync(path, work.file("away.json"));
+  const inspect = async (): Promise<void> => await rename(work.file("away.json"), path);
+  const db = work.file("tenant.duckdb");
+  const { files } = await importFiles({ paths: [], found, db, inspect });
+  expect(files.flatMap(({ issues }) => issues.map(({ code }) => code))).toContain("unreadable");
+  expect(work.import("in").files.map(({ file, status }) => [file, status])).toEqual([
+    ["in/domains.json", "skipped"],
+    ["in/users.json", "loaded"],
+  ]);
+});
+
+test("where a page was refused its export is incomplete, and the page is added by the next import", async () => {
+  const work = new Workdir();
+  const next = { "@odata.nextLink": "https://graph.microsoft.com/v1.0/users?$skiptoken=x" };
+  work.write("in/a.json", { ...users(9000), ...next });
+  const path = work.write("in/b.json", { ...users(10, 9000), ...next });
+  work.write("in/c.json", users(10, 9010));
+  let isOld = true;
+  const onProgress = (): void => {
+    if (isOld) writeFileSync(path, readFileSync(path));
+    isOld = false;
+  };
+  const db = work.file("tenant.duckdb");
+  await importFiles({ paths: [work.file("in")], db, onProgress, asOf: "2026-11-02" });
+  const snapshots = (): unknown =>
+    work.query(
+      "select completeness, completeness_reason as why, superseded_by as by from meta.snapshots order by snapshot_id",
+    );
+  const lacking = { completeness: "Incomplete", why: "one of its pages was refused", by: null };
+  expect(snapshots()).toEqual([lacking]);
+  expect(
+    work.query(
+      "select completeness, completeness_reason as why from meta.source_files where file_name = 'b.json'",
+    ),
+  ).toEqual([{ completeness: "Incomplete", why: "it was refused" }]);
+  utimesSync(path, new Date("2026-11-02T08:00:00Z"), new Date("2026-11-02T08:00:00Z"));
+  work.import("in");
+  expect(snapshots()).toEqual([
+    lacking,
+    { completeness: "Incomplete", why: "paging stopped before the last page", by: null },
+  ]);
+  expect(work.query("select count(*)::integer as n from users")).toEqual([{ n: 9020 }]);
+});
+
+test("an archive that is damaged is hashed by the thread, too", async () => {
+  const work = new Workdir();
+  const path = work.write("bad.zip", "PK\u0003\u0004");
+  truncateSync(path, 400 << 20);
+  const { recognitions } = await recogniseInput({ paths: [path] });
+  expect(recognitions.map((one) => [one.file.problem?.code, isHashing(one.file)])).toEqual([
+    ["archive_damage", true],
+  ]);
 });
 
 test("rejects retry is stopped by a change of its file", async () => {
