@@ -8,7 +8,7 @@ import { openOutputs } from "../dist/index.js";
 import { streamSorted } from "../dist/packed.js";
 import { outputNames } from "../dist/views.js";
 
-/** Seconds of one output's way. @typedef {{ output: string, rows: number, copy: number, format: number }} Bound */
+/** Seconds of one output's way. @typedef {{ output: string, rows: number, copy: number, copyCpu: number, format: number }} Bound */
 
 /** Each output of a database by both ways, one after the other. @param {string} path @param {string} folder @returns {Promise<readonly Bound[]>} */
 export async function measureBounds(path, folder) {
@@ -22,9 +22,16 @@ export async function measureBounds(path, folder) {
   for (const output of outputNames()) {
     const file = quoteText(join(aside, `${output}.csv`));
     const started = performance.now();
+    const before = process.cpuUsage();
     await engine.run(`copy (from ${quoteName(output)} order by all) to ${file} (format csv, header)`);
     const copy = (performance.now() - started) / 1000;
-    bounds.push({ output, copy, ...(await measureFormat(database.connection, output)) });
+    const { user, system } = process.cpuUsage(before);
+    bounds.push({
+      output,
+      copy,
+      copyCpu: (user + system) / 1e6,
+      ...(await measureFormat(database.connection, output)),
+    });
   }
   engine.closeSync();
   instance.closeSync();

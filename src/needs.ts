@@ -4,7 +4,10 @@ import type { View } from "./views.ts";
 
 /** The datasets of all files that were ever imported. */
 export async function readSupplied(connection: DuckDBConnection): Promise<ReadonlySet<unknown>> {
-  const rows = await readRows(connection, "select distinct dataset from meta.source_files");
+  const rows = await readRows(
+    connection,
+    "select distinct dataset from meta.source_files where dataset is not null",
+  );
   return new Set(rows.map(({ dataset }) => dataset));
 }
 

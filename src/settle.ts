@@ -57,7 +57,7 @@ export async function settleNewest(
   const computed = `${view.schema}.${view.name}_at_as_of`;
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${table.name}`;
-  if (hasNeeds(view, supplied) && view.settledWith?.every((dataset) => supplied.has(dataset))) {
+  if (isSettled(view, supplied)) {
     if (!(await shapes.fingerprints?.isUnchanged(table))) await fill(table);
     const name = `case when getvariable('as_of') is null then ${quoteText(place)} else ${quoteText(computed)} end`;
     await shape(shapes, { ...view, sql: `from query_table(${name})` }, `Settled in ${place}.`);
@@ -66,6 +66,12 @@ export async function settleNewest(
     if (hasNeeds(view, supplied)) await shape(shapes, view);
     else await shapeEmpty(shapes, view, computed);
   }
+}
+
+/** Where one dataset stands alone, as where the users are only counted, what it takes would be most of the import. */
+function isSettled(view: View, supplied: ReadonlySet<unknown>): boolean {
+  const isComplete = view.settledWith?.every((dataset) => supplied.has(dataset)) ?? false;
+  return hasNeeds(view, supplied) && isComplete && supplied.size > 1;
 }
 
 async function hasRows(connection: DuckDBConnection, place: string): Promise<boolean> {

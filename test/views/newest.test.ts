@@ -87,3 +87,14 @@ test("over users alone nothing is settled; once the rest has come all of it is, 
   expect(settledIn(dir)).toEqual([]);
   expect(dir.query(hash)).toEqual(alone);
 });
+
+test("beside users any one other export is enough for what can have rows to be settled", () => {
+  const dir = new Workdir();
+  const contoso = dir.sample("contoso");
+  dir.import(`${contoso}/users`, `${contoso}/domains.json`);
+  const ofUsers = ["findings", "license_holdings", "set_facts", "user_holdings", "user_workloads"];
+  const names = (tables: readonly string[]): string[] => tables.map((name) => `newest_${name}`).toSorted();
+  expect(settledIn(dir)).toEqual(names(ofUsers));
+  dir.import(`${contoso}/signIns.json`);
+  expect(settledIn(dir)).toEqual(names([...ofUsers, "known_names", "person_evidence", "unmatched_rows"]));
+});
