@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { settleAside } from "./aside.ts";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { CliError, exitCodes, outputError } from "./errors.ts";
@@ -97,7 +98,14 @@ async function exportTogether(
   outputs: readonly string[],
   options: ExportOptions,
 ): Promise<readonly RowsFile[]> {
-  const connections = outputs.length < 2 ? [connection] : [connection, await connect()];
+  const connections = [connection];
+  if (outputs.length > 1) {
+    // The manifest has the findings, too.
+    const known = await settleAside(connection, [...outputs, "data_quality"]);
+    const second = await connect();
+    await second.run(known);
+    connections.push(second);
+  }
   return await workTogether(connections, outputs, async (output, lane) => {
     const file = await exportRows(lane, output, options);
     collectGarbage();

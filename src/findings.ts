@@ -16,7 +16,7 @@ export async function gatherFindings(connection: DuckDBConnection): Promise<void
  * One check after another and without those that have nothing to look at: the output itself runs all of them at once,
  * and what each takes of the memory adds up.
  */
-async function runChecks(connection: DuckDBConnection): Promise<void> {
+export async function runChecks(connection: DuckDBConnection): Promise<void> {
   await connection.run(readSql("findings"));
   const supplied = await readSupplied(connection);
   for (const check of readChecks())

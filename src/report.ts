@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { settleAside } from "./aside.ts";
 import { readRows } from "./database.ts";
 import { writeComplaints } from "./cures.ts";
 import { gatherFindings } from "./findings.ts";
@@ -9,8 +10,12 @@ import { readSql } from "./views.ts";
 
 const tables = ["licenses", "mfa", "activity"] as const;
 
+/** The outputs that the answer reads, itself or through the views between. */
+const answered = ["license_summary", "mfa_summary", "user_activity", "data_quality"];
+
 /** What is printed after an import: the answer, and what keeps it from being complete. */
 export async function writeScreen(connection: DuckDBConnection): Promise<string> {
+  await settleAside(connection, answered);
   const gaps = await writeGaps(connection);
   const end = await countFindings(connection);
   const rest = [gaps, end].filter((part) => part !== "").join("");

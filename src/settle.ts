@@ -43,10 +43,14 @@ export async function settle(shapes: Shapes, view: View): Promise<void> {
   else await shape(shapes, view);
 }
 
+/** The database in memory where a process has what it settled for itself. No file has a name with a dot in the engine. */
+export const asideName = quoteName("settled.aside");
+export const asidePlace = ({ name }: View): string => `${asideName}.${quoteName(name)}`;
+
 /**
  * What takes long and depends on the data and `as_of` alone gets a table for the newest date, which is `as_of` where
- * nobody says another. For another the engine computes it anew: it knows the variable when it plans, and looks up a name
- * in query_table only then, so that it plans one of the two. What is soon computed stays a plain view.
+ * nobody says another. For another the engine computes it anew, unless it was settled aside: it knows the variables when
+ * it plans, and looks up a name in query_table only then, so that it plans one of them. What is soon computed gets none.
  */
 export async function settleNewest(
   shapes: Shapes,
@@ -57,13 +61,18 @@ export async function settleNewest(
   const computed = `${view.schema}.${view.name}_at_as_of`;
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${table.name}`;
+  const isAside = `when list_contains(getvariable('settled_aside'), ${quoteText(view.name)}) then ${quoteText(asidePlace(view))}`;
+  const reads = (cases: string): View => ({
+    ...view,
+    sql: `from query_table(case ${isAside} ${cases} else ${quoteText(computed)} end)`,
+  });
   if (isSettled(view, supplied)) {
     if (!(await shapes.fingerprints?.isUnchanged(table))) await fill(table);
-    const name = `case when getvariable('as_of') is null then ${quoteText(place)} else ${quoteText(computed)} end`;
-    await shape(shapes, { ...view, sql: `from query_table(${name})` }, `Settled in ${place}.`);
+    const isNewest = `when getvariable('as_of') is null then ${quoteText(place)}`;
+    await shape(shapes, reads(isNewest), `Settled in ${place}.`);
   } else {
     await connection.run(`drop table if exists ${place}`);
-    if (hasNeeds(view, supplied)) await shape(shapes, view);
+    if (hasNeeds(view, supplied)) await shape(shapes, reads(""));
     else await shapeEmpty(shapes, view, computed);
   }
 }

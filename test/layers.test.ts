@@ -93,6 +93,7 @@ const stages: readonly (readonly string[])[] = [
     "settle",
     "create-views",
     "findings",
+    "aside",
     "finish-views",
     "status",
     "query",

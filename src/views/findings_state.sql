@@ -1,6 +1,7 @@
--- One row: whether the import has written down what the checks find at these parameters.
+-- One row: whether what the checks find at these parameters is written down, by the import or aside.
 select
-    getvariable('as_of') is null and count(*) > 0 as is_settled,
+    coalesce(list_contains(getvariable('settled_aside')::varchar[], 'findings'), false)
+    or (getvariable('as_of') is null and count(*) > 0) as is_settled,
 from duckdb_tables()
 where schema_name = 'meta'
   and table_name = 'newest_findings'

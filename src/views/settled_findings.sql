@@ -1,3 +1,3 @@
--- The rows of data_quality as the import has written them down.
+-- The rows of data_quality as they are written down.
 create or replace temp table findings as
-from meta.newest_findings
+from checks.findings
