@@ -26,9 +26,10 @@ export async function makeScratch(start: string): Promise<Scratch> {
   for (let tries = 1; ; tries += 1) {
     const made: { folder?: string; instance?: DuckDBInstance } = {};
     const remove = (): void => {
-      made.instance?.closeSync();
-      if (made.folder !== undefined) rmSync(made.folder, { recursive: true, force: true });
-      own.delete(made.folder ?? "");
+      const { folder, instance } = made;
+      if (folder === undefined) instance?.closeSync();
+      else removeLocked(folder, instance);
+      own.delete(folder ?? "");
       release();
     };
     // Before the folder is there: a signal that comes while it is being locked would leave it.
@@ -84,10 +85,27 @@ async function removeIfDead(folder: string, isMakerGone: boolean): Promise<void>
     if (!isHeld) removeUnlocked();
     return;
   }
+  removeLocked(folder, instance);
+}
+
+/**
+ * Removes a folder while it is locked, so that nobody else takes it for a leftover and locks it meanwhile. Who looks at
+ * it just then makes a lock file anew in it, and removes it all likewise.
+ */
+function removeLocked(folder: string, instance: DuckDBInstance | undefined): void {
   // Windows removes no file that is open.
-  if (process.platform === "win32") instance.closeSync();
-  rmSync(folder, { recursive: true, force: true });
-  if (process.platform !== "win32") instance.closeSync();
+  if (process.platform === "win32") instance?.closeSync();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
+      break;
+    } catch (error) {
+      if (maybeErrorCode(error) === "ENOTEMPTY" && tries < triesAtMost) continue;
+      instance?.closeSync();
+      throw error;
+    }
+  }
+  if (process.platform !== "win32") instance?.closeSync();
 }
 
 /** Whether no process has the number any more with which the end of a folder's name begins. */

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -24,6 +25,24 @@ test("a folder that another process took for a leftover before it was locked is 
     expect(readdirSync(place)).toEqual([]);
   } finally {
     DuckDBInstance.create = create;
+    rmSync(place, { recursive: true });
+  }
+});
+
+test("a folder in which another process just makes files, because it takes it for a leftover, is removed all the same", async () => {
+  const place = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
+  try {
+    const scratch = await makeScratch(join(place, "spill-"));
+    const write = `const { existsSync, writeFileSync } = require("node:fs");
+      const folder = ${JSON.stringify(scratch.folder)};
+      for (let n = 0, end = Date.now() + 200; Date.now() < end && existsSync(folder); n += 1)
+        try { writeFileSync(folder + "/" + n, ""); if (n === 50) process.stdout.write("writes"); } catch {}`;
+    const other = spawn(process.execPath, ["--eval", write]);
+    await once(other.stdout, "data");
+    scratch.remove();
+    expect(readdirSync(place)).toEqual([]);
+    if (other.exitCode === null) await once(other, "exit");
+  } finally {
     rmSync(place, { recursive: true });
   }
 });
