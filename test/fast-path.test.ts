@@ -13,7 +13,7 @@ import { edgeUsers, oneDriveRows } from "./fast-path/edges.ts";
 import { createBench } from "./proving.ts";
 import { Workdir } from "./workdir.ts";
 
-/** npm run faults fast-path takes five million; SEED=n takes others. */
+/** `npm run faults -- fast-path` takes five million; SEED=n takes others. */
 const records = Number(process.env["FUZZED"] ?? 200_000);
 const seed = Number(process.env["SEED"] ?? 1);
 const perFile = 1000;
