@@ -9,12 +9,27 @@ import { readSql, readViews, type View } from "./views.ts";
 
 /**
  * What several outputs read and no import has settled (a single export, or another `as_of` than the newest) is computed
- * once, into tables in the memory of this process, and not once for each time that it is read. Returns what makes other
- * connections to the same database read these, too. Where there is too little memory for a table, the rest is computed
- * where it is read.
+ * once, into tables in the memory of this process, and not once for each time that it is read. The work is done while
+ * the connection reads these, and any other connection to the database that runs what the work is given. Where there is
+ * too little memory for a table, the rest is computed where it is read. Nothing of it stays behind the work.
  */
-export async function settleAside(connection: DuckDBConnection, outputs: readonly string[]): Promise<string> {
-  await connection.run(`attach ':memory:' as ${asideName} (read_write)`);
+export async function withAside<Result>(
+  connection: DuckDBConnection,
+  outputs: readonly string[],
+  work: (known: string) => Promise<Result>,
+): Promise<Result> {
+  await connection.run(`attach or replace ':memory:' as ${asideName} (read_write)`);
+  try {
+    return await work(await settleAside(connection, outputs));
+  } finally {
+    // What failed may have taken the connection with it: its own error is the one to be told.
+    const end = `reset variable settled_aside; detach ${asideName}`;
+    await connection.run(end).catch(() => undefined);
+  }
+}
+
+/** Returns the statement by which a connection reads what is there. */
+async function settleAside(connection: DuckDBConnection, outputs: readonly string[]): Promise<string> {
   const names: string[] = [];
   const say = async (): Promise<string> => {
     const known = `set variable settled_aside = [${names.map(quoteText).join(", ")}]::varchar[]`;

@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { settleAside } from "./aside.ts";
+import { withAside } from "./aside.ts";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
-import { CliError, exitCodes, outputError } from "./errors.ts";
+import { CliError, exitCodes } from "./errors.ts";
+import { makeFolder, manifestName, moveIntoPlace } from "./export-folder.ts";
 import { formatRows, type Seen } from "./format.ts";
-import { removeOnSignal } from "./interrupt.ts";
 import { workTogether } from "./lanes.ts";
 import { collectGarbage, isOutOfMemory, memoryError } from "./memory.ts";
 import { streamSorted } from "./packed.ts";
@@ -38,8 +37,6 @@ export interface Exported {
   readonly formulaCells: number;
 }
 
-const manifestName = "manifest.json";
-
 /**
  * Writes one file per output and a manifest. All are made aside in the folder first; a manifest stands there only
  * when every file that it names is in place. Throws exit 5 where there is too little memory.
@@ -54,7 +51,8 @@ export async function exportOutputs(database: Database, options: ExportOptions):
 }
 
 async function writeOutputs(database: Database, options: ExportOptions): Promise<Exported> {
-  const status = await readRows(database.connection, "from output_status");
+  const { connection } = database;
+  const status = await readRows(connection, "from output_status");
   const chosen = chooseOutputs(
     status.map((row) => String(row["output"])),
     options.outputs,
@@ -62,28 +60,39 @@ async function writeOutputs(database: Database, options: ExportOptions): Promise
   const aside = join(options.folder, ".m365-offline-export");
   const removeAside = makeFolder(options.folder, aside);
   try {
-    const written = await exportTogether(database, chosen, { ...options, folder: aside });
-    const files = written.map(({ file }): ExportedFile => {
-      const said = status.find(({ output }) => output === file.output);
-      return {
-        ...file,
-        data_status: String(said?.["data_status"]),
-        reasons: said?.["reasons"] as string | null,
+    // The manifest has the findings, too.
+    return await withAside(connection, [...chosen, "data_quality"], async (known) => {
+      const lanes = [connection];
+      if (chosen.length > 1) lanes.push(await connectKnowing(database, known));
+      const written = await exportTogether(lanes, chosen, { ...options, folder: aside });
+      const files = written.map(({ file }): ExportedFile => {
+        const said = status.find(({ output }) => output === file.output);
+        return {
+          ...file,
+          data_status: String(said?.["data_status"]),
+          reasons: said?.["reasons"] as string | null,
+        };
+      });
+      const manifest = {
+        ...(await describeDatabase(database)),
+        format: options.format,
+        safe_cells: options.isSafe,
+        files,
+        findings: await readFindings(connection),
       };
+      await writeAside(join(aside, manifestName), textOf(manifest));
+      moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
+      return { files, formulaCells: written.reduce((sum, { seen }) => sum + seen.formulaCells, 0) };
     });
-    const manifest = {
-      ...(await describeDatabase(database)),
-      format: options.format,
-      safe_cells: options.isSafe,
-      files,
-      findings: await readFindings(database.connection),
-    };
-    await writeAside(join(aside, manifestName), textOf(manifest));
-    moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
-    return { files, formulaCells: written.reduce((sum, { seen }) => sum + seen.formulaCells, 0) };
   } finally {
     removeAside();
   }
+}
+
+async function connectKnowing({ connect }: Database, known: string): Promise<DuckDBConnection> {
+  const connection = await connect();
+  await connection.run(known);
+  return connection;
 }
 
 /** The file of an output, and what was seen in it. */
@@ -94,19 +103,11 @@ interface RowsFile {
 
 /** Writes outputs, two at a time: the engine computes one while the other is written. */
 async function exportTogether(
-  { connection, connect }: Database,
+  lanes: readonly DuckDBConnection[],
   outputs: readonly string[],
   options: ExportOptions,
 ): Promise<readonly RowsFile[]> {
-  const connections = [connection];
-  if (outputs.length > 1) {
-    // The manifest has the findings, too.
-    const known = await settleAside(connection, [...outputs, "data_quality"]);
-    const second = await connect();
-    await second.run(known);
-    connections.push(second);
-  }
-  return await workTogether(connections, outputs, async (output, lane) => {
+  return await workTogether(lanes, outputs, async (output, lane) => {
     const file = await exportRows(lane, output, options);
     collectGarbage();
     return file;
@@ -134,46 +135,6 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-/** Makes the folder, and an empty one aside in it; returns what removes that again, and what is empty of what it made. */
-function makeFolder(folder: string, aside: string): () => void {
-  const made: string[] = [];
-  const remove = (): void => {
-    rmSync(aside, { recursive: true, force: true });
-    removeEmpty(made);
-  };
-  const release = removeOnSignal(remove);
-  const end = (): void => {
-    remove();
-    release();
-  };
-  try {
-    makeParents(folder, made);
-    rmSync(aside, { recursive: true, force: true });
-    mkdirSync(aside, { mode: 0o700 });
-  } catch (error) {
-    removeEmpty(made);
-    release();
-    throw outputError(folder, error);
-  }
-  return end;
-}
-
-/** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
-function makeParents(folder: string, made: string[]): void {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeParents(dirname(folder), made);
-  mkdirSync(folder, { mode: 0o700 });
-  made.push(folder);
-}
-
-function removeEmpty(folders: readonly string[]): void {
-  try {
-    for (const folder of folders.toReversed()) rmdirSync(folder);
-  } catch {
-    // A folder that holds something stays.
-  }
-}
-
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
 async function describeDatabase({ connection }: Database): Promise<Record<string, unknown>> {
   const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
@@ -184,13 +145,4 @@ async function describeDatabase({ connection }: Database): Promise<Record<string
 
 async function* textOf(value: unknown): AsyncGenerator<string> {
   yield `${toJson(value, 2)}\n`;
-}
-
-function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {
-  try {
-    rmSync(join(folder, manifestName), { force: true });
-    for (const file of files) renameSync(join(aside, file), join(folder, file));
-  } catch (error) {
-    throw outputError(folder, error);
-  }
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { settleAside } from "./aside.ts";
+import { withAside } from "./aside.ts";
 import { readRows } from "./database.ts";
 import { writeComplaints } from "./cures.ts";
 import { gatherFindings } from "./findings.ts";
@@ -15,11 +15,12 @@ const answered = ["license_summary", "mfa_summary", "user_activity", "data_quali
 
 /** What is printed after an import: the answer, and what keeps it from being complete. */
 export async function writeScreen(connection: DuckDBConnection): Promise<string> {
-  await settleAside(connection, answered);
-  const gaps = await writeGaps(connection);
-  const end = await countFindings(connection);
-  const rest = [gaps, end].filter((part) => part !== "").join("");
-  return `\n${await writeAnswer(connection)}${rest === "" ? "" : `\n${rest}`}`;
+  return await withAside(connection, answered, async () => {
+    const gaps = await writeGaps(connection);
+    const end = await countFindings(connection);
+    const rest = [gaps, end].filter((part) => part !== "").join("");
+    return `\n${await writeAnswer(connection)}${rest === "" ? "" : `\n${rest}`}`;
+  });
 }
 
 /** One line on how much there is to know about the data, and where; "" when there is nothing. */

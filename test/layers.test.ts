@@ -101,6 +101,7 @@ const stages: readonly (readonly string[])[] = [
     "describe-diff",
     "format",
     "write",
+    "export-folder",
     "export",
     "report",
     "explain",
