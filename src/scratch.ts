@@ -93,19 +93,24 @@ async function removeIfDead(folder: string, isMakerGone: boolean): Promise<void>
  * it just then makes a lock file anew in it, and removes it all likewise.
  */
 function removeLocked(folder: string, instance: DuckDBInstance | undefined): void {
-  // Windows removes no file that is open.
-  if (process.platform === "win32") instance?.closeSync();
+  const isClosedFirst = process.platform === "win32"; // which removes no file that is open
+  if (isClosedFirst) instance?.closeSync();
+  try {
+    removeFilled(folder);
+  } finally {
+    if (!isClosedFirst) instance?.closeSync();
+  }
+}
+
+/** Node lists the folder once; a file that somebody makes behind that takes another look. */
+function removeFilled(folder: string): void {
   for (let tries = 1; ; tries += 1) {
     try {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
-      break;
+      return rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
     } catch (error) {
-      if (maybeErrorCode(error) === "ENOTEMPTY" && tries < triesAtMost) continue;
-      instance?.closeSync();
-      throw error;
+      if (maybeErrorCode(error) !== "ENOTEMPTY" || tries === triesAtMost) throw error;
     }
   }
-  if (process.platform !== "win32") instance?.closeSync();
 }
 
 /** Whether no process has the number any more with which the end of a folder's name begins. */

@@ -38,7 +38,7 @@ export interface View {
   readonly grain: string;
   /** The datasets of which it needs one to have any row; undefined where it may have some without. */
   readonly needs?: readonly string[] | undefined;
-  /** Every import settles it for the newest date, where all of these datasets are there; over less it is soon computed. */
+  /** Every import settles it for the newest date, where all of these datasets are there and not one alone; over less it is soon computed. */
   readonly settledWith?: readonly string[] | undefined;
   /** A table that has a row where the view may have any. */
   readonly rowsOf?: string | undefined;
