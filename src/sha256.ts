@@ -7,7 +7,7 @@ const startBytes = 16 << 20;
 /** The one thread of this process that hashes, once there is enough to do, and what it was asked. */
 let thread: HashThread | undefined;
 const answers = new WeakMap<InputFile, Promise<string | undefined>>();
-const unanswered = new WeakSet<InputFile>();
+const unanswered = new Set<InputFile>();
 const expected = new Set<InputFile>();
 let expectedBytes = 0;
 
@@ -31,6 +31,11 @@ export function expectSha256(file: InputFile): void {
 /** Whether who asks for the SHA-256 of a file now has to wait for the thread. */
 export function isHashing(file: InputFile): boolean {
   return unanswered.has(file);
+}
+
+/** Whether the thread is at work now. */
+export function isAnyHashing(): boolean {
+  return unanswered.size > 0;
 }
 
 /** SHA-256 of a file as `hashFile` makes it. Throws the reason of the signal when that is aborted first. */
