@@ -1,6 +1,7 @@
 import { DamagedBytes } from "./damage.ts";
 import type { FilePart, InputFile } from "./discover.ts";
-import { blockBytes, openRaw, readFully, withHead, type Read } from "./raw-bytes.ts";
+import { blockBytes, type Read } from "./file-bytes.ts";
+import { openRaw, readFully, withHead } from "./raw-bytes.ts";
 import { sniffEncoding, stripMarks, type Encoding } from "./encoding.ts";
 
 /** A file as UTF-8 bytes without byte order mark, read front to back in blocks. */

@@ -1,4 +1,5 @@
-import { readFully, withHead, type Read } from "./raw-bytes.ts";
+import type { Read } from "./file-bytes.ts";
+import { readFully, withHead } from "./raw-bytes.ts";
 
 /** A label that TextDecoder knows, in lower case: `utf-8`, `utf-16le`, `windows-1252`, … */
 export type Encoding = string;

@@ -4,4 +4,7 @@ import type { Hashing } from "./hash-thread.ts";
 
 // A program of its own, run by hash-thread.ts as a thread: answers each file with its SHA-256, in their order.
 
-parentPort?.on("message", ({ id, file }: Hashing) => parentPort?.postMessage({ id, sha256: hashFile(file) }));
+let last = Promise.resolve();
+parentPort?.on("message", ({ id, file }: Hashing) => {
+  last = last.then(async () => parentPort?.postMessage({ id, sha256: await hashFile(file) }));
+});

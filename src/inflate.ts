@@ -1,7 +1,7 @@
 import { Gunzip, InflateRaw } from "minizlib";
 import { DamagedBytes } from "./damage.ts";
 import type { Issue } from "./issue.ts";
-import type { Read } from "./raw-bytes.ts";
+import type { Read } from "./file-bytes.ts";
 
 /** The most that a compressed file may expand to: 256 MiB, or 200 times its size. JSON and CSV shrink 10 to 50 times. */
 const freeBytes = 1 << 28;

@@ -1,38 +1,17 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { DamagedBytes, toUnreadable } from "./damage.ts";
+import { DamagedBytes } from "./damage.ts";
 import type { InputFile, ZipEntry } from "./discover.ts";
+import { openFile, openPlain, readBlock, type RawBytes, type Read } from "./file-bytes.ts";
 import { inflateBytes } from "./inflate.ts";
-
-/** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
-export type Read = (target: Buffer, from: number) => number;
-
-/** The bytes of a file. */
-export interface RawBytes {
-  readonly read: Read;
-  readonly close: () => void;
-  /** Of a file that is not packed: the next read begins at this byte. */
-  readonly seek?: (to: number) => void;
-}
-
-/** The most bytes that one read asks the system for. */
-export const blockBytes = 1 << 20;
 
 /** Opens a file as it lies on the disk, or what a zip archive holds of an entry: what the SHA-256 of it is of. */
 export function openStored({ path, zip }: InputFile): RawBytes {
+  if (!zip) return openPlain(path);
   const descriptor = openFile(path);
-  const close = (): void => closeSync(descriptor);
-  if (zip) {
-    const packed = readRange(descriptor, zip);
-    return { read: zip.isDeflated ? inflateBytes(packed, "raw", zip.packedBytes) : packed, close };
-  }
-  let position = 0;
-  const read: Read = (target, from) => {
-    const count = readBlock(descriptor, target.subarray(from), position);
-    position += count;
-    return count;
-  };
-  return { read, close, seek: (to) => void (position = to) };
+  const packed = readRange(descriptor, zip);
+  const read = zip.isDeflated ? inflateBytes(packed, "raw", zip.packedBytes) : packed;
+  return { read, close: () => closeSync(descriptor) };
 }
 
 /** Opens a plain file, a gzip file (told by its first bytes) or an entry of a zip archive: unpacked where it is compressed. */
@@ -95,23 +74,6 @@ export function readFully(read: Read, buffer: Buffer): Buffer {
   let length = 0;
   for (let count = 1; count > 0 && length < buffer.length; length += count) count = read(buffer, length);
   return buffer.subarray(0, length);
-}
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    throw new DamagedBytes(toUnreadable(error));
-  }
-}
-
-/** Fills a piece of a buffer, one block at most. */
-function readBlock(descriptor: number, room: Buffer, position: number): number {
-  try {
-    return readSync(descriptor, room, 0, Math.min(room.length, blockBytes), position);
-  } catch (error) {
-    throw new DamagedBytes(toUnreadable(error));
-  }
 }
 
 function readRange(descriptor: number, { start, packedBytes }: ZipEntry): Read {

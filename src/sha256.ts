@@ -45,7 +45,7 @@ export async function sha256Of(file: InputFile, signal?: AbortSignal): Promise<s
   if (sha256 !== undefined) return sha256;
   // Not loaded where the thread does it all.
   const { hashFile } = await import("./hash-file.ts");
-  return hashFile(file);
+  return await hashFile(file);
 }
 
 async function orAbort<Answer>(answer: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {

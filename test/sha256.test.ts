@@ -94,15 +94,15 @@ const kinds: readonly (readonly [what: string, name: string, bytes: Buffer | str
 
 test.each(kinds)("the SHA-256 is of %s, by the thread and without it", async (_what, name, bytes, hashes) => {
   const files = (await recognise(dir.write(name, bytes))).map(({ file }) => file);
-  expect(files.map((file) => hashFile(file))).toEqual(hashes);
+  expect(await Promise.all(files.map(async (file) => await hashFile(file)))).toEqual(hashes);
   const thread = startHashThread();
   expect(await thread.wait(Promise.all(files.map(thread.hash)))).toEqual(hashes);
 });
 
-test("a file that cannot be read has no SHA-256", () => {
+test("a file that cannot be read has no SHA-256", async () => {
   const file = found(dir.write("gone.json", text));
   rmSync(file.path);
-  expect(hashFile(file)).toBeUndefined();
+  expect(await hashFile(file)).toBeUndefined();
 });
 
 test("a thread that does not come up, or ends amidst its work, is done without", async () => {
