@@ -99,13 +99,13 @@ const documentRounds = 3;
 /** No other tool is waited for longer, in seconds. */
 const patience = 120;
 
-/** Other tools on the same file (Miller on its copy as NDJSON), where they are installed. @param {string} path @param {string} copy @returns {Record<string, string[]>} */
+/** Other tools on the same file (Miller on its copy as NDJSON; ajv-cli without formats, which it has not), where they are installed. @param {string} path @param {string} copy @returns {Record<string, string[]>} */
 function peersOf(path, copy) {
   const all = {
     jq: `jq -c '.value[]' '${path}' > /dev/null`,
     mlr: `mlr --ijsonl --ojsonl cat '${copy}' > /dev/null`,
     "sqlite-utils": `jq -c '.value' '${path}' | sqlite-utils insert '${join(work, "peer.db")}' users - --pk id`,
-    ajv: `ajv validate --spec=draft2020 --strict=false -c ajv-formats -s '${writePageSchema()}' -d '${path}' > /dev/null`,
+    ajv: `ajv validate --spec=draft2020 --strict=false -s '${writePageSchema()}' -d '${path}' > /dev/null`,
   };
   return Object.fromEntries(
     Object.entries(all)

@@ -31,7 +31,11 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
     if (issue) await refuse(connection, load, issue);
   }
   for (const load of readable) await settleUnselected(connection, load);
-  for (const load of loads) nameLeftovers(load);
+  for (const load of loads) {
+    nameLeftovers(load);
+    // What a file was while it changed says nothing of what it is now, and its cures would contradict this one.
+    load.tally.issues.prefer("changed_meanwhile");
+  }
   const kept = readable.filter((load) => !load.isRefused);
   const dates = await dateFiles(options, kept);
   const times = await readEventTimes(connection, kept, firstFile);

@@ -14,6 +14,8 @@ export interface IssueCount {
 
 export interface IssueLog {
   readonly add: (issue: Issue, place?: Place, count?: number) => void;
+  /** Where there is an issue with this code it is the only one from now on. */
+  readonly prefer: (code: IssueCode) => void;
   readonly list: () => IssueCount[];
 }
 
@@ -29,6 +31,12 @@ export function createIssueLog(): IssueLog {
       entry.count += count;
       if (place && entry.first.length < placesKept) entry.first.push(place);
       entries.set(key, entry);
+    },
+    prefer(code) {
+      const preferred = [...entries].filter(([, { issue }]) => issue.code === code);
+      if (preferred.length === 0) return;
+      entries.clear();
+      for (const [key, entry] of preferred) entries.set(key, entry);
     },
     list: () =>
       [...entries.values()].map(({ issue, count, first }) => ({
