@@ -64,6 +64,8 @@ export async function findHead(feed: Feed): Promise<Load | undefined> {
     take(feed);
     await nextTurn();
   }
+  // Where the reading failed after the last statement had all that it gets, nobody has been told.
+  if (feed.failure !== undefined) throw feed.failure;
   const [head] = feed.queue;
   Object.assign(feed, { head, isEnough: false, isLarge: false });
   if (!feed.isFilling) prefill(feed);

@@ -43,3 +43,21 @@ test("records are read ahead while the engine inserts, but not while the core is
   expect(nextLoad(feed)).toBeUndefined();
   expect(await findHead(feed)).toBeUndefined();
 });
+
+test("what fails while it is read ahead of the next statement fails the load, which commits nothing", async () => {
+  const failure = new Error("a fault of the reader");
+  const loads = function* (): Generator<Packet | undefined> {
+    const writer = createPacketWriter();
+    // Behind so large a record the statement ends.
+    writeRecord(writer, "x".repeat(3 << 20));
+    yield takePacket(writer);
+    yield undefined;
+    throw failure;
+  };
+  const feed = createFeed(loads(), () => true);
+  await findHead(feed);
+  expect(nextLoad(feed)).toBeDefined();
+  expect(nextLoad(feed)).toBeUndefined();
+  await engineAtWork();
+  await expect(findHead(feed)).rejects.toBe(failure);
+});
