@@ -11,6 +11,7 @@ import type { Issue } from "./issue.ts";
 import type { FileLoad } from "./load-files.ts";
 import { recordFiles, type FinishedFile } from "./record-files.ts";
 import { recordSnapshots } from "./snapshots.ts";
+import type { Tally } from "./tally.ts";
 import { settleUnselected } from "./unselected.ts";
 
 interface Finish {
@@ -33,8 +34,7 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
   for (const load of readable) await settleUnselected(connection, load);
   for (const load of loads) {
     nameLeftovers(load);
-    // What a file was while it changed says nothing of what it is now, and its cures would contradict this one.
-    load.tally.issues.prefer("changed_meanwhile");
+    forgetChanged(load.tally);
   }
   const kept = readable.filter((load) => !load.isRefused);
   const dates = await dateFiles(options, kept);
@@ -57,6 +57,11 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
     duplicates: duplicates.get(load.id) ?? 0,
   }));
   return await recordFiles(connection, finished, importId);
+}
+
+/** What was met in a file while it changed says nothing of what it is now, and its cures would contradict the right one. */
+function forgetChanged({ issues, rejections }: Tally): void {
+  if (issues.prefer("changed_meanwhile")) rejections.length = 0;
 }
 
 /** Why nothing at all of a file is taken. */

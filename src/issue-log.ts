@@ -14,8 +14,8 @@ export interface IssueCount {
 
 export interface IssueLog {
   readonly add: (issue: Issue, place?: Place, count?: number) => void;
-  /** Where there is an issue with this code it is the only one from now on. */
-  readonly prefer: (code: IssueCode) => void;
+  /** Where there is an issue with this code it is the only one from now on; says whether there is. */
+  readonly prefer: (code: IssueCode) => boolean;
   readonly list: () => IssueCount[];
 }
 
@@ -34,9 +34,10 @@ export function createIssueLog(): IssueLog {
     },
     prefer(code) {
       const preferred = [...entries].filter(([, { issue }]) => issue.code === code);
-      if (preferred.length === 0) return;
+      if (preferred.length === 0) return false;
       entries.clear();
       for (const [key, entry] of preferred) entries.set(key, entry);
+      return true;
     },
     list: () =>
       [...entries.values()].map(({ issue, count, first }) => ({

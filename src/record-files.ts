@@ -59,10 +59,10 @@ export async function recordHashes(
   const rows: string[] = [];
   for (const { id, recognition, tally, isRefused } of loads) {
     const { file, isReadable } = recognition;
-    const isUnreadable = tally.issues.list().some(({ code }) => code === "unreadable");
-    const made = isUnreadable ? undefined : await sha256Of(file, signal);
+    const isLost = tally.issues.list().some(({ code }) => ["unreadable", "changed_meanwhile"].includes(code));
+    const made = isLost ? undefined : await sha256Of(file, signal);
     const sha256 = isChanged(file) ? undefined : made;
-    if (sha256 === undefined && isReadable && !isUnreadable && !isRefused) throw changeError(file);
+    if (sha256 === undefined && isReadable && !isLost && !isRefused) throw changeError(file);
     rows.push(`(${id}, ${quoteText(sha256 ?? "")})`);
   }
   await connection.run(

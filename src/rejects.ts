@@ -24,14 +24,21 @@ export function writeRejects({ files, records }: Rejects): string {
 }
 
 function writeFile(file: Row, records: readonly Row[]): string {
-  const { rejected, named } = file;
-  const cut = Number(named) < Number(rejected) ? `, the first ${String(named)} of them` : "";
+  const { rejected, named, message: refusal, cure: refusalCure } = file;
+  const isCut = refusal === null && Number(named) < Number(rejected);
+  const cut = isCut ? `, the first ${String(named)} of them` : "";
   const own = records.filter((record) => record["source_file_id"] === file["source_file_id"]);
   const complaints = own.map(({ record, at_byte: at, message, cure }) => ({
     severity: "error",
     line: `  record ${String(record)} at byte ${String(at)}: ${String(message)}`,
     cure: String(cure ?? ""),
   }));
+  if (refusal !== null)
+    complaints.unshift({
+      severity: "error",
+      line: `  all of them: the file ${String(refusal)}`,
+      cure: String(refusalCure),
+    });
   const head = `${String(file["file"])} (${String(file["dataset"])}): ${String(rejected)} rejected${cut}`;
   return `${escapeControls(head)}\n${writeComplaints(complaints)}`;
 }

@@ -212,6 +212,16 @@ test.each(changes)(
     expect(said).toContainEqual(["domains", "loaded", 1, ["date_guessed"]]);
     expect(said).toContainEqual(["users", "refused", 0, ["changed_meanwhile"]]);
     expect(work.query("select count(*)::integer as n from raw.users")).toEqual([{ n: 0 }]);
+    expect(work.run("rejects").stdout).toMatch(
+      /^users\.json \(users\): \d+ rejected\n {2}all of them: the file was changed or removed while it was read and is refused\n {4}Import it when no program touches it\.\n$/,
+    );
+    const found = "from data_quality where finding = 'rejected_records'";
+    expect(work.query(`select detail, remedy ${found}`)).toEqual([
+      {
+        detail: "users.json was changed or removed while it was read and is refused",
+        remedy: "Import it when no program touches it.",
+      },
+    ]);
   },
 );
 

@@ -4,10 +4,19 @@ select
     'rejected_records' as finding,
     files.dataset,
     files.records_rejected as affected_records,
-    files.file_name || ': rejected ' || files.records_rejected || ' of ' || files.records_read || ' records; m365-offline rejects names them' as detail,
-    'See why: m365-offline rejects. Export it again; after a mended schema or a newer version: m365-offline rejects retry PATH.' as remedy,
+    coalesce(
+        files.file_name || ' ' || changes.message,
+        files.file_name || ': rejected ' || files.records_rejected || ' of ' || files.records_read || ' records; m365-offline rejects names them'
+    ) as detail,
+    coalesce(
+        changes.cure,
+        'See why: m365-offline rejects. Export it again; after a mended schema or a newer version: m365-offline rejects retry PATH.'
+    ) as remedy,
 from meta.source_files as files
 left join meta.snapshots as snapshots using (snapshot_id)
+left join meta.issues as changes
+    on changes.source_file_id = files.source_file_id
+    and changes.code = 'changed_meanwhile'
 where files.records_rejected > 0
   and snapshots.superseded_by is null
   -- A file of which nothing was loaded is in no snapshot.
