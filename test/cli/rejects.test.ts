@@ -30,6 +30,16 @@ test("rejects names file, record, byte, reason and cure, counts exactly and says
   expect([records.length, records[0]?.code, records[0]?.cure !== ""]).toEqual([1000, "ragged_row", true]);
 });
 
+test("rejects says of a file that --strict refused why all of it is rejected, and which record it was for", () => {
+  const dir = new Workdir();
+  const good = `${id(1)},good@contoso.example,Good,2026-01-01T00:00:00Z\n`;
+  dir.write("users.csv", `${header}${good}${id(2)},x@contoso.example,X\n`);
+  expect(dir.import("users.csv", "--as-of", "2026-11-01", "--strict").status).toBe(1);
+  expect(dir.run("rejects").stdout).toMatch(
+    /^users\.csv \(users\): 2 rejected\n {2}all of them: the file was refused as a whole because --strict was given\n {4}Mend its records, or leave out --strict\.\n {2}record 2 at byte \d+: has 3 fields where the header has 4\n {4}Export the data again/,
+  );
+});
+
 test("retry loads what passes with --encoding, beside what is there, and a second retry has nothing to do", () => {
   const dir = new Workdir();
   const rows = [
