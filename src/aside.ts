@@ -9,9 +9,9 @@ import { readSql, readViews, type View } from "./views.ts";
 
 /**
  * What outputs read more than once and no import has settled (where one dataset stands alone, or at another `as_of` than
- * the newest) is computed once, into tables in the memory of this process. The work is done while
- * the connection reads these, and any other connection to the database that runs what the work is given. Where there is
- * too little memory for a table, the rest is computed where it is read. Nothing of it stays behind the work.
+ * the newest) is computed once, into tables in the memory of this process. The work is done while the connection reads
+ * these, and any other connection to the database that runs what the work is given. Where there is too little memory for
+ * a table, the rest is computed where it is read. Nothing of it stays behind the work.
  */
 export async function withAside<Result>(
   connection: DuckDBConnection,
