@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { quoteName, quoteText } from "../dist/ddl.js";
+import { writeFiles } from "../dist/export-rows.js";
 import { formatRows } from "../dist/format.js";
 import { openOutputs } from "../dist/index.js";
-import { workTogether } from "../dist/lanes.js";
 import { streamSorted } from "../dist/packed.js";
 import { outputNames } from "../dist/views.js";
-import { writeAside } from "../dist/write.js";
 
 /** Seconds of one output's way. @typedef {{ output: string, rows: number, copy: number, copyCpu: number, format: number }} Bound */
 
@@ -64,21 +63,16 @@ export async function measureReady(path, folder) {
   const ready = join(aside, "ready.duckdb");
   await makeTables(path, ready);
   const instance = await DuckDBInstance.create(ready, { access_mode: "READ_ONLY", threads: "2" });
-  const lanes = [await instance.connect(), await instance.connect()];
+  const connections = [await instance.connect(), await instance.connect()];
   const started = performance.now();
   const before = process.cpuUsage();
-  const counts = await workTogether(lanes, outputNames(), async (output, lane) => {
-    const seen = { rows: 0, formulaCells: 0 };
-    const pieces = formatRows(await streamSorted(lane, output), "csv", { seen });
-    await writeAside(join(aside, `${output}.csv`), pieces);
-    return seen.rows;
-  });
+  const files = await writeFiles(connections, outputNames(), { folder: aside, format: "csv", isSafe: false });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
-  for (const lane of lanes) lane.closeSync();
+  for (const connection of connections) connection.closeSync();
   instance.closeSync();
   rmSync(aside, { recursive: true });
-  return { rows: counts.reduce((sum, count) => sum + count, 0), seconds, cpu: (user + system) / 1e6 };
+  return { rows: files.reduce((sum, { seen }) => sum + seen.rows, 0), seconds, cpu: (user + system) / 1e6 };
 }
 
 /** All outputs of a database as tables of another. @param {string} path @param {string} ready */

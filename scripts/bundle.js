@@ -35,7 +35,11 @@ await build({
 });
 await build({
   ...options,
-  input: { "copy-child": at("dist/copy-child.js"), "hash-worker": at("dist/hash-worker.js") },
+  input: {
+    "copy-child": at("dist/copy-child.js"),
+    "export-worker": at("dist/export-worker.js"),
+    "hash-worker": at("dist/hash-worker.js"),
+  },
   output: {
     dir: at("bundle"),
     format: "esm",

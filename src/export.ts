@@ -4,11 +4,9 @@ import { withAside } from "./aside.ts";
 import type { Database } from "./database.ts";
 import { readRows } from "./database.ts";
 import { CliError, exitCodes } from "./errors.ts";
+import { writeFiles } from "./export-rows.ts";
 import { makeFolder, manifestName, moveIntoPlace } from "./export-folder.ts";
-import { formatRows, type Seen } from "./format.ts";
-import { workTogether } from "./lanes.ts";
-import { collectGarbage, isOutOfMemory, memoryError } from "./memory.ts";
-import { streamSorted } from "./packed.ts";
+import { isOutOfMemory, memoryError } from "./memory.ts";
 import { readFindings } from "./status.ts";
 import { toJson } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -62,14 +60,19 @@ async function writeOutputs(database: Database, options: ExportOptions): Promise
   try {
     // The manifest has the findings, too.
     return await withAside(connection, [...chosen, "data_quality"], async (known) => {
-      const lanes = [connection];
-      if (chosen.length > 1) lanes.push(await connectKnowing(database, known));
-      const written = await exportTogether(lanes, chosen, { ...options, folder: aside });
-      const files = written.map(({ file }): ExportedFile => {
-        const said = status.find(({ output }) => output === file.output);
+      const connections = [connection];
+      if (chosen.length > 1) connections.push(await connectKnowing(database, known));
+      const written = await writeFiles(connections, chosen, { ...options, folder: aside });
+      const files = written.map(({ file, output, seen, bytes, sha256 }): ExportedFile => {
+        const said = status.find((row) => row["output"] === output);
+        const data_status = String(said?.["data_status"]);
         return {
-          ...file,
-          data_status: String(said?.["data_status"]),
+          file,
+          output,
+          rows: seen.rows,
+          bytes,
+          sha256,
+          data_status,
           reasons: said?.["reasons"] as string | null,
         };
       });
@@ -93,37 +96,6 @@ async function connectKnowing({ connect }: Database, known: string): Promise<Duc
   const connection = await connect();
   await connection.run(known);
   return connection;
-}
-
-/** The file of an output, and what was seen in it. */
-interface RowsFile {
-  readonly file: Omit<ExportedFile, "data_status" | "reasons">;
-  readonly seen: Seen;
-}
-
-/** Writes outputs, two at a time: the engine computes one while the other is written. */
-async function exportTogether(
-  lanes: readonly DuckDBConnection[],
-  outputs: readonly string[],
-  options: ExportOptions,
-): Promise<readonly RowsFile[]> {
-  return await workTogether(lanes, outputs, async (output, lane) => {
-    const file = await exportRows(lane, output, options);
-    collectGarbage();
-    return file;
-  });
-}
-
-async function exportRows(
-  connection: DuckDBConnection,
-  output: string,
-  { folder, format, isSafe }: ExportOptions,
-): Promise<RowsFile> {
-  const seen: Seen = { rows: 0, formulaCells: 0 };
-  const file = `${output}.${format}`;
-  const rows = await streamSorted(connection, output);
-  const written = await writeAside(join(folder, file), formatRows(rows, format, { isSafe, seen }));
-  return { file: { file, output, rows: seen.rows, ...written }, seen };
 }
 
 function chooseOutputs(known: readonly string[], wanted: readonly string[]): readonly string[] {

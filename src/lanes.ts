@@ -1,26 +1,25 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { isOutOfMemory } from "./memory.ts";
 import { BrokenOffError } from "./rows.ts";
 
-type Work<Item, Result> = (item: Item, connection: DuckDBConnection) => Promise<Result>;
+type Work<Item, Lane, Result> = (item: Item, lane: Lane) => Promise<Result>;
 
 /**
- * Does work on items, as many at a time as there are connections, and returns the results in the order of the items.
+ * Does work on items, as many at a time as there are lanes, and returns the results in the order of the items.
  * What runs out of memory, or is broken off, beside other work is done once more by itself. Where work fails no more is begun, and the
  * error is thrown when all that was under way has ended.
  */
-export async function workTogether<Item, Result>(
-  connections: readonly DuckDBConnection[],
+export async function workTogether<Item, Lane, Result>(
+  lanes: readonly Lane[],
   items: readonly Item[],
-  work: Work<Item, Result>,
+  work: Work<Item, Lane, Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   const waiting = [...items.entries()].toReversed();
-  const workOn = async (connection: DuckDBConnection, isAlone: boolean): Promise<void> => {
+  const workOn = async (lane: Lane, isAlone: boolean): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [index, item] = next;
       try {
-        results[index] = await work(item, connection);
+        results[index] = await work(item, lane);
       } catch (error) {
         if (!isAlone && isPassing(error)) return void waiting.push(next);
         waiting.length = 0;
@@ -28,10 +27,10 @@ export async function workTogether<Item, Result>(
       }
     }
   };
-  const isLone = connections.length === 1;
-  const ends = await Promise.allSettled(connections.map(async (lane) => await workOn(lane, isLone)));
+  const isLone = lanes.length === 1;
+  const ends = await Promise.allSettled(lanes.map(async (lane) => await workOn(lane, isLone)));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
-  const [first] = connections;
+  const [first] = lanes;
   if (first) await workOn(first, true);
   return results;
 }

@@ -1,46 +1,77 @@
 import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
+import type { CellKind } from "./cells.ts";
 import { quoteName } from "./ddl.ts";
-import { orFail, streamRows, toColumns, toConverter, type Cells, type Rows } from "./rows.ts";
+import { orFail, streamRows, toColumns, type Column, type Rows } from "./rows.ts";
+import { batchRows, unpack, type Cells, type PackedTexts, type Pieces } from "./unpack.ts";
 import { maybeJoinTexts } from "./vector-texts.ts";
 
-/** Between the texts of a packed row, and in the place of one that is unknown. */
-const separator = "\0";
-const unknown = "\u0001";
-
-type CellReader = ((part: string) => unknown) | undefined;
-
-/** How a text of the engine's becomes the cell that `toConverter` makes of the value; undefined where it is one. */
-const readers = new Map<DuckDBTypeId, (type: DuckDBType) => CellReader>([
-  [DuckDBTypeId.VARCHAR, () => undefined],
-  [DuckDBTypeId.DATE, () => undefined],
-  [DuckDBTypeId.TIMESTAMP, () => undefined],
-  [DuckDBTypeId.BIGINT, toConverter],
-  [DuckDBTypeId.DECIMAL, toConverter],
-  [DuckDBTypeId.INTEGER, () => Number],
-  [DuckDBTypeId.BOOLEAN, () => (part) => part === "true"],
+/** What the engine's texts of these types stand for: the same as `streamRows` makes of the values. */
+const kinds: ReadonlyMap<DuckDBTypeId, CellKind> = new Map([
+  [DuckDBTypeId.VARCHAR, "text"],
+  [DuckDBTypeId.DATE, "text"],
+  [DuckDBTypeId.TIMESTAMP, "text"],
+  [DuckDBTypeId.BIGINT, "integer"],
+  [DuckDBTypeId.DECIMAL, "decimal"],
+  [DuckDBTypeId.INTEGER, "number"],
+  [DuckDBTypeId.BOOLEAN, "boolean"],
 ]);
+
+/** Rows of which most leave the engine packed. */
+export interface PackedRows extends Pieces {
+  readonly columns: readonly Column[];
+}
+
+/** All rows of a table or view in the order of all columns, unpacked here. */
+export async function streamSorted(connection: DuckDBConnection, name: string): Promise<Rows> {
+  const packed = await streamPacked(connection, name);
+  return { columns: packed.columns, batches: unpack(packed) };
+}
 
 /**
  * All rows of a table or view in the order of all columns. The engine joins the values of a row into one text, because
- * each that leaves it by itself costs a call and a buffer. From the first rows on of which one holds the separator all
- * are read value by value, and so are all where a column is of another type than those of `readers`.
+ * each that leaves it by itself costs a call and a buffer. Where a column is of another type than those of `kinds`, all
+ * come as cells, and so do those behind a vector of which the texts are too large for one.
  */
-export async function streamSorted(connection: DuckDBConnection, name: string): Promise<Rows> {
+export async function streamPacked(connection: DuckDBConnection, name: string): Promise<PackedRows> {
   const sorted = `from ${quoteName(name)} order by all`;
   const none = await connection.run(`from ${quoteName(name)} limit 0`);
   const types = none.columnTypes();
-  if (!types.every(({ typeId }) => readers.has(typeId))) return await streamRows(connection, sorted);
   const columns = toColumns(none);
+  const known = types.map(({ typeId }) => kinds.get(typeId));
+  const isKnown = known.every((kind) => kind !== undefined);
+  const byValue = async (row: number): Promise<AsyncIterator<readonly Cells[]>> => {
+    const { batches } = await streamRows(connection, `${sorted} offset ${row}`);
+    return batches[Symbol.asyncIterator]();
+  };
   const texts = columns.map((column, index) => packedText(column.name, types[index]));
+  let pieces: AsyncIterator<PackedTexts | readonly Cells[] | number> = isKnown
+    ? readAhead(joinTexts(await streamTexts(connection, sorted, texts)))
+    : await byValue(0);
+  const goOnFrom = async (row: number): Promise<void> => {
+    await pieces.return?.();
+    pieces = await byValue(row);
+  };
+  const next: Pieces["next"] = async () => {
+    const { done = false, value } = await pieces.next();
+    if (done) return undefined;
+    if (typeof value !== "number") return value;
+    await goOnFrom(value);
+    return await next();
+  };
+  return { columns, kinds: isKnown ? known : [], next, goOnFrom };
+}
+
+async function streamTexts(
+  connection: DuckDBConnection,
+  sorted: string,
+  texts: readonly string[],
+): Promise<AsyncIterable<DuckDBDataChunk>> {
   const statement = await connection.prepare(
     `select concat_ws(chr(0), ${texts.join(", ")}, '') from (${sorted})`,
   );
   const result = await statement.stream();
-  const chunks = readAhead(orFail(result, result, statement));
-  const readFrom = async (row: number): Promise<Rows> =>
-    await streamRows(connection, `${sorted} offset ${row}`);
-  return { columns, batches: unpack(chunks, types, readFrom) };
+  return orFail(result, result, statement);
 }
 
 /** A text that looks like an unknown one becomes a separator, so that its row has too many. */
@@ -51,6 +82,17 @@ function packedText(name: string, type: DuckDBType | undefined): string {
     return `coalesce(if(${column} = chr(1), chr(0), ${column}), chr(1))`;
   if (type?.typeId === DuckDBTypeId.TIMESTAMP) return `coalesce(replace(${text}, ' ', 'T') || 'Z', chr(1))`;
   return `coalesce(${text}, chr(1))`;
+}
+
+/** The texts of each chunk; of the first that has too many, the number of its first row. */
+async function* joinTexts(chunks: AsyncIterable<DuckDBDataChunk>): AsyncGenerator<PackedTexts | number> {
+  let row = 0;
+  for await (const { chunk, rowCount } of chunks) {
+    const texts = maybeJoinTexts(bindings.data_chunk_get_vector(chunk, 0), rowCount, batchRows);
+    yield texts === undefined ? row : { ...texts, rows: rowCount };
+    if (texts === undefined) return;
+    row += rowCount;
+  }
 }
 
 /** Asks for the next before the one that came is taken: the engine makes it while that is worked on. */
@@ -69,45 +111,4 @@ async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Ite
   } finally {
     await Promise.allSettled([next]);
   }
-}
-
-async function* unpack(
-  chunks: AsyncIterable<DuckDBDataChunk>,
-  types: readonly DuckDBType[],
-  readFrom: (row: number) => Promise<Rows>,
-): AsyncGenerator<readonly Cells[]> {
-  const cellReaders = types.map((type) => readers.get(type.typeId)?.(type));
-  let row = 0;
-  let isWhole = true;
-  for await (const chunk of chunks) {
-    const packed = maybeJoinTexts(bindings.data_chunk_get_vector(chunk.chunk, 0), chunk.rowCount);
-    const parts = packed?.split(separator);
-    // One more, behind the last separator.
-    isWhole = parts?.length === chunk.rowCount * types.length + 1;
-    if (!isWhole || parts === undefined) break;
-    yield* readParts(parts, cellReaders);
-    row += chunk.rowCount;
-  }
-  if (!isWhole) yield* (await readFrom(row)).batches;
-}
-
-/** Fewer than come at once: what is made of them is still in the processor's cache when it is written (0.95 of the time). */
-const batchRows = 256;
-
-/** Makes rows of the texts of their cells. */
-function* readParts(parts: readonly string[], cellReaders: readonly CellReader[]): Generator<Cells[]> {
-  const { length } = cellReaders;
-  let rows: Cells[] = [];
-  for (let at = 0; at + length < parts.length; at += length) {
-    rows.push(cellReaders.map((read, index) => readPart(parts[at + index] as string, read)));
-    if (rows.length < batchRows) continue;
-    yield rows;
-    rows = [];
-  }
-  if (rows.length > 0) yield rows;
-}
-
-function readPart(part: string, read: CellReader): unknown {
-  if (part === unknown) return null;
-  return read ? read(part) : part;
 }

@@ -11,14 +11,16 @@ import {
   type Json,
   type StatementType,
 } from "@duckdb/node-api";
+import { toDecimal, toInteger } from "./cells.ts";
 import { CliError, exitCodes } from "./errors.ts";
+import type { Cells } from "./unpack.ts";
 
 export interface Column {
   readonly name: string;
   readonly isNumber: boolean;
 }
 
-export type Cells = readonly unknown[];
+export type { Cells } from "./unpack.ts";
 
 /** The rows of a query as they come, in batches; the cells are what JSON can say, timestamps in UTC as ISO 8601. */
 export interface Rows {
@@ -118,7 +120,7 @@ export function toColumns(result: DuckDBResult): Column[] {
 }
 
 /** Makes of a value as the binding says it in JSON what JSON can say of it. */
-export type Converter = (cell: Json) => unknown;
+type Converter = (cell: Json) => unknown;
 
 async function* convert(
   batches: AsyncIterable<Json[][]>,
@@ -129,17 +131,15 @@ async function* convert(
 }
 
 /** DuckDB's JSON texts of integers become numbers where a number holds them exactly, nested ones too; beyond 2^53 they stay texts. */
-export function toConverter(type: DuckDBType): Converter {
+function toConverter(type: DuckDBType): Converter {
   if (type instanceof DuckDBListType) {
     const convertItem = toConverter(type.valueType);
     return (cell) => (Array.isArray(cell) ? cell.map((item) => convertItem(item)) : cell);
   }
   if (type instanceof DuckDBStructType) return toStructConverter(type);
   const { typeId } = type;
-  if (integers.has(typeId))
-    return (cell) => (Number.isSafeInteger(Number(cell)) && cell !== null ? Number(cell) : cell);
-  if (typeId === DuckDBTypeId.DECIMAL)
-    return (cell) => (cell !== null && String(Number(cell)) === cell ? Number(cell) : cell);
+  if (integers.has(typeId)) return toInteger;
+  if (typeId === DuckDBTypeId.DECIMAL) return toDecimal;
   if (times.has(typeId)) return (cell) => (typeof cell === "string" ? `${cell.replace(" ", "T")}Z` : cell);
   return (cell) => cell;
 }

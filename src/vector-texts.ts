@@ -10,18 +10,33 @@ const pointerAt = 8;
 /** V8 has no texts of half a gigabyte; what is near that is read one by one. */
 const joinedBytes = 1 << 28;
 
+/** Texts one behind the other. */
+export interface JoinedTexts {
+  readonly bytes: Uint8Array;
+  /** Where each so many of them end, and the last. */
+  readonly ends: readonly number[];
+}
+
 /**
- * The texts of a vector without unknown values, one behind the other; undefined where they are too large for one text.
- * Those that the engine has just made stand in its memory without a gap: they are read by stretches (some five for
- * 2,048 of them) and not by a call for each.
+ * The texts of a vector without unknown values; undefined where they are too large for one text. Those that the engine
+ * has just made stand in its memory without a gap: they are read by stretches (some five for 2,048 of them) and not by
+ * a call for each.
  */
-export function maybeJoinTexts(vector: Vector, rows: number): string | undefined {
+export function maybeJoinTexts(vector: Vector, rows: number, each: number): JoinedTexts | undefined {
   const data = bindings.vector_get_data(vector, rows * entryBytes);
   const view = viewOf(data);
+  const ends: number[] = [];
   let length = 0;
-  for (let at = 0; at < data.length; at += entryBytes) length += view.getUint32(at, true);
-  if (length > joinedBytes) return undefined;
-  const joined = Buffer.allocUnsafe(length);
+  for (let row = 0; row < rows; row += 1) {
+    if (row > 0 && row % each === 0) ends.push(length);
+    length += view.getUint32(row * entryBytes, true);
+  }
+  ends.push(length);
+  return length > joinedBytes ? undefined : { bytes: copyTexts(view, data, length), ends };
+}
+
+function copyTexts(view: DataView, data: Uint8Array, length: number): Uint8Array {
+  const joined = Buffer.allocUnsafeSlow(length);
   let end = 0;
   for (let at = 0; at < data.length;) {
     const bytes = view.getUint32(at, true);
@@ -38,7 +53,7 @@ export function maybeJoinTexts(vector: Vector, rows: number): string | undefined
     end += stretch.bytes;
     at = stretch.behind;
   }
-  return joined.toString("utf8");
+  return joined;
 }
 
 /** How many bytes the texts have that stand one behind the other from this entry's on, and where the entry behind them is. */
