@@ -74,16 +74,17 @@ interface Input extends InputOptions {
 /**
  * Checks what yargs cannot: days, labels of encodings, names of zones; throws exit 2. Then it looks for the files, before
  * the program that imports them is loaded: their SHA-256 takes longest of all where the processor has no instructions
- * for it. Throws exit 3 where there is none.
+ * for it. Where it is not needed nothing is hashed. Throws exit 3 where there is no file.
  */
-export async function toInput(args: InputArgs): Promise<Input> {
+export async function toInput(args: InputArgs, isUnhashed = false): Promise<Input> {
   checkDay(args.asOf, "--as-of");
   const encoding = args.encoding === undefined ? undefined : toEncoding(args.encoding);
   const timeZone = args.timeZone === undefined ? undefined : toTimeZone(args.timeZone);
   const { findFiles } = await import("./find-files.ts");
   return {
     paths: args.path,
-    found: findFiles(args.path, encoding),
+    isUnhashed,
+    found: findFiles(args.path, { encoding, isUnhashed }),
     as: args.as,
     asOf: args.asOf,
     schemas: args.schemas ?? [],

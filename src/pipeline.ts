@@ -44,7 +44,7 @@ export interface ImportResult {
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
-  const input = await recogniseInput(options);
+  const input = await recogniseInput({ ...options, isUnhashed: options.isDryRun });
   const work = async (build: Build): Promise<ImportResult> => {
     const { result, isChanged, loads } = await runOn(build.database, input, options);
     if (!input.isUsable || !isChanged || options.isDryRun) return result;
@@ -114,7 +114,7 @@ function exitCodeOf(files: readonly FileReport[]): number {
 
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
-  const input = await recogniseInput(options);
+  const input = await recogniseInput({ ...options, isUnhashed: true });
   return await withMemory(async (isSmall) => {
     const scratch = await openScratch(isSmall);
     try {

@@ -319,6 +319,29 @@ test("where a page was refused its export is incomplete, and the page is added b
   expect(work.query("select count(*)::integer as n from users")).toEqual([{ n: 9020 }]);
 });
 
+test("check and a dry run of new files hash nothing, and an import does", () => {
+  const work = new Workdir();
+  work.write("users.json", JSON.stringify(users(9000)));
+  // Tells of every thread of the program.
+  const watch = work.write(
+    "watch.cjs",
+    `const threads = require("node:worker_threads"); const { Worker } = threads;
+    threads.Worker = class extends Worker { constructor(...given) { console.error("a thread"); super(...given); } };`,
+  );
+  const threadsOf = (...args: readonly string[]): number => {
+    const { status, stderr } = work.runWith({ node: ["--require", watch] }, ...args);
+    expect(status).toBe(0);
+    return stderr.split("a thread").length - 1;
+  };
+  const db = ["--db", "tenant.duckdb", "--json"];
+  expect(threadsOf("check", "users.json", "--json")).toBe(0);
+  expect(threadsOf("import", "users.json", "--dry-run", ...db)).toBe(0);
+  expect(threadsOf("import", "users.json", ...db)).toBe(1);
+  // Known files are told by their SHA-256, made where it is asked for.
+  expect(threadsOf("import", "users.json", "--dry-run", ...db)).toBe(0);
+  expect(work.import("users.json", "--dry-run").files.map(({ status }) => status)).toEqual(["skipped"]);
+});
+
 test("an archive that is damaged is hashed by the thread, too", async () => {
   const work = new Workdir();
   const path = work.write("bad.zip", "PK\u0003\u0004");

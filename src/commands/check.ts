@@ -14,7 +14,7 @@ function options(args: Argv): Argv {
 }
 
 async function run(args: CheckArgs): Promise<void> {
-  const input = await toInput(args);
+  const input = await toInput(args, true);
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../pipeline.ts");
   let answer: Answer | undefined;

@@ -30,7 +30,7 @@ function options(args: Argv): Argv {
 }
 
 async function run(args: ImportArgs): Promise<void> {
-  const input = await toInput(args);
+  const input = await toInput(args, args.dryRun);
   const output = createOutput(args.quiet);
   const { importFiles } = await import("../pipeline.ts");
   const { startProgress } = await import("../progress.ts");
