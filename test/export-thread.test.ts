@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { writeRows, type Writing } from "../src/export-file.ts";
 import { writeFiles } from "../src/export-rows.ts";
 import { startExportThread } from "../src/export-thread.ts";
 import { streamPacked, type PackedRows } from "../src/packed.ts";
+import { bin, page, Workdir } from "./workdir.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "m365-offline-export-"));
 const thread = startExportThread();
@@ -133,4 +135,41 @@ test("of outputs written together each stands in its file, few rows and many", a
   for (const { output, sha256 } of files)
     expect((await writeRows(writing("again.csv"), await rowsOf(output))).sha256).toBe(sha256);
   connections[1]?.closeSync();
+});
+
+test("a signal while threads write leaves nothing, and a limit on the size of files is told as such", () => {
+  const dir = new Workdir();
+  const value = Array.from({ length: 6000 }, (_, index) => ({
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    userPrincipalName: `user${index}@contoso.example`,
+  }));
+  dir.write("users.json", JSON.stringify(page("users", value)));
+  dir.import("users.json");
+  const before = dir.list();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const amid = dir.write(
+      `${signal}.cjs`,
+      `const threads = require("node:worker_threads"); const { Worker } = threads;
+      threads.Worker = class extends Worker {
+        constructor(...given) { super(...given); this.on("message", () => process.kill(process.pid, "${signal}")); }
+      };`,
+    );
+    const ended = spawnSync(process.execPath, ["--require", amid, bin, "export", "--out", "out"], {
+      cwd: dir.path,
+      encoding: "utf8",
+    });
+    expect([ended.signal, ended.stdout]).toEqual([signal, ""]);
+    rmSync(amid);
+    expect(dir.list()).toEqual(before);
+  }
+  const limited = spawnSync(
+    "sh",
+    ["-c", `ulimit -f 11; "$0" ${bin} export users --out out`, process.execPath],
+    {
+      cwd: dir.path,
+      encoding: "utf8",
+    },
+  );
+  expect([limited.status, limited.stderr]).toEqual([5, expect.stringContaining("ulimit -f")]);
+  expect(dir.list()).toEqual(before);
 });

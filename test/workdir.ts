@@ -17,7 +17,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const bin = join(root, "bin/m365-offline.js");
+export const bin = join(root, "bin/m365-offline.js");
 
 export interface Ran {
   readonly status: number | null;
