@@ -1,7 +1,7 @@
 import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { CliError } from "./errors.ts";
-import type { RowsWritten, Writing } from "./export-file.ts";
+import { writeRows, type RowsWritten, type Writing } from "./export-file.ts";
 import { collectGarbage } from "./memory.ts";
 import type { PackedRows } from "./packed.ts";
 import type { Pieces } from "./unpack.ts";
@@ -34,10 +34,10 @@ export interface ExportThread {
 // The compiled one also for the tests, which run the sources.
 const ours = new URL("../bundle/export-worker.js", import.meta.url);
 
-/** The engine's chunks, of which V8 knows nothing: so many may wait to be freed. */
-const piecesBetween = 64;
+/** The engine's chunks, of which V8 knows nothing, may hold so much that is to be freed. */
+const bytesBetween = 32 << 20;
 
-/** The thread is there from the first file on. */
+/** The thread is there from the first file on; where none can be, the same is done without. */
 export function startExportThread(program: URL = ours): ExportThread {
   let worker: Worker | undefined;
   const end = async (): Promise<void> => {
@@ -47,7 +47,10 @@ export function startExportThread(program: URL = ours): ExportThread {
   return {
     end,
     async write(writing, rows) {
-      worker ??= new Worker(program);
+      worker ??= maybeStart(program, (ended) => {
+        if (worker === ended) worker = undefined;
+      });
+      if (worker === undefined) return await writeRows(writing, rows);
       try {
         return await serve(worker, writing, rows);
       } catch (error) {
@@ -59,20 +62,33 @@ export function startExportThread(program: URL = ours): ExportThread {
   };
 }
 
+function maybeStart(program: URL, forget: (ended: Worker) => void): Worker | undefined {
+  try {
+    // Node may refuse for a thread what this process was started with.
+    const worker = new Worker(program, { execArgv: [] });
+    // Whoever waits for a file hears of it, too.
+    return worker.on("error", () => forget(worker)).on("exit", () => forget(worker));
+  } catch {
+    return undefined;
+  }
+}
+
 async function serve(worker: Worker, writing: Writing, rows: PackedRows): Promise<RowsWritten> {
   const { columns, kinds, next, goOnFrom } = rows;
   const messages = on(worker, "message", { close: ["exit"] }) as AsyncIterable<[Ask | End]>;
   worker.postMessage({ ...writing, columns, kinds } satisfies Task);
-  let pieces = 0;
+  let bytes = 0;
   for await (const [message] of messages) {
     if ("written" in message) return message.written;
     if ("refused" in message) throw new CliError(message.refused.message, message.refused);
     if (message.from !== undefined) await goOnFrom(message.from);
     const piece = await next();
-    const given = piece !== undefined && "bytes" in piece ? [piece.bytes.buffer as ArrayBuffer] : [];
-    worker.postMessage({ piece } satisfies Answer, given);
-    pieces += 1;
-    if (pieces % piecesBetween === 0) collectGarbage();
+    const packed = piece !== undefined && "bytes" in piece ? piece.bytes : undefined;
+    bytes += packed?.length ?? 0;
+    worker.postMessage({ piece } satisfies Answer, packed ? [packed.buffer as ArrayBuffer] : []);
+    if (bytes < bytesBetween) continue;
+    collectGarbage();
+    bytes = 0;
   }
   throw new Error("the thread that writes an export has ended");
 }

@@ -51,6 +51,12 @@ const writing = (name: string, format: Writing["format"] = "csv", isSafe = false
   isSafe,
 });
 
+const manyUsers = (): readonly object[] =>
+  Array.from({ length: 6000 }, (_, index) => ({
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    userPrincipalName: `user${index}@contoso.example`,
+  }));
+
 const rowsOf = async (table: string): Promise<PackedRows> => await streamPacked(connection, table);
 
 test.each(["many", "odd", "marked", "nested"])(
@@ -117,6 +123,42 @@ test("a thread that ends or fails by itself is an error and no wait without end"
   }
 });
 
+test("a thread that ends or fails between two files, or is none, costs no file", async () => {
+  for (const [rest, count] of [
+    ["setTimeout(() => process.exit(), 50);", 2],
+    ["setTimeout(() => { throw new Error('idle'); }, 50);", 2],
+    ["setInterval(() => {}, 1000);", 1],
+  ] as const) {
+    // Writes nothing, and says that it did.
+    const program = `import { parentPort } from "node:worker_threads";
+      parentPort.once("message", ({ path }) => { parentPort.postMessage({ written: { sha256: path } }); ${rest} });`;
+    const idle = startExportThread(new URL(`data:text/javascript,${encodeURIComponent(program)}`));
+    for (let file = 1; file <= count; file += 1) {
+      const { path, ...how } = writing(`idle${file}.csv`);
+      expect((await idle.write({ path, ...how }, await rowsOf("many"))).sha256).toBe(path);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await idle.end();
+  }
+  const none = startExportThread(new URL("http://localhost/none"));
+  expect((await none.write(writing("none.csv"), await rowsOf("many"))).seen.rows).toBe(10_000);
+});
+
+test("a program given as a text may export", async () => {
+  const dir = new Workdir();
+  dir.write("users.json", page("users", manyUsers()));
+  dir.import("users.json");
+  const script = `import { exportOutputs, openOutputs } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url))};
+    const database = await openOutputs("tenant.duckdb", {});
+    const options = { outputs: ["users"], folder: "out", format: "csv", isSafe: false };
+    console.log((await exportOutputs(database, options)).files[0].rows); database.close();`;
+  const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: dir.path,
+    encoding: "utf8",
+  });
+  expect([ran.status, ran.stdout, ran.stderr]).toEqual([0, "6000\n", ""]);
+});
+
 test("of outputs written together each stands in its file, few rows and many", async () => {
   await connection.run("create table few as from many limit 3; create table none as from many limit 0");
   const own = join(folder, "own");
@@ -139,11 +181,7 @@ test("of outputs written together each stands in its file, few rows and many", a
 
 test("a signal while threads write leaves nothing, and a limit on the size of files is told as such", () => {
   const dir = new Workdir();
-  const value = Array.from({ length: 6000 }, (_, index) => ({
-    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
-    userPrincipalName: `user${index}@contoso.example`,
-  }));
-  dir.write("users.json", JSON.stringify(page("users", value)));
+  dir.write("users.json", page("users", manyUsers()));
   dir.import("users.json");
   const before = dir.list();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
