@@ -1,6 +1,6 @@
 import { formatRows, type Format, type Seen } from "./format.ts";
 import type { PackedRows } from "./packed.ts";
-import { unpack } from "./unpack.ts";
+import { unpack, type Pieces } from "./unpack.ts";
 import { writeAside, type Written } from "./write.ts";
 
 /** A file to write, and how. */
@@ -16,7 +16,10 @@ export interface RowsWritten extends Written {
 }
 
 /** Makes text of rows and writes it. Throws exit 5, leaving nothing. */
-export async function writeRows({ path, format, isSafe }: Writing, rows: PackedRows): Promise<RowsWritten> {
+export async function writeRows(
+  { path, format, isSafe }: Writing,
+  rows: Pieces & Pick<PackedRows, "columns">,
+): Promise<RowsWritten> {
   const seen: Seen = { rows: 0, formulaCells: 0 };
   const batches = unpack(rows);
   const text = formatRows({ columns: rows.columns, batches }, format, { isSafe, seen });

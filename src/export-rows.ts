@@ -53,7 +53,12 @@ async function writeFile(
 ): Promise<OutputFile> {
   const file = `${output}.${format}`;
   const writing: Writing = { path: join(folder, file), format, isSafe };
-  const { isLong, rows } = await lookAhead(await streamPacked(lane.connection, output));
-  const write = isLong ? lane.thread.write : writeRows;
-  return { output, file, ...(await write(writing, rows)) };
+  const packed = await streamPacked(lane.connection, output);
+  try {
+    const { isLong, rows } = await lookAhead(packed);
+    const write = isLong ? lane.thread.write : writeRows;
+    return { output, file, ...(await write(writing, rows)) };
+  } finally {
+    await packed.close();
+  }
 }

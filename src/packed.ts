@@ -20,6 +20,8 @@ const kinds: ReadonlyMap<DuckDBTypeId, CellKind> = new Map([
 /** Rows of which most leave the engine packed. */
 export interface PackedRows extends Pieces {
   readonly columns: readonly Column[];
+  /** Ends them, also amid the rows, when the engine has made what was asked for. */
+  readonly close: () => Promise<void>;
 }
 
 /** All rows of a table or view in the order of all columns, unpacked here. */
@@ -48,8 +50,9 @@ export async function streamPacked(connection: DuckDBConnection, name: string): 
   let pieces: AsyncIterator<PackedTexts | readonly Cells[] | number> = isKnown
     ? readAhead(joinTexts(await streamTexts(connection, sorted, texts)))
     : await byValue(0);
+  const close = async (): Promise<void> => void (await pieces.return?.());
   const goOnFrom = async (row: number): Promise<void> => {
-    await pieces.return?.();
+    await close();
     pieces = await byValue(row);
   };
   const next: Pieces["next"] = async () => {
@@ -59,7 +62,7 @@ export async function streamPacked(connection: DuckDBConnection, name: string): 
     await goOnFrom(value);
     return await next();
   };
-  return { columns, kinds: isKnown ? known : [], next, goOnFrom };
+  return { columns, kinds: isKnown ? known : [], next, goOnFrom, close };
 }
 
 async function streamTexts(

@@ -112,6 +112,21 @@ test("rows that break off are an error, and the thread goes on", async () => {
   expect((await thread.write(writing("whole.csv"), await rowsOf("many"))).seen.rows).toBe(10_000);
 });
 
+test("rows that are closed amid them have ended, packed or not, and the engine waits for nobody", async () => {
+  for (const table of ["many", "nested"]) {
+    const rows = await rowsOf(table);
+    expect(await rows.next()).toBeDefined();
+    await rows.close();
+    expect(await rows.next()).toBeUndefined();
+  }
+  const [missing, own] = [join(folder, "missing"), await instance.connect()];
+  const lanes = [own, await instance.connect()];
+  const how = { folder: missing, format: "csv", isSafe: false } as const;
+  await expect(writeFiles(lanes, ["many", "odd"], how)).rejects.toThrow("its folder does not exist");
+  expect((await own.runAndReadAll("select count(*)::integer from many")).getRows()).toEqual([[10_000]]);
+  for (const lane of lanes) lane.closeSync();
+});
+
 test("a thread that ends or fails by itself is an error and no wait without end", async () => {
   for (const [program, message] of [
     ["process.exit()", "has ended"],
