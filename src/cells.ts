@@ -1,3 +1,6 @@
+/** A row: what JSON can say of each of its values. */
+export type Cells = readonly unknown[];
+
 /** What a text of the engine's stands for. */
 export type CellKind = "text" | "integer" | "decimal" | "number" | "boolean";
 

@@ -1,7 +1,8 @@
 import { Readable } from "node:stream";
 import { markdownTable } from "markdown-table";
 import stringWidth from "fast-string-width";
-import type { Cells, Column, Rows } from "./rows.ts";
+import type { Cells } from "./cells.ts";
+import type { Column, Rows } from "./rows.ts";
 import { escapeControls, toJson } from "./terminal.ts";
 
 export type Format = "table" | "csv" | "json" | "ndjson" | "markdown";

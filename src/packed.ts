@@ -1,9 +1,9 @@
 import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
-import type { CellKind } from "./cells.ts";
+import type { CellKind, Cells } from "./cells.ts";
 import { quoteName } from "./ddl.ts";
 import { orFail, streamRows, toColumns, type Column, type Rows } from "./rows.ts";
-import { batchRows, unpack, type Cells, type PackedTexts, type Pieces } from "./unpack.ts";
+import { batchRows, unpack, type PackedTexts, type Pieces } from "./unpack.ts";
 import { maybeJoinTexts } from "./vector-texts.ts";
 
 /** What the engine's texts of these types stand for: the same as `streamRows` makes of the values. */

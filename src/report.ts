@@ -1,10 +1,11 @@
+import type { Cells } from "./cells.ts";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { withAside } from "./aside.ts";
 import { readRows } from "./database.ts";
 import { writeComplaints } from "./cures.ts";
 import { gatherFindings } from "./findings.ts";
 import { formatTable } from "./format.ts";
-import { streamRows, type Cells } from "./rows.ts";
+import { streamRows } from "./rows.ts";
 import { escapeControls } from "./terminal.ts";
 import { readSql } from "./views.ts";
 

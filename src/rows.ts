@@ -11,16 +11,13 @@ import {
   type Json,
   type StatementType,
 } from "@duckdb/node-api";
-import { toDecimal, toInteger } from "./cells.ts";
+import { toDecimal, toInteger, type Cells } from "./cells.ts";
 import { CliError, exitCodes } from "./errors.ts";
-import type { Cells } from "./unpack.ts";
 
 export interface Column {
   readonly name: string;
   readonly isNumber: boolean;
 }
-
-export type { Cells } from "./unpack.ts";
 
 /** The rows of a query as they come, in batches; the cells are what JSON can say, timestamps in UTC as ISO 8601. */
 export interface Rows {

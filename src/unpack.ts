@@ -1,10 +1,8 @@
-import { cellReaders, type CellKind } from "./cells.ts";
+import { cellReaders, type CellKind, type Cells } from "./cells.ts";
 
 /** Between the texts of a packed row, and in the place of one that is unknown. */
 const separator = "\0";
 const unknown = "\u0001";
-
-export type Cells = readonly unknown[];
 
 /**
  * How many rows are taken apart at a time. Less than come at once: what is made of them is still in the processor's cache

@@ -87,7 +87,7 @@ test("what was packed is what the engine says value by value", async () => {
   expect(seen.formulaCells).toBe(2500);
 });
 
-test("a file that cannot be written is the same error as without a thread, and the thread goes on", async () => {
+test("a file that cannot be written is the same error as without a thread, and the next is written", async () => {
   const place = writing("missing/file.csv");
   const refusal = async (written: Promise<unknown>): Promise<unknown> =>
     await written.then(
@@ -100,7 +100,7 @@ test("a file that cannot be written is the same error as without a thread, and t
   expect((await thread.write(writing("later.csv"), await rowsOf("many"))).seen.rows).toBe(10_000);
 });
 
-test("rows that break off are an error, and the thread goes on", async () => {
+test("rows that break off are an error, and the next file is written", async () => {
   const rows = await rowsOf("many");
   let pieces = 0;
   const next: PackedRows["next"] = async () => {
