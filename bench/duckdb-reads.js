@@ -1,8 +1,8 @@
 // What DuckDB needs by itself, without any validation: node bench/duckdb-reads.js DB DATASET ndjson|document|csv PATH
 import { DuckDBInstance } from "@duckdb/node-api";
-import { loadDatasets } from "../dist/dataset.js";
-import { quoteName, quoteText, sqlType } from "../dist/ddl.js";
-import { maybeColumn } from "../dist/columns.js";
+import { loadDatasets } from "../dist/schema/dataset.js";
+import { quoteName, quoteText, sqlType } from "../dist/schema/ddl.js";
+import { maybeColumn } from "../dist/schema/header-map.js";
 import { openSync, readSync } from "node:fs";
 
 const [db = "", name = "", form = "", path = ""] = process.argv.slice(2);

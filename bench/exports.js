@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { quoteName, quoteText } from "../dist/ddl.js";
-import { writeFiles } from "../dist/export-rows.js";
-import { formatRows } from "../dist/format.js";
+import { quoteName, quoteText } from "../dist/schema/ddl.js";
+import { writeFiles } from "../dist/outputs/export.js";
+import { formatRows } from "../dist/outputs/format.js";
 import { openOutputs } from "../dist/index.js";
-import { streamSorted } from "../dist/packed.js";
-import { outputNames } from "../dist/views.js";
+import { streamSorted } from "../dist/outputs/packed.js";
+import { outputNames } from "../dist/transform/models.js";
 
 /** Seconds of one output's way. @typedef {{ output: string, rows: number, copy: number, copyCpu: number, format: number }} Bound */
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { formatTable } from "../dist/format.js";
+import { formatTable } from "../dist/outputs/format.js";
 import { dataOf } from "./data.js";
 import { describeMachine, isInstalled, measure, median, removeDatabase } from "./measure.js";
 

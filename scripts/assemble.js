@@ -5,11 +5,11 @@ import { main } from "assemblyscript/asc";
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const options = "--optimizeLevel 3 --runtime stub --noAssert --enable simd --initialMemory 32";
 for (const [source, target] of [
-  ["index", "records"],
-  ["blocks", "blocks"],
+  ["wasm-reader/assembly/index", "records"],
+  ["database/block-checksum", "blocks"],
 ]) {
   const { error, stderr } = await main([
-    at(`src/fast/assembly/${source}.ts`),
+    at(`src/${source}.ts`),
     "--outFile",
     at(`bundle/${target}.wasm`),
     ...options.split(" "),

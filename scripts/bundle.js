@@ -13,10 +13,9 @@ const options = {
   logLevel: /** @type {const} */ ("warn"),
 };
 
-// In files that start.js gives to V8 with what was compiled of them before.
 await build({
   ...options,
-  input: { cli: at("dist/cli.js") },
+  input: { main: at("dist/cli/main.js") },
   // What commands share stands in the first file: --help needs 3 files instead of 10, which is a hundredth of its time.
   preserveEntrySignatures: "allow-extension",
   // Of yargs, for settings in files, which we have none of.
@@ -30,15 +29,10 @@ await build({
 });
 await build({
   ...options,
-  input: { start: at("dist/start.js") },
-  output: { dir: at("bundle"), format: "cjs", entryFileNames: "[name].cjs" },
-});
-await build({
-  ...options,
   input: {
-    "copy-child": at("dist/copy-child.js"),
-    "export-worker": at("dist/export-worker.js"),
-    "hash-worker": at("dist/hash-worker.js"),
+    "copy-child": at("dist/database/copy-process.js"),
+    "export-worker": at("dist/outputs/export-worker.js"),
+    "hash-worker": at("dist/source/hash-worker.js"),
   },
   output: {
     dir: at("bundle"),

@@ -9,10 +9,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (/** @type {string} */ path) => join(root, path);
 
 /** Runs a Node program in the repository and ends with its exit code when it fails.
- * @param {string[]} args @param {string} what @param {"ignore" | 2} [output] */
-function run(args, what, output = 2) {
+ * @param {string[]} args @param {string} what */
+function run(args, what) {
   console.error(`m365-offline: ${what}`);
-  const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", output, 2] });
+  const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status === 0) return;
   console.error(`m365-offline: ${what} failed${error ? `: ${error.message}` : ""}`);
   process.exit(status ?? 1);
@@ -41,12 +41,11 @@ const sources = ["src", "schemas", "reference"].flatMap((folder) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name)),
 );
-// What V8 compiles is good for this Node alone.
-const sourceHash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`);
+const sourceHash = createHash("sha256");
 for (const file of [
   at("tsconfig.json"),
   at("package.json"),
-  ...["assemble.js", "bundle.js", "code-cache.js", "template.js"].map((name) => at(`scripts/${name}`)),
+  ...["assemble.js", "bundle.js", "template.js"].map((name) => at(`scripts/${name}`)),
   ...sources.toSorted(),
 ])
   sourceHash.update(readFileSync(file));
@@ -59,6 +58,5 @@ if (process.argv.includes("--build") || isStale) {
   run([at("scripts/bundle.js")], "bundling");
   run([at("scripts/assemble.js")], "assembling");
   run([at("scripts/template.js")], "preparing an empty database");
-  run([at("scripts/code-cache.js")], "compiling the bundle", "ignore");
   writeFileSync(at("dist/.built"), built);
 }

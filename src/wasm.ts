@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleFolder } from "./paths.ts";
 
 // TypeScript knows WebAssembly only together with a browser.
 declare const WebAssembly: {
@@ -6,10 +8,10 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 };
 
-/** Compiles one of the programs that the build made of src/fast/assembly; throws where this processor or file is not for it. */
+/** Compiles one of the programs that the build made of wasm-reader/assembly and database/block-checksum.ts; throws where this processor or file is not for it. */
 export function compileWasm(name: "records" | "blocks"): object {
   // The compiled one also for the tests, which run the sources.
-  return new WebAssembly.Module(readFileSync(new URL(`../bundle/${name}.wasm`, import.meta.url)));
+  return new WebAssembly.Module(readFileSync(join(bundleFolder, `${name}.wasm`)));
 }
 
 /** What such a program exports, with a memory of its own. */

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadDatasets } from "../src/dataset.ts";
+import { loadDatasets } from "../src/schema/dataset.ts";
 import { exitCodes } from "../src/errors.ts";
-import type { Issue } from "../src/issue.ts";
-import { outputNames, readViews } from "../src/views.ts";
-import { describeIssue } from "../src/wording.ts";
+import type { Issue } from "../src/issues.ts";
+import { outputNames, readViews } from "../src/transform/models.ts";
+import { describeIssue } from "../src/issue-messages.ts";
 import { Workdir } from "./workdir.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -193,7 +193,7 @@ describe("the README on data", () => {
     expect(columns).not.toEqual([]);
     expect(described).toEqual(columns);
     // The same words are the comments of the columns, and the rules that `explain` names.
-    const file = `${root}/src/views/outputs/${output}.columns.json`;
+    const file = `${root}/src/models/outputs/${output}.columns.json`;
     const meanings = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
     expect(meanings).toEqual(
       rows.map(([name = "", , meaning = ""]) => [name, meaning.replaceAll("`", "").replaceAll(/ +/g, " ")]),
@@ -206,7 +206,7 @@ describe("the README on data", () => {
     const tables = [
       ...new Set(catalog.filter(([schema]) => schema === "meta").map(([, table = ""]) => table)),
     ];
-    const settled = readdirSync(`${root}/src/views/settled`).map((file) => file.replace(".sql", ""));
+    const settled = readViews().flatMap(({ schema, name }) => (schema === "meta" ? [name] : []));
     const newest = readViews().flatMap(({ name, settledWith }) => (settledWith ? [`newest_${name}`] : []));
     const ledger = ["database", "datasets", "outputs", "output_needs", "output_columns"];
     const ours = new Set([...ledger, ...settled, ...newest]);
@@ -221,7 +221,7 @@ describe("the README on data", () => {
   });
 
   test("explains every issue code with its severity, and no other", () => {
-    const source = readFileSync(`${root}/src/issue.ts`, "utf8");
+    const source = readFileSync(`${root}/src/issues.ts`, "utf8");
     const codes = [...source.matchAll(/readonly code: "([a-z0-9_]+)"/g)].map((match) => match[1] ?? "");
     const rows = tableRows(section("## Issue codes")).slice(1);
     expect(codes.length).toBeGreaterThan(25);

@@ -1,204 +1,142 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { loadDatasets } from "../src/dataset.ts";
+import { loadDatasets } from "../src/schema/dataset.ts";
 
 const src = fileURLToPath(new URL("../src", import.meta.url));
 
-/** The stages of the house; a module imports only from those before its own, and only the pipeline composes them. */
-const stages: readonly (readonly string[])[] = [
-  ["start"],
-  [
-    "errors",
-    "wasm",
-    "engine-errors",
-    "memory",
-    "group",
-    "formats",
-    "version",
-    "terminal",
-    "interrupt",
-    "command",
-  ],
-  ["issue", "wording", "issue-log", "damage"],
-  ["ajv", "schema-check", "dataset", "find-dataset", "columns", "tally"],
-  ["discover", "archive"],
-  [
-    "file-bytes",
-    "raw-bytes",
-    "inflate",
-    "encoding",
-    "decode",
-    "window",
-    "json-bounds",
-    "envelope",
-    "batch",
-    "utf8",
-  ],
-  ["hash-file", "hash-worker", "hash-thread", "sha256", "find-files"],
-  ["runs", "json-pieces", "scan-json", "scan-csv", "parse-json", "parse-csv", "fit", "date-texts"],
-  ["not-loaded", "recognise-csv", "recognise-json", "recognise"],
-  ["input"],
-  [
-    "fast/assembly/calls",
-    "machine",
-    "packet",
-    "ddl",
-    "coerce",
-    "fast/sheet",
-    "fast/plan",
-    "fast/assembly/kinds",
-    "fast/record-columns",
-    "fast/lay-plan",
-    "fast/collect-rows",
-    "fast/block",
-    "fast/session",
-    "fast/reader",
-    "fast/lay-report",
-    "fast/rows",
-  ],
-  ["normalise", "reading", "pages", "no-record", "canonical", "validate", "show-value", "prove", "records"],
-  [
-    "cells",
-    "unpack",
-    "rows",
-    "vector-texts",
-    "packed",
-    "lanes",
-    "wal",
-    "scratch",
-    "database-name",
-    "database",
-    "ledger",
-    "tenant",
-    "swap",
-    "compact",
-    "lock",
-    "copy-child",
-    "copy-aside",
-    "scratch-database",
-    "build",
-  ],
-  [
-    "feed",
-    "chunks",
-    "load",
-    "load-files",
-    "reference",
-    "page-folder",
-    "completeness",
-    "unselected",
-    "retry",
-    "dates",
-    "duplicates",
-    "snapshots",
-    "forget-records",
-    "forget-files",
-    "file-report",
-    "skip",
-    "record-files",
-    "finish",
-  ],
-  [
-    "views",
-    "needs",
-    "fingerprints",
-    "settle",
-    "create-views",
-    "findings",
-    "aside",
-    "finish-views",
-    "status",
-    "query",
-    "diff",
-    "describe-diff",
-    "format",
-    "write",
-    "export-folder",
-    "export-file",
-    "export-worker",
-    "export-thread",
-    "export-rows",
-    "export",
-    "report",
-    "explain",
-    "write-explanation",
-    "rejects",
-    "output",
-    "progress",
-    "cures",
-    "describe-files",
-    "describe-datasets",
-    "options",
-    "input-options",
-  ],
-  ["pipeline", "template", "forget"],
-  ["describe-forgotten"],
-  [
-    "commands/answer",
-    "commands/check",
-    "commands/explain",
-    "commands/diff",
-    "commands/export",
-    "commands/forget",
-    "commands/import",
-    "commands/query",
-    "commands/rejects",
-    "commands/schemas",
-    "commands/status",
-  ],
-  ["cli", "index"],
+/** The folders of src in the order of the data: a module imports only from its own and those above it. */
+const folders = [
+  ".",
+  "schema",
+  "source",
+  "parse",
+  "normalize",
+  "detect",
+  "batch",
+  "wasm-reader",
+  "read",
+  "database",
+  "load",
+  "ledger",
+  "transform",
+  "outputs",
+  "pipeline",
+  "cli/commands",
+  "cli",
 ];
 
-/** What becomes WebAssembly is a program of its own; both know how kinds are named. */
-const isAssembly = /^fast\/assembly\/(?!(kinds|calls)$)/;
+/** What commands are made of stands in cli beside the program that composes them. */
+const program = "cli/main.ts";
+const library = "index.ts";
 
-const stageOf = (module: string): number => stages.findIndex((stage) => stage.includes(module));
+/** What becomes WebAssembly is a program of its own; both sides know how kinds are named. */
+const isAssembly = /^(wasm-reader\/assembly\/(?!kinds\.ts)|database\/block-checksum\.ts)/;
 
-function modules(): string[] {
-  return readdirSync(src, { recursive: true })
-    .map(String)
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => file.replaceAll("\\", "/").slice(0, -3))
-    .filter((module) => !isAssembly.test(module));
+const modules = readdirSync(src, { recursive: true })
+  .map((file) => String(file).replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts") && !isAssembly.test(file));
+
+const textOf = (module: string): string => readFileSync(`${src}/${module}`, "utf8");
+
+function placeOf(module: string): number {
+  if (module === program || module === library) return folders.length;
+  const folder = dirname(module);
+  if (folder === "wasm-reader/assembly") return folders.indexOf("wasm-reader");
+  // Commands and what they share are one layer under the program.
+  return folders.indexOf(folder === "cli" ? "cli/commands" : folder);
 }
 
-function importsOf(module: string, kind: "all" | "static"): { target: string; isType: boolean }[] {
-  const text = readFileSync(`${src}/${module}.ts`, "utf8");
-  const found = [...text.matchAll(/^(import|export) (type )?[^;]*? from "(\.[^"]+)\.ts";/gms)];
-  const dynamic = kind === "all" ? [...text.matchAll(/import\(("(\.[^"]+)\.ts")\)/g)] : [];
-  const base = module.includes("/") ? "commands/" : "";
-  const resolve = (path: string): string => new URL(path, `file:///${base}`).pathname.slice(1);
+interface Import {
+  readonly target: string;
+  readonly isType: boolean;
+  readonly isDynamic: boolean;
+}
+
+function importsOf(module: string): Import[] {
+  const text = textOf(module);
+  const resolve = (path: string): string => normalize(join(dirname(module), path));
   return [
-    ...found.map((match) => ({ target: resolve(match[3] ?? ""), isType: match[2] !== undefined })),
-    ...dynamic.map((match) => ({ target: resolve(match[2] ?? ""), isType: false })),
+    ...[...text.matchAll(/^(?:import|export) (type )?[^;]*? from "(\.[^"]+)";/gms)].map(
+      ([, type, path = ""]) => ({ target: resolve(path), isType: type !== undefined, isDynamic: false }),
+    ),
+    ...[...text.matchAll(/import\("(\.[^"]+)"\)/g)].map(([, path = ""]) => ({
+      target: resolve(path),
+      isType: false,
+      isDynamic: true,
+    })),
   ];
 }
 
-test("every module has a stage", () => {
-  expect(modules().filter((module) => stageOf(module) < 0)).toEqual([]);
+test("every module stands in a folder of the list", () => {
+  expect(modules.length).toBeGreaterThan(50);
+  expect(modules.filter((module) => placeOf(module) < 0)).toEqual([]);
 });
 
-test("a module imports only from its own stage and those before it", () => {
-  const wrong = modules().flatMap((module) =>
-    importsOf(module, "all")
-      .filter(({ target }) => stageOf(target) > stageOf(module))
+test("a module imports only from its own folder and those above it", () => {
+  const wrong = modules.flatMap((module) =>
+    importsOf(module)
+      .filter(({ target }) => placeOf(target) > placeOf(module))
       .map(({ target }) => `${module} imports ${target}`),
   );
   expect(wrong).toEqual([]);
 });
 
-test("only commands, progress and the pipeline's callers import the pipeline", () => {
-  const callers = modules().filter((module) =>
-    importsOf(module, "all").some(({ target }) => target === "pipeline"),
+test("no module imports itself by way of others", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (module: string, way: readonly string[]): void => {
+    if (way.includes(module)) circles.push([...way.slice(way.indexOf(module)), module].join(" -> "));
+    if (done.has(module) || way.includes(module)) return;
+    for (const { target, isType } of importsOf(module)) if (!isType) visit(target, [...way, module]);
+    done.add(module);
+  };
+  for (const module of modules) visit(module, []);
+  expect(circles).toEqual([]);
+});
+
+test("the root of src holds what every folder may need, and no other room", () => {
+  expect(modules.filter((module) => dirname(module) === ".").toSorted()).toEqual([
+    "errors.ts",
+    "escape.ts",
+    "group-by.ts",
+    "index.ts",
+    "issue-messages.ts",
+    "issues.ts",
+    "paths.ts",
+    "signals.ts",
+    "version.ts",
+    "wasm.ts",
+  ]);
+});
+
+test("read alone knows both readers", () => {
+  const callers = modules.filter((module) =>
+    importsOf(module).some(({ target, isType }) => target === "wasm-reader/index.ts" && !isType),
+  );
+  expect(callers).toEqual(["read/reader.ts"]);
+});
+
+test("only commands, the library and what changes a database import the pipeline", () => {
+  const callers = modules.filter((module) =>
+    importsOf(module).some(({ target }) => target === "pipeline/import.ts"),
   );
   expect(callers.toSorted()).toEqual([
-    "commands/check",
-    "commands/import",
-    "commands/rejects",
-    "forget",
-    "index",
+    "cli/commands/check.ts",
+    "cli/commands/import.ts",
+    "cli/commands/rejects.ts",
+    "index.ts",
+    "pipeline/forget.ts",
   ]);
+});
+
+test("only cli writes on standard output and standard error", () => {
+  const wrong = modules.filter(
+    (module) =>
+      !module.startsWith("cli/") && /process\.(stdout|stderr)\.write|console\./.test(textOf(module)),
+  );
+  expect(wrong).toEqual([]);
 });
 
 test("nothing on the way to --help imports DuckDB", () => {
@@ -206,12 +144,10 @@ test("nothing on the way to --help imports DuckDB", () => {
   const visit = (module: string): void => {
     if (seen.has(module)) return;
     seen.add(module);
-    for (const { target, isType } of importsOf(module, "static")) if (!isType) visit(target);
+    for (const { target, isType, isDynamic } of importsOf(module)) if (!isType && !isDynamic) visit(target);
   };
-  visit("cli");
-  const guilty = [...seen].filter((module) =>
-    /^import (?!type)[^;]*"@duckdb/m.test(readFileSync(`${src}/${module}.ts`, "utf8")),
-  );
+  visit(program);
+  const guilty = [...seen].filter((module) => /^import (?!type)[^;]*"@duckdb/m.test(textOf(module)));
   expect(seen.size).toBeGreaterThan(10);
   expect(guilty).toEqual([]);
 });
@@ -234,8 +170,8 @@ test("TypeScript names no column of a dataset", () => {
     "word",
   ]);
   const names = [...properties].filter((name) => !ordinary.has(name));
-  const wrong = modules().flatMap((module) => {
-    const text = readFileSync(`${src}/${module}.ts`, "utf8").replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+  const wrong = modules.flatMap((module) => {
+    const text = textOf(module).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, "");
     return names
       .filter((name) => new RegExp(`\\b${name}\\b`).test(text))
       .map((name) => `${module} names ${name}`);
@@ -244,18 +180,30 @@ test("TypeScript names no column of a dataset", () => {
 });
 
 test("no SQL opens a file", () => {
-  const views = readdirSync(`${src}/views`, { recursive: true })
+  const models = readdirSync(`${src}/models`, { recursive: true })
     .map(String)
     .filter((file) => file.endsWith(".sql"));
   const opening =
     /\b(read_json|read_csv|read_text|read_blob|read_parquet|glob|copy|attach|install|load)\b\s*[('"]/i;
-  expect(views.length).toBeGreaterThan(40);
-  expect(views.filter((file) => opening.test(readFileSync(`${src}/views/${file}`, "utf8")))).toEqual([]);
+  expect(models.length).toBeGreaterThan(40);
+  expect(models.filter((file) => opening.test(readFileSync(`${src}/models/${file}`, "utf8")))).toEqual([]);
+});
+
+test("models read no clock", () => {
+  const clock = /\b(now|today|current_date|current_timestamp|current_time|get_current_timestamp)\b\s*\(?/i;
+  const models = readdirSync(`${src}/models`, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".sql"));
+  const guilty = models.filter((file) =>
+    clock.test(
+      readFileSync(`${src}/models/${file}`, "utf8")
+        .replaceAll(/--.*$/gm, "")
+        .replaceAll(/'[^']*'/g, ""),
+    ),
+  );
+  expect(guilty).toEqual([]);
 });
 
 test("files stay short enough to read", () => {
-  const long = modules().filter(
-    (module) => readFileSync(`${src}/${module}.ts`, "utf8").split("\n").length > 200,
-  );
-  expect(long).toEqual([]);
+  expect(modules.filter((module) => textOf(module).split("\n").length > 400)).toEqual([]);
 });

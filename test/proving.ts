@@ -1,17 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expandArchives } from "../src/archive.ts";
-import { judgeFiles, type Verdict } from "../src/completeness.ts";
-import { loadDatasets, type Dataset } from "../src/dataset.ts";
-import type { InputFile } from "../src/discover.ts";
-import type { Cells, Sheet, SheetColumn } from "../src/fast/sheet.ts";
-import { isSheet } from "../src/feed.ts";
-import { createProver, type Prover } from "../src/prove.ts";
-import { recogniseFile, type Hints, type Recognition } from "../src/recognise.ts";
-import { proveRecords } from "../src/records.ts";
-import { packetsOf, startTally } from "../src/load-files.ts";
-import type { Tally } from "../src/tally.ts";
+import { expandArchives } from "../src/source/archive.ts";
+import { judgeFiles, type Verdict } from "../src/ledger/completeness.ts";
+import { loadDatasets, type Dataset } from "../src/schema/dataset.ts";
+import type { InputFile } from "../src/source/discover.ts";
+import type { Cells, Sheet, SheetColumn } from "../src/batch/record-batch.ts";
+import { isSheet } from "../src/load/batch-queue.ts";
+import { createProver, type Prover } from "../src/read/generic-reader.ts";
+import { recogniseFile } from "../src/detect/detect.ts";
+import type { Hints, Recognition } from "../src/detect/detection.ts";
+import { proveRecords } from "../src/read/reader.ts";
+import { packetsOf, startTally } from "../src/load/loader.ts";
+import type { Tally } from "../src/batch/file-stats.ts";
 import { Workdir } from "./workdir.ts";
 
 /** What became of one file in this process: what it is, what was met, and the canonical texts of its good records. */

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, expect, test } from "vitest";
-import { schemas } from "../../src/database-name.ts";
+import { schemas } from "../../src/database/open.ts";
 import { page, Workdir } from "../workdir.ts";
 
 const user = { id: "00000000-0000-4000-8000-000000000001", userPrincipalName: "a@contoso.example" };

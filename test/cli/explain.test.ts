@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import papaparse from "papaparse";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Explanation, Figure, Source } from "../../src/explain.ts";
+import type { Explanation, Figure, Source } from "../../src/outputs/explain.ts";
 import { Workdir } from "../workdir.ts";
 
 let dir: Workdir;

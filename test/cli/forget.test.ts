@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { openForImport } from "../../src/database.ts";
+import { openForImport } from "../../src/database/open.ts";
 import { page, Workdir } from "../workdir.ts";
 
 const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;

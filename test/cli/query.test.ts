@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import Papa from "papaparse";
 import { beforeAll, describe, expect, test } from "vitest";
-import { outputNames } from "../../src/views.ts";
+import { outputNames } from "../../src/transform/models.ts";
 import { Workdir } from "../workdir.ts";
 
 let dir: Workdir;

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { daysBetween, latest } from "./days.ts";
 import { workloads, type Evidence, type EvidenceOf, type Workload } from "./evidence.ts";
 import type { Person } from "./people.ts";

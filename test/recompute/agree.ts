@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { givenSettled } from "../views/given.ts";
+import { givenSettled } from "../models/given.ts";
 import { compareRows, type Difference, type Output } from "./compare.ts";
 import { recompute } from "./compute.ts";
 import { generateTenant, type Tenant } from "./generate.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { latest } from "./days.ts";
 import type { License } from "./duplicates.ts";
 import type { Workload } from "./evidence.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { activityRow, judgeActivity, type Activity } from "./activity.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { readExports } from "./exports.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { latest } from "./days.ts";
 import type { Exports } from "./exports.ts";
 import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";

@@ -1,6 +1,6 @@
-import type { Row } from "../../src/database.ts";
-import { loadDatasets } from "../../src/dataset.ts";
-import { today, type GivenFile } from "../views/given.ts";
+import type { Row } from "../../src/database/open.ts";
+import { loadDatasets } from "../../src/schema/dataset.ts";
+import { today, type GivenFile } from "../models/given.ts";
 import { latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 

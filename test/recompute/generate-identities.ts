@@ -1,4 +1,4 @@
-import { today } from "../views/given.ts";
+import { today } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
 import type { Dice } from "./dice.ts";
 

@@ -1,4 +1,4 @@
-import type { GivenFile } from "../views/given.ts";
+import type { GivenFile } from "../models/given.ts";
 import type { Day } from "./generate.ts";
 import { pickName } from "./generate-identities.ts";
 

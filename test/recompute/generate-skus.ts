@@ -1,5 +1,5 @@
-import type { Row } from "../../src/database.ts";
-import { e3, e5, odd, type GivenFile } from "../views/given.ts";
+import type { Row } from "../../src/database/open.ts";
+import { e3, e5, odd, type GivenFile } from "../models/given.ts";
 import type { Dice } from "./dice.ts";
 import type { Day } from "./generate.ts";
 

@@ -1,5 +1,5 @@
-import type { Row } from "../../src/database.ts";
-import type { GivenFile } from "../views/given.ts";
+import type { Row } from "../../src/database/open.ts";
+import type { GivenFile } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
 import { refusal, type Day } from "./generate.ts";
 import { pickName, type Identity } from "./generate-identities.ts";

@@ -1,4 +1,4 @@
-import { today, type Facts, type GivenFile } from "../views/given.ts";
+import { today, type Facts, type GivenFile } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
 import { rollDice, type Dice } from "./dice.ts";
 import { beforeRenaming, makeIdentities, type Identity } from "./generate-identities.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import type { Activity } from "./activity.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";

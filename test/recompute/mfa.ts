@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
 import { flag, text } from "./values.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import type { Exports } from "./exports.ts";
 import { rules } from "./rules.ts";
 import { text, time } from "./values.ts";

@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { workloads, type Workload } from "./evidence.ts";
 import type { Exports } from "./exports.ts";
 import type { Person } from "./people.ts";

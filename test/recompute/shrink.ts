@@ -1,5 +1,5 @@
-import type { Row } from "../../src/database.ts";
-import type { GivenFile } from "../views/given.ts";
+import type { Row } from "../../src/database/open.ts";
+import type { GivenFile } from "../models/given.ts";
 import type { Tenant } from "./generate.ts";
 
 /** So many smaller tenants are tried at most. */

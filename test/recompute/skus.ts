@@ -1,5 +1,5 @@
-import type { Row } from "../../src/database.ts";
-import { e3, e5 } from "../views/given.ts";
+import type { Row } from "../../src/database/open.ts";
+import { e3, e5 } from "../models/given.ts";
 import type { Exports } from "./exports.ts";
 import { plansBySku } from "./plans.ts";
 import { groupBy, text } from "./values.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 import { daysBetween } from "./days.ts";
 import { staleAfterDays } from "./activity.ts";
 import type { Exports } from "./exports.ts";
@@ -19,7 +19,7 @@ type Supply = "none" | "some" | "all";
 
 /** How far an output can be trusted: Not supplied without one of each essential group, Complete with one of each helpful group unharmed. */
 export function judgeStatus(output: string, exports: Exports): "Complete" | "Partial" | "Not supplied" {
-  const file = new URL(`../../src/views/outputs/${output}.needs.json`, import.meta.url);
+  const file = new URL(`../../src/models/outputs/${output}.needs.json`, import.meta.url);
   const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
   const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
   if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";

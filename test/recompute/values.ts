@@ -1,4 +1,4 @@
-import type { Row } from "../../src/database.ts";
+import type { Row } from "../../src/database/open.ts";
 
 export function text(record: Row | undefined, property: string): string | null {
   const value = record?.[property];

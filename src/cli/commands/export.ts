@@ -1,0 +1,78 @@
+import type { Argv } from "yargs";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import {
+  toList,
+  toParameters,
+  withDatabase,
+  withParameters,
+  withSafeCells,
+  type ParameterArgs,
+} from "../options.ts";
+import { createOutput } from "../console.ts";
+import { escapeControls, toJson } from "../../escape.ts";
+
+interface ExportArgs extends GlobalArgs, ParameterArgs {
+  output: string[] | undefined;
+  db: string;
+  out: string;
+  format: "csv" | "json" | "ndjson";
+  safeCells: boolean;
+}
+
+function options(args: Argv): Argv {
+  return withSafeCells(withParameters(withDatabase(args)))
+    .positional("output", { type: "string", array: true, describe: "The outputs to write; default: all" })
+    .option("out", {
+      type: "string",
+      demandOption: true,
+      requiresArg: true,
+      describe: "The folder for the files and manifest.json",
+    })
+    .option("format", {
+      choices: ["csv", "json", "ndjson"] as const,
+      default: "csv" as const,
+      describe: "The format of the files",
+    })
+    .example("$0 export --out handoff", "All outputs as CSV with a manifest")
+    .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
+}
+
+async function run(args: ExportArgs): Promise<void> {
+  const words = createOutput(args.quiet);
+  const { openOutputs } = await import("../../outputs/query.ts");
+  const { exportOutputs } = await import("../../outputs/export.ts");
+  const { describeFormulas, formatTable } = await import("../../outputs/format.ts");
+  const database = await openOutputs(args.db, toParameters(args));
+  try {
+    const { out, format, safeCells } = args;
+    const { files, formulaCells } = await exportOutputs(database, {
+      outputs: toList(args.output),
+      folder: out,
+      format,
+      isSafe: safeCells,
+    });
+    if (args.json) await words.data(`${toJson({ folder: out, files }, 2)}\n`);
+    else {
+      const columns = [
+        { name: "file", isNumber: false },
+        { name: "rows", isNumber: true },
+        { name: "bytes", isNumber: true },
+        { name: "data", isNumber: false },
+      ];
+      const rows = files.map((file) => [file.file, file.rows, file.bytes, file.data_status]);
+      await words.text(
+        `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}`,
+      );
+    }
+    if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));
+  } finally {
+    database.close();
+  }
+}
+
+export const exportCommand = defineCommand<ExportArgs>({
+  command: "export [output..]",
+  describe: "Write the outputs as files with a manifest, for the upload pipeline",
+  options,
+  run,
+});

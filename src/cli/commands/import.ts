@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import type { Argv } from "yargs";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { interruption, removeOnSignal } from "../../signals.ts";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { exitCodes } from "../../errors.ts";
+import { whyNoMachine } from "../../wasm-reader/instance.ts";
+import { toInput, withInput, type InputArgs } from "../options.ts";
+import { withDatabase } from "../options.ts";
+import { createOutput, startProgress, type Output } from "../console.ts";
+import type { ImportResult } from "../../pipeline/import.ts";
+import { toJson } from "../../escape.ts";
+
+interface ImportArgs extends GlobalArgs, InputArgs {
+  db: string;
+  tenant: string | undefined;
+  dryRun: boolean;
+}
+
+function options(args: Argv): Argv {
+  return withDatabase(withInput(args))
+    .option("tenant", {
+      type: "string",
+      requiresArg: true,
+      describe: "The tenant's name, where no organization export says it",
+    })
+    .option("dry-run", { type: "boolean", default: false, describe: "Do everything but change the database" })
+    .example("$0 import exports", "Import a folder into tenant.duckdb")
+    .example("$0 import users.json --as-of 2026-11-01", "Import a file that does not state its day");
+}
+
+async function run(args: ImportArgs): Promise<void> {
+  const input = await toInput(args, args.dryRun);
+  const output = createOutput(args.quiet);
+  const { importFiles } = await import("../../pipeline/import.ts");
+  const { writeScreen } = await import("../render-answer.ts");
+  const progress = startProgress(args.progress && !args.quiet);
+  const { db, tenant, dryRun } = args;
+  let answer = "";
+  const look = async (connection: DuckDBConnection): Promise<void> => {
+    progress.stop();
+    if (!args.json) answer = await writeScreen(connection);
+  };
+  try {
+    const { onProgress } = progress;
+    const inspect = dryRun ? { inspect: look } : {};
+    const result = await importFiles({
+      ...input,
+      ...inspect,
+      db,
+      tenant,
+      isDryRun: dryRun,
+      onProgress,
+      signal: interruption,
+    });
+    process.exitCode = result.exitCode;
+    progress.stop();
+    await tellFiles(output, args, result);
+    const isAnswered = !dryRun && !args.json && result.exitCode !== exitCodes.noInput;
+    // After a signal that came too late to undo the import, this is said and no more.
+    if (isAnswered && !interruption.aborted) await printAnswer(args.db);
+    await output.text(answer);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Prints the answer from a process of its own: this one has the memory of the import still. */
+async function printAnswer(path: string): Promise<void> {
+  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const stop = (): boolean => child.kill("SIGTERM");
+  interruption.addEventListener("abort", stop);
+  const release = removeOnSignal(() => child.kill("SIGKILL"));
+  await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  release();
+  interruption.throwIfAborted();
+}
+
+async function tellFiles(
+  output: Output,
+  args: ImportArgs,
+  { files, passedOver }: ImportResult,
+): Promise<void> {
+  const { describeFiles, describeIssues, describeNotices, describeTotal } =
+    await import("../render-files.ts");
+  for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
+  for (const notice of describeNotices(files)) output.words(notice);
+  const failure = whyNoMachine();
+  if (failure !== undefined)
+    output.words(
+      `notice: each record was parsed by itself, which gives the same and takes several times as long: the fast reader cannot be used here (${failure}). Where the processor has SIMD, install the program again.`,
+    );
+  if (args.json) {
+    await output.data(
+      `${toJson({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, 2)}\n`,
+    );
+    return;
+  }
+  const isNothing = process.exitCode === exitCodes.noInput;
+  const verb = isNothing ? "Nothing was imported from" : args.dryRun ? "Would import" : "Imported";
+  await output.text(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
+  const issues = describeIssues(files, false);
+  if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
+}
+
+export const importCommand = defineCommand<ImportArgs>({
+  command: "import <path..>",
+  describe: "Import exports into the database",
+  options,
+  run,
+});

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import type { Argv } from "yargs";
+import { defineCommand, type GlobalArgs } from "../command.ts";
+import { CliError, exitCodes, messageOf } from "../../errors.ts";
+import type { Format } from "../../outputs/format.ts";
+import { toParameters, withDatabase, withParameters, withSafeCells, type ParameterArgs } from "../options.ts";
+import { createOutput } from "../console.ts";
+
+interface QueryArgs extends GlobalArgs, ParameterArgs {
+  sql: string | undefined;
+  db: string;
+  file: string | undefined;
+  format: Format | undefined;
+  out: string | undefined;
+  safeCells: boolean;
+}
+
+function options(args: Argv): Argv {
+  return withSafeCells(withParameters(withDatabase(args)))
+    .positional("sql", { type: "string", describe: "The SQL, or - to read it from standard input" })
+    .option("file", { type: "string", requiresArg: true, describe: "Read the SQL from this file" })
+    .option("format", {
+      choices: ["table", "csv", "json", "ndjson", "markdown"] as const,
+      describe: "How to write the rows; default: table",
+    })
+    .option("out", {
+      type: "string",
+      requiresArg: true,
+      describe: "Write to this file instead of standard output",
+    })
+    .example('$0 query "from license_summary"', "One output as a table")
+    .example(
+      "$0 query --file inactive.sql --format csv --out inactive.csv",
+      "SQL from a file, rows to a file",
+    );
+}
+
+async function run(args: QueryArgs): Promise<void> {
+  const output = createOutput(args.quiet);
+  const sql = readQuery(args);
+  const { openOutputs, runQuery } = await import("../../outputs/query.ts");
+  const { describeFormulas, formatRows } = await import("../../outputs/format.ts");
+  const { writeAside } = await import("../../outputs/write-file.ts");
+  const { writeGapNotes } = await import("../render-answer.ts");
+  const database = await openOutputs(args.db, toParameters(args));
+  try {
+    const rows = await runQuery(database, sql);
+    const format = args.format ?? (args.json ? "json" : "table");
+    const seen = { rows: 0, formulaCells: 0 };
+    const pieces = formatRows(rows, format, { isSafe: args.safeCells, seen });
+    // CSV is exact for programs; a terminal would act on what is in its cells.
+    const print = format === "csv" && process.stdout.isTTY ? output.text : output.data;
+    if (args.out === undefined) for await (const piece of pieces) await print(piece);
+    else await writeAside(args.out, pieces);
+    for (const note of await writeGapNotes(database.connection, sql)) output.words(note);
+    if (seen.formulaCells > 0) output.words(describeFormulas(seen.formulaCells, args.safeCells));
+  } finally {
+    database.close();
+  }
+}
+
+function readQuery({ sql, file }: QueryArgs): string {
+  if (sql !== undefined && file !== undefined) throw usage("give the SQL or --file FILE, not both");
+  if (sql === undefined && file === undefined)
+    throw usage("give the SQL, or - for standard input, or --file FILE");
+  let text = sql ?? "";
+  // yargs gives a lone "-" as the empty text.
+  try {
+    if (file !== undefined) text = readFileSync(file, "utf8");
+    else if (sql === "" && process.argv.includes("-")) text = readFileSync(0, "utf8");
+  } catch (error) {
+    throw usage(`cannot read the SQL: ${messageOf(error)}`);
+  }
+  if (text.trim() === "") throw usage("the SQL is empty");
+  return text.replace(/^\uFEFF/, "");
+}
+
+function usage(message: string): CliError {
+  return new CliError(message, { exitCode: exitCodes.usage });
+}
+
+export const queryCommand = defineCommand<QueryArgs>({
+  command: "query [sql]",
+  describe: "Run SQL on the database, read-only",
+  options,
+  run,
+});

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readRows, type Database } from "./open.ts";
+import { quoteName, quoteText } from "../schema/ddl.ts";
+import { damageError } from "./errors.ts";
+import { CliError, exitCodes, messageOf, outputError } from "../errors.ts";
+import { hearSignals } from "../signals.ts";
+import { compileWasm, startWasm } from "../wasm.ts";
+import { bundleFolder, templateFile } from "../paths.ts";
+
+/** The exit code of a process, or the signal that ended it. */
+type Ending = number | string | null;
+
+/** A copy that is made, and the check of the original that goes on beside the import. */
+export interface Copy {
+  /** Throws exit 4 when a block that the database uses is damaged. */
+  readonly refuseDamage: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+// The compiled one also for the tests, which run the sources.
+const program = join(bundleFolder, "copy-child.js");
+
+/** Copies an open database in a child process, which then checks all its blocks: reading the file in ours would drop the engine's lock. */
+export async function copyAside(old: Database, aside: string, signal?: AbortSignal): Promise<Copy> {
+  const { path } = old;
+  checkInstallation(path);
+  const [size] = await readRows(old.connection, "pragma database_size");
+  const child = spawn(
+    process.execPath,
+    [
+      program,
+      path,
+      aside,
+      ...["total_blocks", "block_size"].map((name) => String(size?.[name])),
+      String(process.pid),
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const kill = (): boolean => child.kill("SIGKILL");
+  signal?.addEventListener("abort", kill);
+  let said = "";
+  let words = "";
+  child.stderr.on("data", (data: Buffer) => (words += data.toString()));
+  const ended = new Promise<Ending>((resolve, reject) =>
+    child.on("error", reject).on("close", (code, by) => resolve(code ?? by)),
+  );
+  const isCopied = await new Promise<boolean>((resolve, reject) => {
+    child.stdout.on("data", (data: Buffer) => {
+      said += data.toString();
+      if (said.startsWith("copied\n")) resolve(true);
+    });
+    ended.then(() => resolve(said.startsWith("copied\n")), reject);
+  });
+  if (!isCopied) throw await toCopyError(aside, words, { path, code: await ended, signal });
+  const refuseDamage = async (): Promise<void> => {
+    const code = await ended;
+    signal?.throwIfAborted();
+    if (code !== 0) throw toCheckError(path, words, code);
+    await refuseBlocks(old, JSON.parse(said.split("\n")[1] ?? "") as number[]);
+  };
+  const stop = (): void => {
+    signal?.removeEventListener("abort", kill);
+    kill();
+  };
+  return { refuseDamage, stop };
+}
+
+/** Without its programs the child would say that the database cannot be read. */
+function checkInstallation(path: string): void {
+  const fail = (why: string): CliError =>
+    new CliError(
+      `the program that checks ${path} is missing or damaged, so nothing was changed; install m365-offline anew and try again`,
+      { exitCode: exitCodes.database, lines: [why] },
+    );
+  if (!existsSync(program)) throw fail(`there is no ${program}`);
+  let calls: object;
+  try {
+    calls = startWasm(compileWasm("blocks")) as object;
+  } catch (error) {
+    throw fail(messageOf(error));
+  }
+  if (!("isWhole" in calls)) throw fail("blocks.wasm is another program");
+}
+
+async function toCopyError(aside: string, words: string, { path, code, signal }: Failed): Promise<unknown> {
+  // Ctrl-C at a terminal hits the child, too: then the signal is the reason.
+  await hearSignals();
+  if (signal?.aborted) return signal.reason;
+  if (words.startsWith("{"))
+    return outputError(aside, toError(words), { needed: statSync(path).size, held: 0 });
+  const why = `the copying process was ended by ${code}; try again`;
+  return new CliError(`${path} cannot be copied aside: ${why}`, { exitCode: exitCodes.output });
+}
+
+interface Failed {
+  readonly path: string;
+  readonly code: Ending;
+  readonly signal: AbortSignal | undefined;
+}
+
+function toError(words: string): Error {
+  return Object.assign(new Error(), JSON.parse(words) as object);
+}
+
+function toCheckError(path: string, words: string, code: Ending): CliError {
+  const why = words.startsWith("{")
+    ? messageOf(toError(words))
+    : `the checking process was ended by ${code}; try again`;
+  return new CliError(`${path} cannot be read to its end, so nothing was changed: ${why}`, {
+    exitCode: exitCodes.database,
+  });
+}
+
+/** Damage in a block that is free, as a writer leaves it that was killed, harms nobody. */
+async function refuseBlocks(old: Database, damaged: readonly number[]): Promise<void> {
+  if (damaged.length === 0) return;
+  const used = await findUsed(old);
+  const [size] = await readRows(old.connection, "pragma database_size");
+  // Where not every block is known to be used or free, none is taken for free.
+  const isSure = used.size === Number(size?.["used_blocks"]);
+  if (!isSure || damaged.some((block) => used.has(block))) throw damageError(old.path);
+}
+
+/** The blocks of all tables and of what the engine knows of them. */
+async function findUsed({ connection }: Database): Promise<Set<number>> {
+  const used = new Set<number>();
+  const add = (block: unknown): unknown => Number(block) >= 0 && used.add(Number(block));
+  for (const row of await readRows(connection, "select block_id from pragma_metadata_info()"))
+    add(row["block_id"]);
+  const tables = await readRows(
+    connection,
+    "select schema_name as schema, table_name as name from duckdb_tables() where not internal and not temporary",
+  );
+  for (const { schema, name } of tables) {
+    const table = quoteText(`${quoteName(String(schema))}.${quoteName(String(name))}`);
+    const segments = await readRows(
+      connection,
+      `select distinct block_id, additional_block_ids as others from pragma_storage_info(${table}) where persistent`,
+    );
+    for (const { block_id: block, others } of segments)
+      [block, ...((others ?? []) as unknown[])].forEach(add);
+  }
+  return used;
+}
+
+/** The empty database that was made with the build; without it a first import makes all tables and views itself. */
+
+export function copyTemplate(aside: string): void {
+  if (!existsSync(templateFile)) return;
+  try {
+    // Not copyFileSync: a copy has the mode of what it is of, and whoever opens it then reads what is written later.
+    writeFileSync(aside, readFileSync(templateFile), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw outputError(aside, error, { needed: statSync(templateFile).size, held: 0 });
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  writeSync,
+} from "node:fs";
+import { maybeErrorCode, messageOf } from "../errors.ts";
+import { compileWasm, startWasm } from "../wasm.ts";
+
+// A program of its own, run by backup-copy.ts: copies a database, says so, and then says which of its blocks are not
+// those that the engine wrote. Reading them in the process that holds the file open would drop the engine's lock.
+
+const headerBytes = 3 * 4096;
+
+/** What block-checksum.ts exports. */
+interface BlockCalls {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly blockStart: { readonly value: number };
+  readonly isWhole: (bytes: number) => number;
+}
+
+/** The numbers of the blocks that do not have their sum, or are not there whole. */
+function findDamaged(path: string, blocks: number, blockBytes: number): number[] {
+  const { memory, blockStart, isWhole } = startWasm(compileWasm("blocks")) as BlockCalls;
+  const bytes = Buffer.from(memory.buffer, blockStart.value, blockBytes);
+  const file = openSync(path, "r");
+  try {
+    const damaged: number[] = [];
+    for (let block = 0; block < blocks; block += 1) {
+      const read = readSync(file, bytes, 0, blockBytes, headerBytes + block * blockBytes);
+      if (read < blockBytes || isWhole(blockBytes) === 0) damaged.push(block);
+    }
+    return damaged;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A copy has the mode of what it is of, whatever the umask; so it is made where nobody else can open it. */
+function copyPrivately(from: string, to: string): void {
+  const folder = `${to}.copy`;
+  mkdirSync(folder, { mode: 0o700 });
+  const copy = `${folder}/file`;
+  copyFileSync(from, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  chmodSync(copy, 0o600);
+  renameSync(copy, to);
+  rmdirSync(folder);
+}
+
+const [, , target = "", aside = "", blocks = "", blockBytes = "", parent = ""] = process.argv;
+// Of a parent that is dead another import may be at work on the copy by now.
+if (process.platform !== "win32" && process.ppid !== Number(parent)) process.exit(1);
+try {
+  copyPrivately(target, aside);
+  writeSync(1, "copied\n");
+  writeSync(1, `${JSON.stringify(findDamaged(target, Number(blocks), Number(blockBytes)))}\n`);
+} catch (error) {
+  writeSync(2, JSON.stringify({ code: maybeErrorCode(error), message: messageOf(error) }));
+  process.exitCode = 1;
+}

@@ -1,0 +1,152 @@
+import { foldName, isPascalOf, maybeColumn } from "../schema/header-map.ts";
+import type { Dataset } from "../schema/dataset.ts";
+import type { ByteSource } from "../source/decode.ts";
+import { countKnown, isFitting, mapColumns, type Columns } from "../schema/header-map.ts";
+import type { Issue } from "../issues.ts";
+import { maybeNotLoaded } from "./unsupported.ts";
+import { parseRows } from "../parse/csv.ts";
+import { scanCsv, type CsvBatch } from "../parse/csv-scanner.ts";
+
+/** How a CSV file writes its records: the delimiter, the rows up to the header, and what each column fills. */
+export interface CsvShape {
+  readonly delimiter: string;
+  readonly headRows: number;
+  readonly header: readonly string[];
+  readonly columns: Columns;
+  /** Export-Csv wrote it: the headings are names of properties in PascalCase. */
+  readonly isPascal: boolean;
+}
+
+interface CsvFinding {
+  readonly dataset?: Dataset | undefined;
+  readonly wrapper: "csv" | "unknown" | "not_loaded";
+  readonly csv?: CsvShape;
+  readonly issues: readonly Issue[];
+}
+
+interface Header {
+  readonly delimiter: string;
+  readonly headRows: number;
+  readonly names: readonly string[];
+  /** The file ends with it, and without a line end. */
+  readonly isUnended: boolean;
+}
+
+const namesShown = 8;
+/** No export has more; what has is none, and is not looked at name by name. */
+const mostColumns = 2000;
+const delimiters = [",", ";", "\t"] as const;
+
+/** Recognises a CSV file by its header line, trying the delimiters that tools and spreadsheets write. */
+export function recogniseColumns(
+  source: ByteSource,
+  candidates: readonly Dataset[],
+  fileName: string,
+): CsvFinding {
+  const first = scanCsv(source, ",").next().value;
+  const batch = first && first.kind === "batch" ? first : undefined;
+  const { headers, problem } = batch ? readHeaders(batch) : { headers: [], problem: undefined };
+  const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
+  for (const fit of [fitColumns, refuseNearest])
+    for (const header of widest) {
+      const finding = fit(candidates, header);
+      if (finding !== undefined) return finding;
+    }
+  if (problem) return { wrapper: "unknown", issues: [problem] };
+  for (const { names, isUnended } of headers) {
+    const notLoaded = isUnended ? undefined : maybeNotLoaded(fileName, names);
+    if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
+  }
+  // Only headers that a dataset knows are repeated: where there is no header line, these are values of a record.
+  const found = (widest[0]?.names ?? []).filter((name) =>
+    candidates.some((dataset) => maybeColumn(dataset, name, "heading")),
+  );
+  return {
+    wrapper: "unknown",
+    issues: [{ code: "unrecognised", found: found.map((name) => name.trim()).slice(0, namesShown) }],
+  };
+}
+
+/** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */
+function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | undefined } {
+  const { bytes, bounds } = batch;
+  const isHead = ({ start, end }: CsvBatch["bounds"][number]): boolean =>
+    !/^\s*$|^"?#TYPE |^"?sep=.?"?$/i.test(bytes.toString("utf8", start, end));
+  const at = bounds.findIndex(isHead);
+  if (at < 0) return { headers: [], problem: undefined };
+  const isUnended = batch.isUnended && at === bounds.length - 1;
+  const rows = delimiters.map((delimiter) => {
+    const [row] = parseRows({ ...batch, bounds: bounds.slice(at, at + 1), isUnended: true }, delimiter);
+    return { delimiter, row };
+  });
+  const headers = rows.flatMap(({ delimiter, row }) =>
+    row === undefined || "code" in row || row.length > mostColumns
+      ? []
+      : [{ delimiter, headRows: at + 1, names: row, isUnended }],
+  );
+  const problem = rows.flatMap(({ row }) =>
+    row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
+  )[0];
+  return { headers, problem: headers.length === 0 ? problem : undefined };
+}
+
+type Ranked = readonly (readonly [Dataset, number])[];
+
+/** The candidates with how many of the columns each knows, the most first. */
+function rank(candidates: readonly Dataset[], names: readonly string[]): Ranked {
+  const known = candidates.map((dataset) => [dataset, countKnown(dataset, names, "heading")] as const);
+  return known.toSorted(([, left], [, right]) => right - left);
+}
+
+function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding | undefined {
+  const { names, delimiter, headRows } = header;
+  const isNamed = candidates.length === 1;
+  const fitting = rank(candidates, names).filter(([dataset]) =>
+    isNamed ? missingColumns(dataset, names, true).length === 0 : isFitting(dataset, names, "heading"),
+  );
+  const [best, second] = fitting;
+  if (best === undefined) return undefined;
+  if (second && best[1] === second[1]) {
+    const equal = fitting.filter(([, count]) => count === best[1]);
+    return {
+      wrapper: "unknown",
+      issues: [{ code: "ambiguous", datasets: equal.map(([dataset]) => dataset.name) }],
+    };
+  }
+  const [dataset] = best;
+  const columns = mapColumns(dataset, names);
+  const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
+  const csv = { delimiter, headRows, header: names, columns, isPascal };
+  const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
+  return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
+}
+
+/** A file that is nearly a dataset, or was said to be one, is told all that it lacks: by the delimiter that splits it most. */
+function refuseNearest(candidates: readonly Dataset[], { names }: Header): CsvFinding | undefined {
+  const [nearest] = rank(candidates, names);
+  if (nearest === undefined) return undefined;
+  const [dataset, known] = nearest;
+  if (candidates.length > 1 && (known < 3 || known * 2 < names.length)) return undefined;
+  const columns = missingColumns(dataset, names, true);
+  if (columns.length === 0) return undefined;
+  const unused = known === 0 ? [] : unusedColumns(dataset, names);
+  return { dataset, wrapper: "unknown", issues: [{ code: "missing_columns", columns, unused }] };
+}
+
+function missingColumns(dataset: Dataset, names: readonly string[], isRequired: boolean): string[] {
+  const filled = new Set(names.map((name) => maybeColumn(dataset, name, "heading")?.property.name));
+  return dataset.properties
+    .filter((property) => property.isRequired === isRequired && !filled.has(property.name))
+    .map(({ name, headers }) => headers[0] ?? name);
+}
+
+function unusedColumns(dataset: Dataset, names: readonly string[]): string[] {
+  const unused = names.filter((name) => name.trim() !== "" && !maybeColumn(dataset, name, "heading"));
+  return [...new Map(unused.map((name) => [foldName(name), name.trim()])).values()];
+}
+
+function columnIssues(dataset: Dataset, names: readonly string[]): Issue[] {
+  const absent = missingColumns(dataset, names, false);
+  const unused = unusedColumns(dataset, names);
+  return absent.length + unused.length > 0 ? [{ code: "columns_differ", absent, unused }] : [];
+}

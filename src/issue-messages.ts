@@ -1,0 +1,199 @@
+import type { Issue, IssueCode, Severity } from "./issues.ts";
+
+interface Wording {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly cure: string;
+}
+
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+const also = (what: string, names: readonly string[]): string =>
+  names.length === 0 ? "" : `${what} ${list(names)}`;
+/** What is wrong by the name that the file has for it. */
+const named = ({ pointer, column }: { readonly pointer: string; readonly column?: string }): string =>
+  column === undefined ? pointer : `column "${column}"`;
+const exportAgain = "Export the data again; do not mend the file by hand.";
+const takeOriginal =
+  "Take the file as it was downloaded (a spreadsheet changes values when it saves), or export it again.";
+
+/** The words for an issue: what is wrong, and what to do about it. */
+export function describeIssue(issue: Issue): Wording {
+  const word = wordings[issue.code] as (issue: Issue) => Wording;
+  return word(issue);
+}
+
+type Wordings = { readonly [Code in IssueCode]: (issue: Extract<Issue, { code: Code }>) => Wording };
+
+/** All wording in one place; the type asks for words for every code. */
+const wordings: Wordings = {
+  file_empty: () => error("the file is empty", exportAgain),
+  unrecognised: (issue) =>
+    error(
+      `no dataset is recognised${issue.found.length ? ` by ${list(issue.found)}` : ""}`,
+      "Is it an export, with its header line? Then name it with --as DATASET (`m365-offline schemas` lists them); else leave it out.",
+    ),
+  ambiguous: (issue) =>
+    error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET."),
+  missing_columns: (issue) =>
+    error(
+      `lacks the required ${issue.columns.length === 1 ? "column" : "columns"} ${list(issue.columns)}${also("; has columns that are not known:", issue.unused)}`,
+      exportAgain,
+    ),
+  columns_differ: (issue) =>
+    info(
+      [
+        also("lacks the optional columns", issue.absent) + (issue.absent.length > 0 ? " (unknown)" : ""),
+        also("has columns that are not stored:", issue.unused),
+      ]
+        .filter((part) => part !== "")
+        .join("; "),
+      "Nothing to do, unless an output needs them: see `m365-offline status`.",
+    ),
+  unused_properties: (issue) =>
+    info(`has properties that are not stored: ${list(issue.properties)}`, "Nothing to do."),
+  not_loaded: (issue) =>
+    (issue.isNotice ? info : warning)(`is ${issue.what}; it is not loaded`, issue.instead),
+  as_contradicted: (issue) =>
+    warning(
+      `says itself that it is ${issue.dataset}, so that --as ${issue.said} was not followed`,
+      "Nothing to do, if that is right; else export it again.",
+    ),
+  unreadable: (issue) =>
+    error(`cannot be read: ${issue.reason}`, "Put that right or copy the file anew; import it once more."),
+  archive_empty: () =>
+    error(
+      "is an archive without a data file (.json, .ndjson, .jsonl, .csv, also with .gz)",
+      "Pack the exports themselves; of a workbook save the sheet as CSV UTF-8.",
+    ),
+  archive_damage: () => error("is a compressed file that is damaged or cut", "Copy or pack it again."),
+  archive_locked: () => error("is encrypted in its archive", "Pack it again without a password."),
+  archive_method: () =>
+    error("is packed by a method that cannot be read", "Pack it again as a common zip (Deflate)."),
+  archive_limit: (issue) =>
+    error(
+      `expands beyond ${issue.limit}, as no export does`,
+      "Unpack it where you trust it and import the files.",
+    ),
+  error_body: (issue) =>
+    error(
+      `holds an error answer instead of data: ${issue.errorCode}: ${issue.errorMessage}`,
+      "Kept as the reason why this data is missing. Put right what it says and export again; where the dataset is not named above, import the file once more with --as DATASET.",
+    ),
+  next_link: () =>
+    error(
+      "paging stopped early: a next link is left and no file holds the last page",
+      "Follow @odata.nextLink to the last page and import all pages together.",
+    ),
+  count_mismatch: (issue) =>
+    error(`@odata.count says ${issue.stated} records, but ${issue.found} are here`, exportAgain),
+  maybe_one_page: (issue) =>
+    warning(
+      `is a bare list of exactly ${issue.records} records: perhaps the first page of more`,
+      "Follow @odata.nextLink to the last page (PowerShell: -All) and import all pages together.",
+    ),
+  changes_only: () =>
+    error(
+      "is an answer of a delta query: it has what changed, not all there is",
+      "Export the whole list, without /delta.",
+    ),
+  removed: () =>
+    error("says that something was removed; that is no record", "Export the whole list, without /delta."),
+  model_rows: () =>
+    info(
+      "has rows of the Zero Trust Assessment that show its columns only; they are left out",
+      "Nothing to do.",
+    ),
+  empty_value: () =>
+    warning("is complete but holds no records", "Check the filter and the rights of the export."),
+  unended: () =>
+    error(
+      "ends without a line end: it may have been cut",
+      "Export or copy it again; if it is whole, add a line end to it.",
+    ),
+  truncated: () => error("the file breaks off inside a record: it was cut", exportAgain),
+  json_damage: () =>
+    error("is not well-formed JSON between records; what follows could not be read", exportAgain),
+  invalid_utf8: (issue) =>
+    error(
+      `has bytes that are not UTF-8, the first at byte ${issue.offset}`,
+      "Say what it is, for example --encoding windows-1252, or save it as UTF-8 (PowerShell: -Encoding utf8).",
+    ),
+  invalid_text: (issue) =>
+    error(
+      `is not well-formed ${issue.encoding}`,
+      "Is it another encoding? Say it, for example --encoding windows-1252; else export the data again.",
+    ),
+  json_syntax: () => error("is not well-formed JSON", exportAgain),
+  not_an_object: () => error("is not a JSON object", exportAgain),
+  duplicate_key: () => error("has a key twice: nobody can say which value is meant", exportAgain),
+  other_dataset: (issue) =>
+    error(
+      `is of ${issue.other}, in a file that begins with ${issue.dataset}`,
+      "Put each dataset into a file of its own.",
+    ),
+  other_log: (issue) =>
+    error(
+      `is a record of the log ${issue.log}, not of sign-ins`,
+      "Leave that log out; only sign-ins are of use here.",
+    ),
+  too_deep: (issue) => error(`is nested more than ${issue.limit} deep`, exportAgain),
+  too_many: (issue) => error(`has more than ${issue.limit} values`, exportAgain),
+  too_large: (issue) => error(`is larger than ${issue.limit} bytes`, exportAgain),
+  lone_surrogate: () => error("has half of a surrogate pair, which is no character", exportAgain),
+  missing_property: (issue) =>
+    error(`lacks the required ${named(issue)}`, "Export again with that property in $select."),
+  wrong_type: (issue) =>
+    error(`${named(issue)} is not ${issue.expected}`, issue.column ? takeOriginal : exportAgain),
+  bad_format: (issue) =>
+    error(`${named(issue)} is not a valid ${issue.expected}`, issue.column ? takeOriginal : exportAgain),
+  not_allowed: (issue) => error(`${named(issue)} breaks the schema's ${issue.rule}`, exportAgain),
+  integer_range: (issue) => error(`${named(issue)} is outside the 64-bit integers`, exportAgain),
+  ragged_row: (issue) =>
+    error(`has ${issue.found} fields where the header has ${issue.expected}`, exportAgain),
+  bad_quotes: () => error("has a quote that is not closed or not escaped", exportAgain),
+  engine_refused: () =>
+    error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline."),
+  property_lost: (issue) =>
+    error(
+      `${named(issue)} was lost when it was exported: PowerShell wrote the name of a type in its place`,
+      `Export again: ${issue.command}`,
+    ),
+  date_order_unknown: (issue) =>
+    error(
+      issue.isContradictory
+        ? `${named(issue)}: some dates put the day first and some the month; they are unknown`
+        : `${named(issue)}: nothing in the file shows whether the day or the month comes first; they are unknown`,
+      "Say it: --date-order day-first or --date-order month-first.",
+    ),
+  zone_assumed: (issue) =>
+    info(
+      `has times without a zone; they are read as ${issue.timeZone}`,
+      "If that is wrong, say the zone, for example --time-zone Europe/Berlin.",
+    ),
+  concealed_names: (issue) =>
+    warning(
+      `conceals ${issue.properties.join(", ")}: these rows cannot be matched to users`,
+      "Admin center > Settings > Org settings > Reports: clear the box for concealed names, wait for new reports, export again.",
+    ),
+  date_guessed: (issue) =>
+    warning(
+      `the date of the data is not stated; ${issue.date} is the file's modification time`,
+      "Give the date of the export with --as-of YYYY-MM-DD.",
+    ),
+  refused_by_strict: () =>
+    error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict."),
+  changed_meanwhile: () =>
+    error("was changed or removed while it was read and is refused", "Import it when no program touches it."),
+};
+
+function error(message: string, cure: string): Wording {
+  return { severity: "error", message, cure };
+}
+
+function warning(message: string, cure: string): Wording {
+  return { severity: "warning", message, cure };
+}
+
+function info(message: string, cure: string): Wording {
+  return { severity: "info", message, cure };
+}

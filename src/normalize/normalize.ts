@@ -1,0 +1,172 @@
+import { coerceText, lost } from "./coerce.ts";
+import { foldName, isPascalOf, maybeColumn, type Column } from "../schema/header-map.ts";
+import type { Dataset, Property } from "../schema/dataset.ts";
+import { unordered, type TextReading } from "./dates.ts";
+import type { Columns } from "../schema/header-map.ts";
+import { isObject, type JsonObject } from "../parse/json.ts";
+
+/** A record under the names and types of its schema, and what is to be known of how it was written. */
+export interface Normalised {
+  readonly value: JsonObject;
+  /** Pointers of values that PowerShell replaced by the name of their type. */
+  readonly lost: ReadonlySet<string>;
+  /** Pointers of dates whose day and month nothing tells apart. */
+  readonly unordered: ReadonlySet<string>;
+  /** Two keys say the same property. */
+  readonly hasDuplicate: boolean;
+  /** Its keys are in PascalCase, as the PowerShell modules write them. */
+  readonly isPascal: boolean;
+}
+
+interface Notes {
+  readonly reading: TextReading;
+  readonly lost: Set<string>;
+  readonly unordered: Set<string>;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Reads a record as tools write it beside Graph: other names and cases of keys, texts for values, PowerShell's wrappers. */
+export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: TextReading): Normalised {
+  const notes: Notes = { reading, lost: new Set(), unordered: new Set() };
+  const result: Mutable<Normalised> = {
+    value: {},
+    lost: notes.lost,
+    unordered: notes.unordered,
+    hasDuplicate: false,
+    isPascal: false,
+  };
+  const filled = new Map<string, string>();
+  for (const [name, value] of entriesOf(record)) {
+    const column = maybeColumn(dataset, name, "key");
+    if (column === undefined) continue;
+    const own = column.property.name;
+    const before = filled.get(targetOf(column));
+    if (before !== undefined && foldName(before) === foldName(name)) result.hasDuplicate = true;
+    if (before !== undefined && name !== own) continue;
+    filled.set(targetOf(column), name);
+    result.isPascal ||= isPascalOf(column, name);
+    fill(result.value, column, normaliseColumn(column, value, notes));
+  }
+  return result;
+}
+
+/** Reads a row of a CSV file: an empty cell is null, whatever the property. */
+export function normaliseRow(columns: Columns, row: readonly string[], reading: TextReading): Normalised {
+  const notes: Notes = { reading, lost: new Set(), unordered: new Set() };
+  const value: JsonObject = {};
+  columns.forEach((column, index) => {
+    const cell = row[index] ?? "";
+    if (column) fill(value, column, cell === "" ? null : normaliseColumn(column, cell, notes));
+  });
+  const { lost: lostOnes, unordered: unorderedOnes } = notes;
+  return {
+    value,
+    lost: lostOnes,
+    unordered: unorderedOnes,
+    hasDuplicate: false,
+    isPascal: false,
+  };
+}
+
+/** The keys of a record; the PowerShell modules put those that they do not know into `AdditionalProperties`. */
+function entriesOf(record: JsonObject): [string, unknown][] {
+  const more = record["AdditionalProperties"];
+  const entries = Object.entries(record).filter(([name]) => name !== "AdditionalProperties");
+  if (!isObject(more)) return entries;
+  const known = new Map(entries.map(([name, value]) => [foldName(name), value]));
+  const extra = Object.entries(more).filter(([name]) => (known.get(foldName(name)) ?? null) === null);
+  const said = new Set(extra.map(([name]) => foldName(name)));
+  return [...entries.filter(([name]) => !said.has(foldName(name))), ...extra];
+}
+
+function targetOf({ property, field }: Column): string {
+  return field ? `${property.name}/${field.name}` : property.name;
+}
+
+/** Puts the value of a column into a record, into the object of which it is a field. */
+function fill(record: JsonObject, { property, field }: Column, value: unknown): void {
+  if (field === undefined) record[property.name] = value;
+  else if (isObject(record[property.name]))
+    record[property.name] = { ...(record[property.name] as object), [field.name]: value };
+  else record[property.name] = { [field.name]: value };
+}
+
+/** The value of a column or a key, under the rules of its property. */
+function normaliseColumn(column: Column, value: unknown, notes: Notes): unknown {
+  const { property, field, isInverted } = column;
+  const pointer = field ? `/${property.name}/${field.name}` : `/${property.name}`;
+  const spot = { pointer, notes: column.isUtc ? inUtc(notes) : notes };
+  const read = normaliseValue(field ?? property, value, spot);
+  return isInverted && typeof read === "boolean" ? !read : read;
+}
+
+function inUtc(notes: Notes): Notes {
+  return { ...notes, reading: { ...notes.reading, timeZone: "UTC", onZoneless: () => {} } };
+}
+
+interface Spot {
+  readonly pointer: string;
+  readonly notes: Notes;
+}
+
+function normaliseValue(property: Property, value: unknown, spot: Spot): unknown {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return normaliseText(property, value, spot);
+  if (property.type === "array") return normaliseList(property, value, spot);
+  if (property.type === "object") return isObject(value) ? normaliseObject(property, value, spot) : value;
+  // Windows PowerShell writes a DateTime as {"value": …, "DisplayHint": 2, "DateTime": "…"}.
+  if (property.format !== undefined && isObject(value) && "DateTime" in value)
+    return normaliseValue(property, value["value"], spot);
+  return value;
+}
+
+function normaliseText(property: Property, text: string, spot: Spot): unknown {
+  const { pointer, notes } = spot;
+  // PowerShell writes an empty list as an empty text where `-Depth` ends.
+  if (text === "" && property.type === "array") return [];
+  if (text === "" && property.type === "string" && property.format === undefined) return text;
+  const read = coerceText(property, text, notes.reading);
+  if (read === lost) {
+    notes.lost.add(pointer);
+    return null;
+  }
+  if (read === unordered) {
+    notes.unordered.add(pointer);
+    return property.isNullable ? null : text;
+  }
+  return typeof read === "object" && read !== null ? normaliseValue(property, read, spot) : read;
+}
+
+function normaliseList(property: Property, value: unknown, { pointer, notes }: Spot): unknown {
+  const { items } = property;
+  const list = toList(value);
+  if (items === undefined) return list;
+  const inner = { pointer: items.type === "object" ? `${pointer}/*` : pointer, notes };
+  const lostBefore = notes.lost.size;
+  const read = list.map((item) => normaliseValue(items, item, inner));
+  // Of a list with lost items nobody knows what it held.
+  const isLost = notes.lost.size > lostBefore && notes.lost.has(inner.pointer);
+  if (isLost && inner.pointer !== pointer) notes.lost.delete(inner.pointer);
+  if (isLost) notes.lost.add(pointer);
+  return isLost ? null : read;
+}
+
+/** A list of one that PowerShell wrote as its item, and the `{"value": […], "Count": n}` that Windows PowerShell writes. */
+function toList(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (isObject(value) && Object.keys(value).length === 0) return [];
+  const isWrapped = isObject(value) && "Count" in value && Array.isArray(value["value"]);
+  return isWrapped ? (value["value"] as unknown[]) : [value];
+}
+
+function normaliseObject(property: Property, value: JsonObject, { pointer, notes }: Spot): unknown {
+  const fields = new Map(property.properties.map((field) => [foldName(field.name), field]));
+  const read: JsonObject = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const field = fields.get(foldName(name));
+    if (field)
+      read[field.name] = normaliseValue(field, inner, { pointer: `${pointer}/${field.name}`, notes });
+  }
+  return read;
+}

@@ -1,0 +1,199 @@
+import { tmpdir } from "node:os";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { withBuild, type Build } from "../database/build.ts";
+import { existingPath, type Database } from "../database/open.ts";
+import { toEngineError } from "../database/errors.ts";
+import { exitCodes } from "../errors.ts";
+import { hasTrouble, type FileReport } from "../ledger/record-files.ts";
+import { finishFiles } from "../ledger/finish.ts";
+import { groupBy } from "../group-by.ts";
+import { finishViews } from "../transform/build.ts";
+import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from "../ledger/ledger.ts";
+import { recogniseInput, type Input, type InputOptions } from "../detect/input.ts";
+import { createLoader } from "../load/loader.ts";
+import { loadDataset, startTally, type FileLoad, type Progress } from "../load/loader.ts";
+import { withMemory } from "../database/memory.ts";
+import type { Recognition } from "../detect/detection.ts";
+import { recordHashes } from "../ledger/record-files.ts";
+import { findRetries, retryFile } from "./retry.ts";
+import { openScratch } from "../database/scratch-database.ts";
+import { skipKnown } from "../ledger/known-files.ts";
+import { nameTenant } from "../ledger/tenant.ts";
+import { hashViews, readSql } from "../transform/models.ts";
+
+export interface ImportOptions extends InputOptions {
+  readonly db: string;
+  /** The day (YYYY-MM-DD) of state files that do not say theirs. */
+  readonly asOf?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly isStrict?: boolean;
+  /** Do everything but put the new database in place. */
+  readonly isDryRun?: boolean;
+  readonly onProgress?: Progress;
+  /** Looks at the finished database before it is put in place. */
+  readonly inspect?: (connection: DuckDBConnection) => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportResult {
+  readonly files: readonly FileReport[];
+  /** Files of scanned folders that are no data files. */
+  readonly passedOver: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Takes exports into the database: all good records of all files, or nothing when it throws. */
+export async function importFiles(options: ImportOptions): Promise<ImportResult> {
+  const input = await recogniseInput({ ...options, isUnhashed: options.isDryRun });
+  const work = async (build: Build): Promise<ImportResult> => {
+    const { result, isChanged, loads } = await runOn(build.database, input, options);
+    if (!input.isUsable || !isChanged || options.isDryRun) return result;
+    const { connection } = build.database;
+    await interruptibly(connection, options.signal, async () =>
+      recordHashes(connection, loads, options.signal),
+    );
+    await build.commit();
+    return result;
+  };
+  return await withBuild(options.db, work, options.signal);
+}
+
+/** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
+export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
+  const input = await recogniseInput(options);
+  const work = async (build: Build): Promise<ImportResult> => {
+    const { connection } = build.database;
+    const files = await interruptibly(
+      connection,
+      options.signal,
+      async () => await retryAll(build, input, options),
+    );
+    if (files.length > 0) await build.commit();
+    return { files, passedOver: input.passedOver, exitCode: exitCodeOf(files) };
+  };
+  return await withBuild(existingPath(options.db), work, options.signal);
+}
+
+async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
+  const { connection, path } = database;
+  const viewsHash = hashViews();
+  const isCurrent = await checkFormat(connection, path, viewsHash);
+  const isReady = isCurrent && (await hasDatasets(connection, input.datasets));
+  if (!isReady) await prepareTables(connection, readSql("ledger/meta"), input.datasets.values());
+  const loader = createLoader(connection);
+  const onProgress = options.onProgress ?? ((): void => {});
+  const files: FileReport[] = [];
+  for (const retry of await findRetries(connection, input, options.signal)) {
+    options.signal?.throwIfAborted();
+    files.push(await retryFile(connection, retry, { loader, onProgress }));
+  }
+  await finishViews({ connection, loader, datasets: input.datasets, isCurrent, isReady, viewsHash });
+  return files;
+}
+
+/** Runs what a signal may end at any moment, DuckDB's statements included. */
+export async function interruptibly<Result>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener("abort", interrupt);
+  try {
+    const result = await work();
+    signal?.throwIfAborted();
+    return result;
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+function exitCodeOf(files: readonly FileReport[]): number {
+  return files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
+}
+
+/** The same without a database: everything is loaded into one that is thrown away. */
+export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
+  const input = await recogniseInput({ ...options, isUnhashed: true });
+  return await withMemory(async (isSmall) => {
+    const scratch = await openScratch(isSmall);
+    try {
+      const { result } = await runOn(scratch, input, options);
+      return result;
+    } catch (error) {
+      throw toEngineError(error, tmpdir(), [scratch.folder]);
+    } finally {
+      scratch.close();
+    }
+  });
+}
+
+type Options = Omit<ImportOptions, "db">;
+
+interface Outcome {
+  readonly result: ImportResult;
+  /** There are new files, or views of another version. */
+  readonly isChanged: boolean;
+  /** The new files. */
+  readonly loads: readonly FileLoad[];
+}
+
+async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
+  const { files, ...outcome } = await interruptibly(connection, options.signal, async () => {
+    const done = await run({ ...options, ...input, connection, path });
+    await options.inspect?.(connection);
+    return done;
+  });
+  const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
+  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode } };
+}
+
+interface Run extends Options, Input {
+  readonly connection: DuckDBConnection;
+  readonly path: string;
+}
+
+async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: readonly FileReport[] }> {
+  const { connection, datasets, recognitions, signal } = options;
+  const startedAt = new Date();
+  const viewsHash = hashViews();
+  const isCurrent = await checkFormat(connection, options.path, viewsHash);
+  const isReady = isCurrent && (await hasDatasets(connection, datasets));
+  if (!isReady) await prepareTables(connection, readSql("ledger/meta"), datasets.values());
+  const isAgain = options.as !== undefined || options.asOf !== undefined;
+  const { fresh, skipped } = isAgain
+    ? { fresh: recognitions, skipped: [] }
+    : await skipKnown(connection, recognitions, signal);
+  const loader = createLoader(connection);
+  if (fresh.length === 0) {
+    if (!isCurrent) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+    return { files: skipped, isChanged: !isCurrent, loads: [] };
+  }
+  const importId = await nextId(connection, "meta.imports", "import_id");
+  const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
+  const loads = fresh.map((recognition, index) => startLoad(recognition, firstFile + index));
+  const readable = loads.filter(({ recognition }) => recognition.isReadable);
+  for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
+    signal?.throwIfAborted();
+    if (dataset) await loadDataset(loader, dataset, { files, onProgress: options.onProgress ?? (() => {}) });
+  }
+  const reports = await finishFiles({ ...options, loads, firstFile, importId });
+  await nameTenant({
+    connection,
+    candidatesSql: readSql("ledger/tenant"),
+    firstFile,
+    importId,
+    stated: options.tenant,
+  });
+  await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
+  await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+  const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
+  const files = [...reports, ...skipped].toSorted(
+    (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
+  );
+  return { files, isChanged: true, loads };
+}
+
+function startLoad(recognition: Recognition, id: number): FileLoad {
+  return { id, recognition, tally: startTally(recognition) };
+}

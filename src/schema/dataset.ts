@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { SchemaObject } from "ajv";
+import { CliError, exitCodes, messageOf } from "../errors.ts";
+import { type SchemaCheck, createSchemaCheck } from "./meta-schema.ts";
+import { schemasFolder } from "../paths.ts";
+
+type JsonType = "string" | "integer" | "number" | "boolean" | "object" | "array";
+
+/** One property of a record as its schema describes it; children in `items` (arrays) or `properties` (objects). */
+export interface Property {
+  readonly name: string;
+  readonly description: string;
+  readonly type: JsonType;
+  readonly isNullable: boolean;
+  readonly isRequired: boolean;
+  readonly format: "uuid" | "date" | "date-time" | undefined;
+  /** Names that columns and exporters give it (`x-header`), and those whose truth is the opposite. */
+  readonly headers: readonly string[];
+  readonly invertedHeaders: readonly string[];
+  /** Between the parts of a list in one text. */
+  readonly splits: readonly string[];
+  /** Texts for true, for false, and for null or the empty list. */
+  readonly words: {
+    readonly true: readonly string[];
+    readonly false: readonly string[];
+    readonly none: readonly string[];
+  };
+  /** How a text writes the integer: `1 GB (1,073,741,824 bytes)`, or a duration that becomes seconds. */
+  readonly textForm: "bytes" | "duration" | undefined;
+  readonly isConcealable: boolean;
+  readonly items: Property | undefined;
+  readonly properties: readonly Property[];
+}
+
+/** One dataset: all that the tool knows of it comes out of its schema file. */
+export interface Dataset {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: "state" | "event" | "reference";
+  readonly key: readonly string[];
+  readonly contexts: readonly string[];
+  readonly recognise: readonly (readonly string[])[];
+  /** Properties that only records of something else have, for example those of groups where users are meant. */
+  readonly foreign: readonly string[];
+  readonly snapshotDate: string | undefined;
+  readonly snapshotPeriod: string | undefined;
+  /** How to export it; the PowerShell command writes JSON deep enough. */
+  readonly source: { readonly graph: string; readonly portal: string; readonly powershell?: string };
+  readonly properties: readonly Property[];
+  readonly schema: SchemaObject;
+  /** SHA-256 of the schema: tells whether rows were loaded under the same one. */
+  readonly hash: string;
+}
+
+/** The folder of the schemas that ship. */
+const suffix = ".schema.json";
+
+/** Reads the built-in schemas and those of `extra` folders, by name; a schema of the same name replaces the built-in one. */
+export function loadDatasets(extra: readonly string[] = []): ReadonlyMap<string, Dataset> {
+  const check = createSchemaCheck(schemasFolder);
+  const datasets = new Map<string, Dataset>();
+  for (const folder of [schemasFolder, ...extra]) {
+    for (const file of schemaFiles(folder)) {
+      const dataset = readDataset(join(folder, file), check);
+      datasets.set(dataset.name, dataset);
+    }
+  }
+  return new Map([...datasets].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function schemaFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((file) => file.endsWith(suffix));
+  } catch (error) {
+    throw new CliError(`cannot read the schema folder ${folder}: ${messageOf(error)}`, {
+      exitCode: exitCodes.usage,
+    });
+  }
+}
+
+function readDataset(path: string, check: SchemaCheck): Dataset {
+  const fail = (what: string): never => {
+    throw new CliError(`the schema ${path} is not usable: ${what}`, { exitCode: exitCodes.usage });
+  };
+  let text = "";
+  let schema: SchemaObject = {};
+  try {
+    text = readFileSync(path, "utf8");
+    schema = JSON.parse(text) as SchemaObject;
+  } catch (error) {
+    fail(messageOf(error));
+  }
+  const problem = check(schema, text);
+  if (problem !== undefined) fail(problem);
+  if (schema["$id"] !== basename(path, suffix))
+    fail(`its $id must be "${basename(path, suffix)}", the name of the file`);
+  const dataset = toDataset(schema, text);
+  const lost = undeclaredNames(dataset);
+  if (lost.length > 0) fail(`it names properties that it does not describe: ${lost.join(", ")}`);
+  return dataset;
+}
+
+function toDataset(schema: SchemaObject, text: string): Dataset {
+  const { $schema: _meta, ...record } = schema;
+  return {
+    name: schema["$id"] as string,
+    title: schema["title"] as string,
+    description: schema["description"] as string,
+    kind: schema["x-kind"] as Dataset["kind"],
+    key: schema["x-key"] as string[],
+    contexts: (schema["x-context"] as string[] | undefined) ?? [],
+    recognise: schema["x-recognise"] as string[][],
+    foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
+    snapshotDate: schema["x-snapshot-date"] as string | undefined,
+    snapshotPeriod: schema["x-snapshot-period"] as string | undefined,
+    source: schema["x-export"] as Dataset["source"],
+    properties: toProperties(schema),
+    schema: record,
+    hash: createHash("sha256").update(text).digest("hex"),
+  };
+}
+
+function toProperties(schema: SchemaObject): Property[] {
+  const required = new Set((schema["required"] as string[] | undefined) ?? []);
+  const properties = (schema["properties"] as Record<string, SchemaObject> | undefined) ?? {};
+  return Object.entries(properties).map(([name, value]) => toProperty(name, value, required.has(name)));
+}
+
+function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Property {
+  const types = [schema["type"] as JsonType | "null" | JsonType[]].flat() as JsonType[];
+  const items = schema["items"] as SchemaObject | undefined;
+  const words = (annotation: string): readonly string[] => (schema[annotation] as string[] | undefined) ?? [];
+  return {
+    name,
+    description: (schema["description"] as string | undefined) ?? "",
+    type: types[0] ?? "string",
+    isNullable: types.length > 1,
+    isRequired,
+    format: schema["format"] as Property["format"],
+    headers: words("x-header"),
+    invertedHeaders: words("x-inverted-header"),
+    splits: words("x-split"),
+    words: { true: words("x-true"), false: words("x-false"), none: words("x-none") },
+    textForm: schema["x-text"] as Property["textForm"],
+    isConcealable: schema["x-concealable"] === true,
+    items: items && toProperty("item", items, false),
+    properties: toProperties(schema),
+  };
+}
+
+function undeclaredNames({
+  key,
+  recognise,
+  snapshotDate,
+  snapshotPeriod,
+  schema,
+  properties,
+}: Dataset): string[] {
+  const known = new Set(properties.map(({ name }) => name));
+  const named = [
+    ...key,
+    ...recognise.flat(),
+    ...(schema["required"] as string[]),
+    snapshotDate,
+    snapshotPeriod,
+  ];
+  return [...new Set(named.filter((name) => name !== undefined && !known.has(name)))] as string[];
+}
+
+/** The dataset of a name. Throws exit 2 for an unknown one. */
+export function findDataset(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset) return dataset;
+  const near = [...datasets.keys()].toSorted(
+    (left, right) => likeness(right, name) - likeness(left, name),
+  )[0];
+  const hint = near !== undefined && likeness(near, name) >= 4 ? ` Did you mean ${near}?` : "";
+  throw new CliError(`there is no dataset "${name}".${hint} \`m365-offline schemas\` lists them.`, {
+    exitCode: exitCodes.usage,
+  });
+}
+
+/** How many letters two names begin with alike. */
+function likeness(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length += 1;
+  return length;
+}

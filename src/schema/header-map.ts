@@ -1,0 +1,132 @@
+import type { Dataset, Property } from "./dataset.ts";
+
+/** What a column of a CSV file, or a key that a tool renamed, fills: a property, or a field of an object in it. */
+export interface Column {
+  readonly property: Property;
+  readonly field: Property | undefined;
+  /** The column says the opposite of the property. */
+  readonly isInverted: boolean;
+  /** Its heading says that its times are in UTC. */
+  readonly isUtc: boolean;
+}
+
+/** Whether a name is that of a property as the PowerShell modules write it: `UserPrincipalName`. One word says nothing. */
+export function isPascalOf({ property }: Column, name: string): boolean {
+  const own = property.name;
+  return /[a-z][A-Z]/.test(own) && name === own.charAt(0).toUpperCase() + own.slice(1);
+}
+
+/** A name as it is compared: no byte order mark, no spaces around, single spaces inside, lower case. */
+export function foldName(name: string): string {
+  // No heading is so long, and of very long names even the patterns below would not come to an end.
+  if (name.length > longestName) return name;
+  const known = foldedNames.get(name);
+  if (known !== undefined) return known;
+  const fold = foldAnew(name);
+  if (foldedNames.size < foldsKept) foldedNames.set(name, fold);
+  return fold;
+}
+
+const foldedNames = new Map<string, string>();
+const foldsKept = 10_000;
+const longestName = 1000;
+
+function foldAnew(name: string): string {
+  return name
+    .replace(/^(\uFEFF|ï»¿)+/, "")
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .toLowerCase();
+}
+
+/** Where a name stands: in JSON a property may be an object, in a CSV file a heading of another property goes before it. */
+export type NameKind = "key" | "heading";
+
+type ColumnMap = ReadonlyMap<string, Column>;
+
+const columnsOf = {
+  key: new WeakMap<Dataset, ColumnMap>(),
+  heading: new WeakMap<Dataset, ColumnMap>(),
+} as const;
+
+/** The column that a name means in a dataset: its own name in any case, or one of its headings. */
+export function maybeColumn(dataset: Dataset, name: string, kind: NameKind): Column | undefined {
+  let columns = columnsOf[kind].get(dataset);
+  if (columns === undefined) {
+    columns = collectColumns(dataset, kind);
+    columnsOf[kind].set(dataset, columns);
+  }
+  return columns.get(foldName(name));
+}
+
+function collectColumns({ properties }: Dataset, kind: NameKind): ColumnMap {
+  const columns = new Map<string, Column>();
+  const add = (name: string, column: Omit<Column, "isUtc">): void => {
+    const key = foldName(name);
+    if (!columns.has(key)) columns.set(key, { ...column, isUtc: key.endsWith("(utc)") });
+  };
+  const plain = { field: undefined, isInverted: false };
+  const isFirst = ({ type }: Property): boolean => kind === "key" || type !== "object";
+  for (const property of properties) if (isFirst(property)) add(property.name, { property, ...plain });
+  for (const property of properties) {
+    for (const header of property.headers) add(header, { property, ...plain });
+    for (const header of property.invertedHeaders)
+      add(header, { property, field: undefined, isInverted: true });
+    for (const field of property.properties)
+      for (const header of field.headers) add(header, { property, field, isInverted: false });
+  }
+  for (const property of properties) add(property.name, { property, ...plain });
+  return columns;
+}
+
+/**
+ * The datasets that the keys of records fit best, several when they fit equally: all required
+ * properties and one of the `x-recognise` sets must be there and nothing `x-foreign`; the most known names win.
+ */
+export function fitDatasets(datasets: Iterable<Dataset>, names: Iterable<string>): readonly Dataset[] {
+  const given = [...names];
+  const fitting = [...datasets].filter((dataset) => isFitting(dataset, given, "key"));
+  const best = Math.max(...fitting.map((dataset) => countKnown(dataset, given, "key")));
+  return fitting.filter((dataset) => countKnown(dataset, given, "key") === best);
+}
+
+/** Whether names that fit one dataset fit it: all required ones and one of the `x-recognise` sets are there. */
+export function isFitting(dataset: Dataset, names: readonly string[], kind: NameKind): boolean {
+  const folded = new Set(names.map(foldName));
+  if (dataset.foreign.some((name) => folded.has(foldName(name)))) return false;
+  const known = new Set(names.map((name) => maybeColumn(dataset, name, kind)?.property.name));
+  const isComplete = dataset.properties.every(({ name, isRequired }) => !isRequired || known.has(name));
+  return isComplete && dataset.recognise.some((set) => set.every((name) => known.has(name)));
+}
+
+export function countKnown(dataset: Dataset, names: readonly string[], kind: NameKind): number {
+  return new Set(names.flatMap((name) => maybeColumn(dataset, name, kind) ?? [])).size;
+}
+
+/** The dataset whose context follows `$metadata#` in an `@odata.context`; the host before it does not matter. */
+export function maybeDatasetOfContext(datasets: Iterable<Dataset>, context: string): Dataset | undefined {
+  const tail = /\$metadata#(.*)$/s.exec(context)?.[1]?.toLowerCase();
+  if (tail === undefined) return undefined;
+  return [...datasets].find(({ contexts }) => contexts.some((name) => isContextOf(tail, name.toLowerCase())));
+}
+
+function isContextOf(tail: string, name: string): boolean {
+  if (!tail.startsWith(name)) return false;
+  const rest = tail.slice(name.length).replace(/\/\$(entity|delta)$/, "");
+  return rest === "" || (rest.startsWith("(") && rest.endsWith(")") && !rest.includes("'"));
+}
+
+/** For each column of a CSV file what it fills, undefined for columns that are not stored. */
+export type Columns = readonly (Column | undefined)[];
+
+/** Maps columns by header name, never by position; of a repeated header the first column counts. */
+export function mapColumns(dataset: Dataset, headers: readonly string[]): Columns {
+  const taken = new Set<unknown>();
+  return headers.map((header) => {
+    const column = maybeColumn(dataset, header, "heading");
+    const target = column?.field ?? column?.property;
+    if (target === undefined || taken.has(target)) return undefined;
+    taken.add(target);
+    return column;
+  });
+}

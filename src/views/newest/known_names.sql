@@ -1,2 +1,0 @@
--- One row per text by which exports other than that of the users may name people: whose it is; of several bearers nobody's. None where there is no such export.
-select * from intermediate.identities

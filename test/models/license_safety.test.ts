@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import type { Row } from "../../src/database/open.ts";
+import { e3, e5, given, type GivenFile } from "./given.ts";
+import { activeRow, upn, user } from "./people.ts";
+
+const plan = (letter: string): string => `00000000-0000-4000-8000-0000000000${letter}`;
+const exchange = { servicePlanId: plan("a1"), servicePlanName: "EXCHANGE_S_ENTERPRISE" };
+const teams = { servicePlanId: plan("a2"), servicePlanName: "TEAMS1" };
+const apps = { servicePlanId: plan("a3"), servicePlanName: "OFFICESUBSCRIPTION" };
+const extra = { servicePlanId: plan("a4"), servicePlanName: "INTUNE_A" };
+const other = { servicePlanId: plan("a5"), servicePlanName: "RMS_S_PREMIUM" };
+
+const sku = (skuId: string, skuPartNumber: string, servicePlans: readonly Row[], more: Row = {}): Row => ({
+  id: `contoso_${skuPartNumber}`,
+  skuId,
+  skuPartNumber,
+  appliesTo: "User",
+  capabilityStatus: "Enabled",
+  consumedUnits: 1,
+  prepaidUnits: { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 },
+  servicePlans,
+  ...more,
+});
+const held = (...skuIds: string[]): Row => ({
+  assignedLicenses: skuIds.map((skuId) => ({ skuId, disabledPlans: [] })),
+});
+const silent: GivenFile = ["office365_active_user_detail", [activeRow("ann")]];
+const assigned = (assignedDateTime: string, ...plans: readonly Row[]): Row => ({
+  assignedPlans: plans.map(({ servicePlanId }) => ({
+    servicePlanId,
+    service: "x",
+    capabilityStatus: "Enabled",
+    assignedDateTime,
+  })),
+});
+
+async function reasons(...files: readonly GivenFile[]): Promise<unknown[][]> {
+  const query = await given(...files);
+  const rows = await query(
+    "select sku_part_number, reclaim_reason, reclaim_blocker from license_assignments where user_id = 'ann' order by 1",
+  );
+  return rows.map((row) => Object.values(row));
+}
+
+const unsure = "Review: since when the user has it is not known";
+const unmonitored = "Review: no report tells of the use of this product";
+
+describe("what is in use, or may be, is not called unused", () => {
+  const office: GivenFile = ["subscribed_skus", [sku(e3, "APPS", [apps, exchange])]];
+  const row = (lastActivityDate: string): GivenFile => [
+    "m365_app_user_detail",
+    [{ userPrincipalName: upn("ann"), lastActivityDate, reportPeriod: 180, windows: true }],
+  ];
+  test("the Office applications were used within the threshold: no reason", async () => {
+    expect(await reasons(office, ["users", [user("ann")]], silent, row("2026-10-30"))).toEqual([
+      ["APPS", null, null],
+    ]);
+  });
+
+  test("they were used before it: the reason stands", async () => {
+    expect(await reasons(office, ["users", [user("ann")]], silent, row("2026-05-01"))).toEqual([
+      ["APPS", "No activity", `${unsure}; Review: mailbox type was not supplied`],
+    ]);
+  });
+
+  test("no report can tell of the product: a person has to look", async () => {
+    expect(
+      await reasons(["subscribed_skus", [sku(e3, "INTUNE", [extra])]], ["users", [user("ann")]], silent),
+    ).toEqual([["INTUNE", "No activity", `${unmonitored}; ${unsure}`]]);
+  });
+});
+
+describe("of two SKUs one stays", () => {
+  const both: GivenFile = ["users", [user("ann", { accountEnabled: true, ...held(e3, e5) })]];
+  const used: GivenFile = [
+    "office365_active_user_detail",
+    [activeRow("ann", { exchangeLastActivityDate: "2026-10-30" })],
+  ];
+
+  test("where the plans of a higher tier are switched off to less than the lower one has", async () => {
+    const files: GivenFile[] = [
+      [
+        "subscribed_skus",
+        [sku(e5, "SPE_E5", [exchange, teams, extra, other]), sku(e3, "SPE_E3", [exchange, teams, extra])],
+      ],
+      [
+        "users",
+        [
+          user("ann", {
+            assignedLicenses: [
+              { skuId: e5, disabledPlans: [extra.servicePlanId, other.servicePlanId] },
+              { skuId: e3, disabledPlans: [] },
+            ],
+          }),
+        ],
+      ],
+      used,
+    ];
+    expect((await reasons(...files)).map(([name, reason]) => [name, reason])).toEqual([
+      ["SPE_E3", null],
+      ["SPE_E5", "Duplicate product"],
+    ]);
+  });
+
+  test("where the one that includes the other has expired", async () => {
+    const skus: GivenFile = [
+      "subscribed_skus",
+      [sku(e3, "A1", [exchange]), sku(e5, "B1", [exchange, teams], { capabilityStatus: "Suspended" })],
+    ];
+    expect((await reasons(skus, both, used)).map(([name, reason]) => [name, reason])).toEqual([
+      ["A1", null],
+      ["B1", null],
+    ]);
+  });
+
+  test("where the one that includes the other is itself to be taken back", async () => {
+    const skus: GivenFile = [
+      "subscribed_skus",
+      [sku(e3, "A1", [exchange]), sku(e5, "B1", [exchange, teams])],
+    ];
+    // B1 has been there for years, A1 came with a plan of its own date a week ago.
+    const young: GivenFile = [
+      "users",
+      [user("ann", held(e5)), user("zoe")],
+      { date: "2026-10-01", import: 1 },
+    ];
+    const now: GivenFile = [
+      "users",
+      [user("ann", { ...held(e3, e5), ...assigned("2020-01-01T00:00:00Z", teams) }), user("zoe")],
+      { import: 2 },
+    ];
+    expect((await reasons(skus, young, now, silent)).map(([name, reason]) => [name, reason])).toEqual([
+      ["A1", null],
+      ["B1", "No activity"],
+    ]);
+  });
+});
+
+test("what an earlier export shows the user without is younger than that export, whatever its plans say", async () => {
+  const files: GivenFile[] = [
+    ["subscribed_skus", [sku(e3, "E3", [exchange])]],
+    ["users", [user("ann", { assignedLicenses: [] })], { date: "2026-10-01", import: 1 }],
+    ["users", [user("ann", assigned("2021-01-01T00:00:00Z", exchange))], { date: "2026-10-31", import: 2 }],
+    silent,
+  ];
+  const query = await given(...files);
+  expect(
+    await query(
+      "select assigned_at, assigned_at_source as source, reclaim_reason as reason from license_assignments",
+    ),
+  ).toEqual([{ assigned_at: "2026-10-31", source: "First snapshot", reason: null }]);
+});
+
+test("who has it directly and by group must lose both", async () => {
+  const path = (assignedByGroup: string | null): Row => ({
+    skuId: e3,
+    assignedByGroup,
+    state: "Active",
+    error: "None",
+  });
+  const query = await given(
+    ["subscribed_skus", [sku(e3, "E3", [teams])]],
+    ["users", [user("ann", { accountEnabled: false, licenseAssignmentStates: [path(null), path("g1")] })]],
+    ["groups", [{ id: "g1", displayName: "Staff" }]],
+  );
+  expect(await query("select reclaim_blocker as blocker from license_assignments")).toEqual([
+    { blocker: "Assigned by group too: remove the member and the license (Staff)" },
+  ]);
+});
+
+test("a year's price is divided once, behind the units", async () => {
+  const query = await given(
+    [
+      "subscribed_skus",
+      [
+        sku(e3, "E3", [teams], {
+          consumedUnits: 0,
+          prepaidUnits: { enabled: 998, warning: 0, suspended: 0, lockedOut: 0 },
+        }),
+      ],
+    ],
+    ["users", [user("ann", { assignedLicenses: [] })]],
+    ["sku_prices", [{ skuPartNumber: "E3", unitPrice: 100, currency: "USD", billingPeriod: "year" }]],
+  );
+  expect(await query("select monthly_cost::varchar as cost from license_costs")).toEqual([
+    { cost: "8316.67" },
+  ]);
+});
