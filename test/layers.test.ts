@@ -132,11 +132,11 @@ test("only commands, the library and what changes a database import the pipeline
 });
 
 test("only cli writes on standard output and standard error", () => {
-  const wrong = modules.filter(
-    (module) =>
-      !module.startsWith("cli/") && /process\.(stdout|stderr)\.write|console\./.test(textOf(module)),
+  // wal.ts holds the text of a program that a process of its own runs.
+  const others = modules.filter((module) => !module.startsWith("cli/") && module !== "database/wal.ts");
+  expect(others.filter((module) => /process\.(stdout|stderr)\.write|console\./.test(textOf(module)))).toEqual(
+    [],
   );
-  expect(wrong).toEqual([]);
 });
 
 test("nothing on the way to --help imports DuckDB", () => {
