@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { toUnreadable } from "./damage.ts";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "../errors.ts";
 import type { Issue } from "../issues.ts";
@@ -114,7 +114,7 @@ export function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">
     path,
     label: path,
     name: basename(path),
-    folder: join(path, "../.."),
+    folder: dirname(path),
     bytes: stats.size,
     modifiedAt: stats.mtimeMs,
     stamp: stampOf(stats),
