@@ -47,7 +47,7 @@ export async function sha256Of(file: InputFile, signal?: AbortSignal): Promise<s
   const sha256 = answer && (await thread?.wait(orAbort(answer, signal)));
   if (sha256 !== undefined) return sha256;
   // Not loaded where the thread does it all.
-  const { hashFile } = await import("./hash-worker.ts");
+  const { hashFile } = await import("./hash-file.ts");
   return await hashFile(file);
 }
 

@@ -19,7 +19,7 @@ import { openForImport, readRows } from "../../src/database/open.ts";
 import { loadDatasets } from "../../src/schema/dataset.ts";
 import { discoverFiles, toInputFile, type InputFile } from "../../src/source/discover.ts";
 import { exitCodes } from "../../src/errors.ts";
-import { hashFile } from "../../src/source/hash-worker.ts";
+import { hashFile } from "../../src/source/hash-file.ts";
 import { startHashThread } from "../../src/source/hash.ts";
 import { recogniseInput } from "../../src/detect/input.ts";
 import { importFiles, retryFiles } from "../../src/pipeline/import.ts";
@@ -142,8 +142,8 @@ test("a process ends while its thread hashes, by itself and by exit, and waits f
     ["process.exit(7);", 7, ""],
     ["sha256Of(files[0]).then((it) => process.stdout.write(it));", 0, sha256(readFileSync(path))],
   ] as const) {
-    const script = `import { findFiles } from ${at("find-files")};
-      import { sha256Of } from ${at("sha256")};
+    const script = `import { findFiles } from ${at("detect/input")};
+      import { sha256Of } from ${at("source/hash")};
       const { files } = findFiles([${JSON.stringify(path)}]);
       ${end}`;
     const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
