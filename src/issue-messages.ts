@@ -180,6 +180,28 @@ const wordings: Wordings = {
       `the date of the data is not stated; ${issue.date} is the file's modification time`,
       "Give the date of the export with --as-of YYYY-MM-DD.",
     ),
+  two_exports: (issue) =>
+    error(
+      `is another export of the same list${also(" as", issue.others.slice(0, 3))}, made at another time: most records are in both and they differ, and nothing tells their days apart`,
+      "Import the newest alone; or put each export into a folder with its day as the name (2026-10-31); or import one at a time with --as-of and its day.",
+    ),
+  part_of_list: (issue) =>
+    info(
+      `shares no record with the other ${issue.others === 1 ? "export" : `${issue.others} exports`} of this list and is taken for a part of it`,
+      "Nothing to do, if the list was exported in parts.",
+    ),
+  completes: (issue) =>
+    info(
+      issue.properties.length > 0
+        ? `has records that another file of this list has too; they complete it by ${list(issue.properties)}`
+        : "has records that another file of this list has too, with more of them",
+      "Nothing to do.",
+    ),
+  suspected_partial: (issue) =>
+    error(
+      `is suspected partial: it lacks ${issue.missing} of ${issue.total} that ${issue.other}${issue.date === null ? "" : ` of ${issue.date}`} has`,
+      "Export it again to the last page, without a filter, and import all of its files together. Where it is whole, say so: import it with --complete DATASET.",
+    ),
   refused_by_strict: () =>
     error("was refused as a whole because --strict was given", "Mend its records, or leave out --strict."),
   changed_meanwhile: () =>

@@ -90,6 +90,16 @@ export type Issue =
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
   | { readonly code: "date_guessed"; readonly date: string }
+  | { readonly code: "two_exports"; readonly others: readonly string[] }
+  | { readonly code: "part_of_list"; readonly others: number }
+  | { readonly code: "completes"; readonly properties: readonly string[] }
+  | {
+      readonly code: "suspected_partial";
+      readonly other: string;
+      readonly date: string | null;
+      readonly missing: number;
+      readonly total: number;
+    }
   | { readonly code: "refused_by_strict" }
   | { readonly code: "changed_meanwhile" };
 

@@ -38,7 +38,9 @@ interface Told extends ImportedFile {
 
 function verdictOf(file: Told): Verdict {
   const issues: Record<string, number> = {};
-  for (const { code, count } of file.issues) issues[code] = (issues[code] ?? 0) + count;
+  // What a file is beside the other fixtures of its dataset, with which it is imported, is no matter of this test.
+  for (const { code, count } of file.issues)
+    if (code !== "part_of_list") issues[code] = (issues[code] ?? 0) + count;
   return {
     status: file.status,
     ...(file.dataset === null ? {} : { dataset: file.dataset }),
@@ -46,7 +48,7 @@ function verdictOf(file: Told): Verdict {
     encoding: file.encoding,
     completeness: file.completeness,
     records: ledgerOf(file),
-    ...(file.issues.length === 0 ? {} : { issues }),
+    ...(Object.keys(issues).length === 0 ? {} : { issues }),
     ...(file.date_order === null ? {} : { date_order: file.date_order }),
     ...(file.time_zone === null ? {} : { time_zone: file.time_zone }),
   };
@@ -248,7 +250,7 @@ test("a bare list as long as a page of Graph may be one page, any other length i
   const judged = Object.fromEntries(
     (files as readonly Told[]).map((file) => [
       file.file.replace(/^in.(sizes.)?/, "").replace(/.users\.json$/, ""),
-      `${file.completeness} ${file.records_loaded} ${file.issues.map(({ code }) => code).join()}`,
+      `${file.completeness} ${file.records_loaded} ${Object.keys(verdictOf(file).issues ?? {}).join()}`,
     ]),
   );
   expect(judged).toEqual({

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { judgeFiles } from "./completeness.ts";
+import { judgeFiles, type Verdict } from "./completeness.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import { dateFiles, readEventTimes } from "./dates.ts";
 import { quoteName } from "../schema/ddl.ts";
 import { isChanged } from "../source/discover.ts";
 import { mergeEvents, removeRepeated, type DuplicateCounts } from "./deduplicate.ts";
+import { compareExports, type DatedFile } from "./exports.ts";
 import type { FileReport } from "./record-files.ts";
 import { groupBy } from "../group-by.ts";
 import type { Issue } from "../issues.ts";
@@ -40,21 +41,25 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const dates = await dateFiles(options, kept);
   const times = await readEventTimes(connection, kept, firstFile);
   const verdicts = judgeFiles(loads.map((load) => ({ ...load, times: times.get(load.id) })));
-  const verdictOf = (load: FileLoad): (typeof verdicts)[number] =>
-    verdicts[loads.indexOf(load)] ?? { completeness: "Unknown", reason: null };
-  const loaded = kept.flatMap((load) => {
+  const verdictOf = (load: FileLoad): Verdict =>
+    load.isRefused
+      ? { completeness: "Incomplete", reason: "it was refused" }
+      : (verdicts[loads.indexOf(load)] ?? { completeness: "Unknown", reason: null });
+  const dated = kept.flatMap((load) => {
     const { dataset } = load.recognition;
     const date = dates.get(load);
-    return dataset && date ? [{ id: load.id, dataset, date, verdict: verdictOf(load) }] : [];
+    return dataset && date ? [{ load, id: load.id, dataset, date, verdict: verdictOf(load) }] : [];
   });
+  const completed = await refuseOthers(connection, dated);
+  const loaded = dated.filter(({ load }) => !load.isRefused);
   const snapshots = await recordSnapshots(connection, loaded, importId);
-  const duplicates = await removeDuplicates(connection, loaded, { firstFile, snapshots });
+  const repeated = await removeDuplicates(connection, loaded, { firstFile, snapshots });
   const finished = loads.map((load): FinishedFile => ({
     load,
     verdict: verdictOf(load),
     date: dates.get(load),
     snapshotId: snapshots.get(load.id),
-    duplicates: duplicates.get(load.id) ?? 0,
+    duplicates: (repeated.get(load.id) ?? 0) + (completed.get(load.id) ?? 0),
   }));
   return await recordFiles(connection, finished, importId);
 }
@@ -68,6 +73,19 @@ function forgetChanged({ issues, rejections }: Tally): void {
 function maybeRefusal({ recognition, tally }: FileLoad, isStrict = false): Issue | undefined {
   if (isChanged(recognition.file)) return { code: "changed_meanwhile" };
   return isStrict && tally.rejected > 0 ? { code: "refused_by_strict" } : undefined;
+}
+
+/** Refuses exports of one list that are of two times; returns the records that completed those of another file. */
+async function refuseOthers(
+  connection: DuckDBConnection,
+  files: readonly DatedFile[],
+): Promise<DuplicateCounts> {
+  const { refused, duplicates } = await compareExports(connection, files);
+  for (const [load, others] of refused) {
+    const names = others.filter((other) => other !== load).map(({ recognition }) => recognition.file.name);
+    await refuse(connection, load, { code: "two_exports", others: [...new Set(names)] });
+  }
+  return duplicates;
 }
 
 async function refuse(connection: DuckDBConnection, load: FileLoad, issue: Issue): Promise<void> {

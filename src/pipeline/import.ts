@@ -47,7 +47,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   const input = await recogniseInput({ ...options, isUnhashed: options.isDryRun });
   const work = async (build: Build): Promise<ImportResult> => {
     const { result, isChanged, loads } = await runOn(build.database, input, options);
-    if (!input.isUsable || !isChanged || options.isDryRun) return result;
+    if (result.exitCode === exitCodes.noInput || !isChanged || options.isDryRun) return result;
     const { connection } = build.database;
     await interruptibly(connection, options.signal, async () =>
       recordHashes(connection, loads, options.signal),
@@ -112,6 +112,11 @@ function exitCodeOf(files: readonly FileReport[]): number {
   return files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
 }
 
+/** Whether nothing of a file was taken because it and another are exports of two times. */
+function isOfTwo({ issues }: FileReport): boolean {
+  return issues.some(({ code }) => code === "two_exports");
+}
+
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
   const input = await recogniseInput({ ...options, isUnhashed: true });
@@ -144,7 +149,8 @@ async function runOn({ connection, path }: Database, input: Input, options: Opti
     await options.inspect?.(connection);
     return done;
   });
-  const exitCode = input.isUsable ? exitCodeOf(files) : exitCodes.noInput;
+  const isUsable = input.isUsable && !files.every(isOfTwo);
+  const exitCode = isUsable ? exitCodeOf(files) : exitCodes.noInput;
   return { ...outcome, result: { files, passedOver: input.passedOver, exitCode } };
 }
 

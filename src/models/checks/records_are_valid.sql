@@ -16,7 +16,7 @@ from meta.source_files as files
 left join meta.snapshots as snapshots using (snapshot_id)
 left join meta.issues as changes
     on changes.source_file_id = files.source_file_id
-    and changes.code = 'changed_meanwhile'
+    and changes.code in ('changed_meanwhile', 'two_exports')
 where files.records_rejected > 0
   and snapshots.superseded_by is null
   -- A file of which nothing was loaded is in no snapshot.

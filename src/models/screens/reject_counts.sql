@@ -12,7 +12,7 @@ from meta.source_files as files
 left join meta.rejected_records as named using (source_file_id)
 left join meta.issues as refusals
     on refusals.source_file_id = files.source_file_id
-    and refusals.code in ('changed_meanwhile', 'refused_by_strict')
+    and refusals.code in ('changed_meanwhile', 'refused_by_strict', 'two_exports')
 where files.records_rejected > 0
 group by all
 order by files.source_file_id
