@@ -177,8 +177,15 @@ const wordings: Wordings = {
     ),
   date_guessed: (issue) =>
     warning(
-      `the date of the data is not stated; ${issue.date} is the file's modification time`,
+      issue.date === issue.written
+        ? `the date of the data is not stated; ${issue.date} is the file's modification time`
+        : `the date of the data is not stated; the file was written on ${issue.written}, which the times in the records beside it do not bear out, so ${issue.date} is taken, their newest`,
       "Give the date of the export with --as-of YYYY-MM-DD.",
+    ),
+  date_contradicted: (issue) =>
+    warning(
+      `is taken as of ${issue.date}, but what is known of its day is more than two days apart: ${issue.evidence.join(", ")}`,
+      "Find out of which day the export is; import it again with --as-of, or from a folder whose name states the day.",
     ),
   two_exports: (issue) =>
     error(

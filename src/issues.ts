@@ -89,7 +89,8 @@ export type Issue =
     }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
-  | { readonly code: "date_guessed"; readonly date: string }
+  | { readonly code: "date_guessed"; readonly date: string; readonly written: string }
+  | { readonly code: "date_contradicted"; readonly date: string; readonly evidence: readonly string[] }
   | { readonly code: "two_exports"; readonly others: readonly string[] }
   | { readonly code: "part_of_list"; readonly others: number }
   | { readonly code: "completes"; readonly properties: readonly string[] }

@@ -68,6 +68,7 @@ export function createBench(schemas: readonly string[] = []): Bench {
       label: name,
       name,
       folder: dir.path,
+      root: dir.path,
       bytes,
       modifiedAt: 0,
       stamp: "",

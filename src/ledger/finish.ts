@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { judgeFiles, type Verdict } from "./completeness.ts";
 import type { Dataset } from "../schema/dataset.ts";
-import { dateFiles, readEventTimes } from "./dates.ts";
+import { dateFiles } from "./dates.ts";
+import { readEventTimes } from "./day-evidence.ts";
 import { quoteName } from "../schema/ddl.ts";
 import { isChanged } from "../source/discover.ts";
 import { mergeEvents, removeRepeated, type DuplicateCounts } from "./deduplicate.ts";
@@ -21,6 +22,7 @@ interface Finish {
   readonly firstFile: number;
   readonly importId: number;
   readonly asOf?: string | undefined;
+  readonly startedAt: Date;
   readonly isStrict?: boolean;
 }
 

@@ -5,7 +5,9 @@ import { existingPath, type Database } from "../database/open.ts";
 import { toEngineError } from "../database/errors.ts";
 import { exitCodes } from "../errors.ts";
 import { hasTrouble, type FileReport } from "../ledger/record-files.ts";
+import { checkAsOf } from "../ledger/dates.ts";
 import { finishFiles } from "../ledger/finish.ts";
+import type { InputFile } from "../source/discover.ts";
 import { groupBy } from "../group-by.ts";
 import { finishViews } from "../transform/build.ts";
 import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from "../ledger/ledger.ts";
@@ -25,6 +27,8 @@ export interface ImportOptions extends InputOptions {
   readonly db: string;
   /** The day (YYYY-MM-DD) of state files that do not say theirs. */
   readonly asOf?: string | undefined;
+  /** When the import begins; now where nothing is said. */
+  readonly startedAt?: Date;
   readonly tenant?: string | undefined;
   readonly isStrict?: boolean;
   /** Do everything but put the new database in place. */
@@ -45,6 +49,7 @@ export interface ImportResult {
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
   const input = await recogniseInput({ ...options, isUnhashed: options.isDryRun });
+  checkAsOf(options.asOf, filesOf(input));
   const work = async (build: Build): Promise<ImportResult> => {
     const { result, isChanged, loads } = await runOn(build.database, input, options);
     if (result.exitCode === exitCodes.noInput || !isChanged || options.isDryRun) return result;
@@ -108,6 +113,10 @@ export async function interruptibly<Result>(
   }
 }
 
+function filesOf({ recognitions }: Input): InputFile[] {
+  return recognitions.map(({ file }) => file);
+}
+
 function exitCodeOf(files: readonly FileReport[]): number {
   return files.some(hasTrouble) ? exitCodes.incomplete : exitCodes.ok;
 }
@@ -120,6 +129,7 @@ function isOfTwo({ issues }: FileReport): boolean {
 /** The same without a database: everything is loaded into one that is thrown away. */
 export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">): Promise<ImportResult> {
   const input = await recogniseInput({ ...options, isUnhashed: true });
+  checkAsOf(options.asOf, filesOf(input));
   return await withMemory(async (isSmall) => {
     const scratch = await openScratch(isSmall);
     try {
@@ -161,7 +171,7 @@ interface Run extends Options, Input {
 
 async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: readonly FileReport[] }> {
   const { connection, datasets, recognitions, signal } = options;
-  const startedAt = new Date();
+  const { startedAt = new Date() } = options;
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);
   const isReady = isCurrent && (await hasDatasets(connection, datasets));
@@ -183,7 +193,7 @@ async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: rea
     signal?.throwIfAborted();
     if (dataset) await loadDataset(loader, dataset, { files, onProgress: options.onProgress ?? (() => {}) });
   }
-  const reports = await finishFiles({ ...options, loads, firstFile, importId });
+  const reports = await finishFiles({ ...options, startedAt, loads, firstFile, importId });
   await nameTenant({
     connection,
     candidatesSql: readSql("ledger/tenant"),

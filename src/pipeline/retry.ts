@@ -3,7 +3,7 @@ import type { Completeness } from "../ledger/completeness.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import type { Input } from "../detect/input.ts";
 import { readRows, type Row } from "../database/open.ts";
-import { readStatedDates } from "../ledger/dates.ts";
+import { readStatedDates } from "../ledger/day-evidence.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { changeError, isChanged } from "../source/discover.ts";
 import { removeRepeated } from "../ledger/deduplicate.ts";
@@ -96,7 +96,7 @@ export async function retryFile(
 /** What was said of a file beside the others of its import holds still: reading it alone does not show it. */
 async function readKept(connection: DuckDBConnection, id: number, isMoved: boolean): Promise<IssueRow[]> {
   const codes = ["unended", "next_link", "count_mismatch", "maybe_one_page", "changes_only"];
-  const all = isMoved ? codes : [...codes, "date_guessed"];
+  const all = isMoved ? codes : [...codes, "date_guessed", "date_contradicted"];
   const rows = await readRows(
     connection,
     `from meta.issues where source_file_id = ${id} and code in (${all.map(quoteText).join(", ")})`,

@@ -30,6 +30,8 @@ export interface Property {
   /** How a text writes the integer: `1 GB (1,073,741,824 bytes)`, or a duration that becomes seconds. */
   readonly textForm: "bytes" | "duration" | undefined;
   readonly isConcealable: boolean;
+  /** The export is no older than these times: they reach near its day, or only give it a floor. */
+  readonly boundsDay: "near" | "floor" | undefined;
   readonly items: Property | undefined;
   readonly properties: readonly Property[];
 }
@@ -47,6 +49,8 @@ export interface Dataset {
   readonly foreign: readonly string[];
   readonly snapshotDate: string | undefined;
   readonly snapshotPeriod: string | undefined;
+  /** A list of the directory: the day that it states is also that of the lists beside it. */
+  readonly isDirectory: boolean;
   /** How to export it; the PowerShell command writes JSON deep enough. */
   readonly source: { readonly graph: string; readonly portal: string; readonly powershell?: string };
   readonly properties: readonly Property[];
@@ -116,6 +120,7 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
     snapshotDate: schema["x-snapshot-date"] as string | undefined,
     snapshotPeriod: schema["x-snapshot-period"] as string | undefined,
+    isDirectory: schema["x-directory"] === true,
     source: schema["x-export"] as Dataset["source"],
     properties: toProperties(schema),
     schema: record,
@@ -146,6 +151,7 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     words: { true: words("x-true"), false: words("x-false"), none: words("x-none") },
     textForm: schema["x-text"] as Property["textForm"],
     isConcealable: schema["x-concealable"] === true,
+    boundsDay: schema["x-bounds-day"] as Property["boundsDay"],
     items: items && toProperty("item", items, false),
     properties: toProperties(schema),
   };

@@ -79,6 +79,7 @@ const annotations = [
   "x-foreign",
   "x-snapshot-date",
   "x-snapshot-period",
+  "x-directory",
   "x-export",
   "x-header",
   "x-inverted-header",
@@ -88,6 +89,7 @@ const annotations = [
   "x-none",
   "x-text",
   "x-concealable",
+  "x-bounds-day",
 ];
 
 /** What compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */

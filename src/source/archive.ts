@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { basename, dirname } from "node:path/posix";
+import { resolve } from "node:path";
+import { basename } from "node:path/posix";
 import { getFileNameLowLevel, openPromise, type Entry, type ZipFile } from "yauzl";
 import { isDataName, type Discovery, type InputFile } from "./discover.ts";
 import type { Issue } from "../issues.ts";
@@ -66,6 +67,14 @@ function entryName({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): 
   return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
 }
 
+/** The folders that an entry says it lies in; none of them leads out of the archive. */
+function foldersOf(name: string): string[] {
+  return name
+    .split(/[\\/]/)
+    .slice(0, -1)
+    .filter((part) => !/^\.*$/.test(part));
+}
+
 interface Named {
   readonly entry: Entry;
   readonly name: string;
@@ -76,7 +85,7 @@ async function toInputFile(archive: InputFile, zip: ZipFile, { entry, name }: Na
     ...archive,
     label: `${archive.label}/${name}`,
     name: `${archive.name}/${basename(name)}`,
-    folder: `${archive.path}/${dirname(name)}`,
+    folder: [resolve(archive.path), ...foldersOf(name)].join("/"),
     bytes: entry.uncompressedSize,
     modifiedAt: entry.getLastModDate().getTime(),
   };

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { toUnreadable } from "./damage.ts";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "../errors.ts";
 import type { Issue } from "../issues.ts";
@@ -12,8 +12,10 @@ export interface InputFile {
   readonly label: string;
   /** What the ledger keeps: base names only. */
   readonly name: string;
-  /** Files of one folder may be pages of one export. */
+  /** Where it lies, as an absolute path: files of one folder may be pages of one export. */
   readonly folder: string;
+  /** The folder that was given, or that of a file that was given: nothing above it says anything of the file. */
+  readonly root: string;
   readonly bytes: number;
   /** In ms. */
   readonly modifiedAt: number;
@@ -64,7 +66,7 @@ export function discoverFiles(paths: readonly string[], encoding?: string): Disc
   const passedOver: string[] = [];
   for (const path of paths) {
     const stats = statOf(path);
-    if (stats.isDirectory()) visitFolder(path, files, passedOver);
+    if (stats.isDirectory()) visitFolder({ folder: path, root: resolve(path) }, files, passedOver);
     else if (stats.isFile()) files.set(realpathSync(path), toInputFile(path, stats));
     else throw new CliError(`${path} is neither a file nor a folder`, { exitCode: exitCodes.noInput });
   }
@@ -80,14 +82,19 @@ function statOf(path: string): Stats {
   }
 }
 
-function visitFolder(folder: string, files: Map<string, InputFile>, passedOver: string[]): void {
+interface Place {
+  readonly folder: string;
+  readonly root: string;
+}
+
+function visitFolder({ folder, root }: Place, files: Map<string, InputFile>, passedOver: string[]): void {
   const names = lookAt(folder, files, () => readdirSync(folder)) ?? [];
   for (const name of names.toSorted(naturally.compare)) {
     const path = join(folder, name);
     const isWanted = isDataName(name) || extname(name).toLowerCase() === ".zip";
     const found = lookAt(path, files, () => ({ stats: lstatSync(path), place: realpathOf(path) }));
-    if (found?.stats.isDirectory()) visitFolder(path, files, passedOver);
-    else if (found?.stats.isFile() && isWanted) files.set(found.place, toInputFile(path, found.stats));
+    if (found?.stats.isDirectory()) visitFolder({ folder: path, root }, files, passedOver);
+    else if (found?.stats.isFile() && isWanted) files.set(found.place, toInputFile(path, found.stats, root));
     else if (found) passedOver.push(path);
   }
 }
@@ -108,13 +115,18 @@ function lookAt<Found>(path: string, files: Map<string, InputFile>, look: () => 
   }
 }
 
-/** A file on the disk. */
-export function toInputFile(path: string, stats: Pick<Stats, "size" | "mtimeMs">): InputFile {
+/** A file on the disk; `root` is the folder that was given. */
+export function toInputFile(
+  path: string,
+  stats: Pick<Stats, "size" | "mtimeMs">,
+  root = dirname(resolve(path)),
+): InputFile {
   return {
     path,
     label: path,
     name: basename(path),
-    folder: dirname(path),
+    folder: dirname(resolve(path)),
+    root,
     bytes: stats.size,
     modifiedAt: stats.mtimeMs,
     stamp: stampOf(stats),

@@ -286,7 +286,7 @@ test("--dry-run tells the same and changes nothing", () => {
   expect(dir.list()).toEqual(["users.json"]);
 });
 
-test("dates come from the file, else --as-of, else another file, else the modification time as a guess", () => {
+test("dates come from the file, else --as-of, else a guess that the reports beside it bound", () => {
   const dir = new Workdir();
   const file = dir.write("users.json", page("users", users(1)), "2026-05-06T12:00:00Z");
   const report = dir.write("m.csv", mailboxes("2026-10-30,u1@contoso.example,False,2026-10-29,1,5,1,180"));
@@ -301,7 +301,7 @@ test("dates come from the file, else --as-of, else another file, else the modifi
   expect(dates(file)).toEqual([["2026-05-06", "modified_time", true]]);
   expect(dates(file, "--as-of", "2026-11-01")).toEqual([["2026-11-01", "as_of", false]]);
   expect(dates(file, report)).toEqual([
-    ["2026-10-30", "other_file", false],
+    ["2026-10-30", "bound", true],
     ["2026-10-30", "file", false],
   ]);
 });

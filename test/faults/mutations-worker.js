@@ -43,7 +43,16 @@ parentPort?.postMessage({ records });
 async function judge(name, bytes) {
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  const file = { path, label: name, name, folder, bytes: bytes.length, modifiedAt: 0, stamp: "" };
+  const file = {
+    path,
+    label: name,
+    name,
+    folder,
+    root: folder,
+    bytes: bytes.length,
+    modifiedAt: 0,
+    stamp: "",
+  };
   const { files } = await expandArchives({ files: [file], passedOver: [] });
   const judged = files
     .flatMap((each) => recogniseFile(each, datasets))

@@ -8,5 +8,5 @@ select
     min(issues.cure) as remedy,
 from intermediate.current_files as files
 join meta.issues as issues using (source_file_id)
-where issues.code in ('date_order_unknown', 'zone_assumed', 'maybe_one_page', 'empty_value', 'count_mismatch')
+where issues.code in ('date_order_unknown', 'zone_assumed', 'maybe_one_page', 'empty_value', 'count_mismatch', 'date_contradicted')
 group by files.source_file_id, files.file_name, files.dataset, issues.severity, issues.code

@@ -5,7 +5,10 @@ select
     case snapshot_date_source
         when 'file' then 'the file'
         when 'as_of' then '--as-of'
-        when 'other_file' then 'another file'
+        when 'file_name' then 'its name'
+        when 'folder_name' then 'its folder'
+        when 'other_file' then 'another list'
+        when 'bound' then 'records (a guess)'
         when 'records' then 'the newest record'
         else 'a guess'
     end as "stated by",

@@ -7,6 +7,7 @@ files as (
         *,
         -- Graph writes it as JSON, the portals write lists.
         wrapper = 'csv' and dataset in ('users', 'sign_ins', 'user_registration_details') as is_list,
+        source_file_id in (select source_file_id from meta.issues where code = 'date_contradicted') as is_day_contradicted,
     from meta.file_periods
 ),
 
@@ -23,6 +24,7 @@ snapshots as (
         string_agg(distinct completeness_reason, '; ') filter (completeness = 'Incomplete') as incomplete_reason,
         bool_or(has_newer_incomplete) as has_newer_incomplete,
         bool_and(is_list) as is_list,
+        bool_or(is_day_contradicted) as is_day_contradicted,
         count(*) as files,
         sum(records_loaded)::bigint as records_loaded,
         sum(records_rejected)::bigint as records_rejected,
@@ -42,6 +44,7 @@ beginnings as (
         bool_or(completeness = 'Unknown') as is_end_unknown,
         max(completeness_reason) filter (completeness = 'Incomplete') as incomplete_reason,
         bool_and(is_list) as is_list,
+        bool_or(is_day_contradicted) as is_day_contradicted,
         count(*) as files,
         sum(records_loaded) as records_loaded,
         sum(records_rejected) as records_rejected,
@@ -62,6 +65,7 @@ growing as (
         max(incomplete_reason) over in_time as incomplete_reason,
         false as has_newer_incomplete,
         bool_and(is_list) over in_time as is_list,
+        bool_or(is_day_contradicted) over in_time as is_day_contradicted,
         (sum(files) over in_time)::bigint as files,
         (sum(records_loaded) over in_time)::bigint as records_loaded,
         (sum(records_rejected) over in_time)::bigint as records_rejected,

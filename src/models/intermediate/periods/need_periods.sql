@@ -90,6 +90,7 @@ judged as (
             when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
             when needs.property is not null and properties.records_lost > 0
                 then needs.dataset || ' lost ' || needs.property || ' in records: ' || properties.records_lost
+            when coverage.is_day_contradicted then 'the day of ' || needs.dataset || ' (' || coverage.snapshot_date || ') is contradicted, as data_quality says'
             when coverage.records_loaded = 0 and (is_report or needs.dataset like '%registration_details') then needs.dataset || ' has no record'
             when coverage.records_rejected > 0 then 'rejected records of ' || needs.dataset || ': ' || coverage.records_rejected
             when needs.property is not null and properties.records_unselected > 0
