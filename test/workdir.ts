@@ -15,22 +15,23 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll } from "vitest";
+import { serve, type Ran } from "./served/serve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 export const bin = join(root, "bin/m365-offline.js");
 
-export interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const made: string[] = [];
 
-/** A temporary folder in which the real binary runs; removed when the test file is done. */
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
+/** A temporary folder in which the program runs; removed when the test file is done. */
 export class Workdir {
   readonly path = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
 
   constructor() {
-    afterAll(() => rmSync(this.path, { recursive: true, force: true }));
+    made.push(this.path);
   }
 
   file(name: string): string {
@@ -64,10 +65,12 @@ export class Workdir {
     return readdirSync(this.file(folder)).toSorted();
   }
 
+  /** Runs the program, in a process that stays. */
   run(...args: string[]): Ran {
-    return this.runWith({}, ...args);
+    return serve(args, this.path);
   }
 
+  /** Runs the program in a process of its own, as a shell does. */
   runWith(
     { input = "", env = {}, node = [] }: { input?: string; env?: Record<string, string>; node?: string[] },
     ...args: string[]
