@@ -1,9 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
+const behind = [
+  "test/faults/!(hostile|supply).test.ts",
+  "test/outputs/missing-{names,properties}.test.ts",
+  "test/recompute/more.test.ts",
+];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: process.env["THOROUGH"] === undefined ? behind : [],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Most of the time a test waits for the program that it runs: one worker more than there are cores.

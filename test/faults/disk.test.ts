@@ -1,12 +1,7 @@
 import { expect, test } from "vitest";
 import { run } from "./campaigns/disk.js";
 
-// In `npm run thorough`: minutes that the suite has not.
-test.skipIf(process.env["THOROUGH"] !== "all")(
-  "full, limited, read-only and vanished disks are exit 5 with the bytes, and change and leave nothing",
-  async () => {
-    const { failures } = await run({ scale: 0.05, seed: 1 });
-    expect(failures).toEqual([]);
-  },
-  300_000,
-);
+test("full, limited, read-only and vanished disks are exit 5 with the bytes, and change and leave nothing", async () => {
+  const { failures } = await run({ scale: 0.05, seed: 1 });
+  expect(failures).toEqual([]);
+}, 300_000);

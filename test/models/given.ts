@@ -133,7 +133,10 @@ async function empty(tables: readonly string[]): Promise<void> {
  */
 export async function given(...files: readonly GivenFile[]): Promise<Query> {
   await load(files);
-  const shapes = { ...(await readShapes(database.connection)), connection: keepingViews(database.connection) };
+  const shapes = {
+    ...(await readShapes(database.connection)),
+    connection: keepingViews(database.connection),
+  };
   for (const view of readViews().filter(dependsOnData))
     await settle(shapes, view.settledWith ? { ...view, settledWith: ["no dataset"] } : view);
   return query;
@@ -161,7 +164,9 @@ function keepingViews(connection: DuckDBConnection): DuckDBConnection {
     standing.set(place, sql);
     if (again === undefined) return await connection.run(sql);
     aside.delete(sql);
-    return await connection.run(`drop view if exists ${place}; alter view ${schema}.${again} rename to ${name}`);
+    return await connection.run(
+      `drop view if exists ${place}; alter view ${schema}.${again} rename to ${name}`,
+    );
   };
   return new Proxy(connection, {
     get: (target, key) => {

@@ -10,6 +10,7 @@ import {
   neededProperties,
   type Answers,
 } from "./missing.ts";
+import { isWhole } from "../extent.ts";
 import { Workdir } from "../workdir.ts";
 
 const dir = new Workdir();
@@ -29,11 +30,9 @@ function canBeLeftOut(name: string): boolean {
 }
 
 describe("each needed property removed in turn: every output knows what it lacks, and nothing becomes zero, no or none", () => {
-  // test/views/output_status.test.ts does it for a tenant of one; `npm run thorough` takes all here.
+  // output_status.test.ts does it for a tenant of one; the short form takes some here.
   const some = /accountEnabled|isMfaCapable|prepaidUnits/;
-  const chosen = neededProperties().filter(
-    (name) => canBeLeftOut(name) && (process.env["THOROUGH"] === "all" || some.test(name)),
-  );
+  const chosen = neededProperties().filter((name) => canBeLeftOut(name) && (isWhole || some.test(name)));
   test.each(chosen)("%s", async (name) => {
     const [dataset = "", property = ""] = name.split(".");
     const headers = datasets.get(dataset)?.properties.find((one) => one.name === property);

@@ -1,4 +1,4 @@
 // The other half of the tenants of recompute.test.ts, so that both run at the same time.
-import { isWhole, testTenants } from "./agree.ts";
+import { testTenants } from "./agree.ts";
 
-testTenants(101, isWhole ? 200 : 115);
+testTenants(101, 200);

@@ -2,18 +2,16 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** @typedef {{ loadProgram: () => { program: { main: () => Promise<void> } } }} Start */
-
+const root = fileURLToPath(new URL("../..", import.meta.url));
+// Not as a text: the checker of types would follow it into what is built.
 const require = createRequire(import.meta.url);
-const { loadProgram } = /** @type {Start} */ (require("../../bundle/start.cjs"));
-const bin = fileURLToPath(new URL("../../bin/m365-offline.js", import.meta.url));
-const { program } = loadProgram();
+const { main } = /** @type {{ main: () => Promise<void> }} */ (require(`${root}/bundle/main.cjs`));
 
 process.on("message", async (/** @type {{ args: string[], cwd: string }} */ { args, cwd }) => {
   process.chdir(cwd);
-  process.argv = [process.execPath, bin, ...args];
+  process.argv = [process.execPath, `${root}/bin/m365-offline.js`, ...args];
   process.exitCode = undefined;
-  await program.main();
+  await main();
   // Each run listens to them anew.
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners("error");
   process.send?.(Number(process.exitCode ?? 0));

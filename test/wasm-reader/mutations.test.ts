@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { mutate, readSeeds } from "../faults/mutate.js";
 import { createRandom } from "../faults/tools.js";
+import { isThorough } from "../extent.ts";
 import { createBench } from "../proving.ts";
 
-const mutations = 2000;
+const mutations = isThorough ? 2000 : 500;
 const seeds = readSeeds();
 
 test(`${mutations} damaged files are judged without a fault, and every record of them is counted once`, async () => {

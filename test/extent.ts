@@ -1,0 +1,10 @@
+const said = process.env["THOROUGH"];
+
+/** Whether the tests of `npm test` are run: not by the short forms, which are run behind it. */
+export const isSuite = said !== "short";
+
+/** Whether the tests are run that take too long for `npm test`: `npm run thorough` and, with `--short`, some of them. */
+export const isThorough = said !== undefined;
+
+/** Whether they are run at full length. */
+export const isWhole = said === "all";
