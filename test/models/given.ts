@@ -14,7 +14,7 @@ import { createTally } from "../../src/batch/file-stats.ts";
 import { createViews, settleData } from "../../src/transform/create-views.ts";
 import { hasNeeds } from "../../src/transform/materialize.ts";
 import { dependsOnData, readShapes, settle } from "../../src/transform/materialize.ts";
-import { hashViews, readChecks, readSql, readViews } from "../../src/transform/models.ts";
+import { hashViews, readChecks, readSql, readViews, type View } from "../../src/transform/models.ts";
 
 /** What is known of a file beside its records. */
 export interface Facts {
@@ -126,20 +126,43 @@ async function empty(tables: readonly string[]): Promise<void> {
   await database.connection.run([...tables.map((table) => `delete from ${table}`), "checkpoint"].join(";"));
 }
 
+/** What is settled once a query reads it, in the order in which an import settles it. */
+let waiting: readonly View[] = [];
+let shapes: Awaited<ReturnType<typeof readShapes>>;
+
 /**
  * Puts the files into the empty database and returns how to ask it. What an import settles for the newest date is
  * computed by each query instead: settling all of it takes longer than a few queries do, and newest.test.ts and the
- * random tenants hold the two to be the same.
+ * random tenants hold the two to be the same. The rest is settled when a query reads it.
  */
 export async function given(...files: readonly GivenFile[]): Promise<Query> {
   await load(files);
-  const shapes = {
-    ...(await readShapes(database.connection)),
-    connection: keepingViews(database.connection),
-  };
-  for (const view of readViews().filter(dependsOnData))
-    await settle(shapes, view.settledWith ? { ...view, settledWith: ["no dataset"] } : view);
+  shapes = { ...(await readShapes(database.connection)), connection: keepingViews(database.connection) };
+  waiting = readViews().filter(dependsOnData);
   return query;
+}
+
+async function settleFor(sql: string): Promise<void> {
+  const read = placesIn(sql);
+  const due = waiting.filter((view) => read.has(placeOf(view)));
+  waiting = waiting.filter((view) => !read.has(placeOf(view)));
+  for (const view of due)
+    await settle(shapes, view.settledWith ? { ...view, settledWith: ["no dataset"] } : view);
+}
+
+const placeOf = ({ schema, name }: View): string => `${schema}.${name}`;
+const byPlace = new Map(readViews().map((view) => [placeOf(view), view]));
+
+/** The views and tables that SQL names, and those that they follow from. */
+function placesIn(sql: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const [word] of sql.matchAll(/\b\w+(\.\w+)?\b/g)) {
+    const place = word.includes(".") ? word : `main.${word}`;
+    const view = byPlace.get(place);
+    if (view === undefined || found.has(place)) continue;
+    found.add(place);
+    placesIn(`${view.sql} ${view.rowsOf ?? ""}`, found);
+  }
+  return found;
 }
 
 /** By the statements that made it: a view that stands, and the names of those that stand aside. */
@@ -180,6 +203,7 @@ function keepingViews(connection: DuckDBConnection): DuckDBConnection {
 /** The same as an import leaves it. */
 export async function givenSettled(...files: readonly GivenFile[]): Promise<Query> {
   await load(files);
+  waiting = [];
   await settleData(keepingViews(database.connection));
   return query;
 }
@@ -290,6 +314,7 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
 
 /** The rows with numbers as numbers, dates and times as texts. */
 async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings = {}): Promise<Row[]> {
+  await settleFor(sql);
   await database.connection.run(`set TimeZone = '${timeZone}'`);
   for (const name of ["as_of", "inactive_after_days", "reclaim_after_days"] as const) {
     const value = parameters[name];
@@ -305,27 +330,29 @@ async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings 
 }
 
 interface Operator {
-  readonly name: string;
+  readonly operator_name?: string;
   readonly extra_info?: { readonly Condition?: string };
   readonly children?: readonly Operator[];
 }
 
-async function planOf(view: string): Promise<Operator[]> {
-  const rows = await readRows(database.connection, `explain (format json) from ${view}`);
-  const flatten = (operators: readonly Operator[]): Operator[] =>
-    operators.flatMap((operator) => [operator, ...flatten(operator.children ?? [])]);
-  return flatten(JSON.parse(String(rows.at(-1)?.["explain_value"])) as Operator[]);
+const flatten = (operators: readonly Operator[]): Operator[] =>
+  operators.flatMap((operator) => [operator, ...flatten(operator.children ?? [])]);
+
+async function planOf(view: string, how: string): Promise<Operator[]> {
+  await settleFor(view);
+  const rows = await readRows(database.connection, `explain (${how}) from ${view}`);
+  return flatten([JSON.parse(String(rows.at(-1)?.["explain_value"]))].flat() as Operator[]);
 }
 
 /** The size of a view's plan, which is what planning it costs. */
 export async function countOperators(view: string): Promise<number> {
-  return (await planOf(view)).length;
+  return (await planOf(view, "format json")).length;
 }
 
-/** The conditions of the joins of a view that compare every row with every other. */
-export async function comparisonsIn(view: string): Promise<string[]> {
-  const plan = await planOf(view);
-  return plan.flatMap(({ name, extra_info: { Condition = "" } = {} }) =>
+/** Reads a view; returns the conditions of its joins that compare every row with every other. */
+export async function readComparing(view: string): Promise<string[]> {
+  const plan = await planOf(view, "analyze, format json");
+  return plan.flatMap(({ operator_name: name, extra_info: { Condition = "" } = {} }) =>
     name === "BLOCKWISE_NL_JOIN" ? [Condition] : [],
   );
 }

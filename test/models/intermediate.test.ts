@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../src/database/open.ts";
 import { readViews } from "../../src/transform/models.ts";
-import { comparisonsIn, countOperators, e3, e5, given, givenSettled, odd, type GivenFile } from "./given.ts";
+import { countOperators, e3, e5, given, givenSettled, odd, readComparing, type GivenFile } from "./given.ts";
 import { activeRow, exchangePlan, signIn, skus, teamsPlan, upn, user } from "./people.ts";
 import { everything } from "./tenant.ts";
 
@@ -344,12 +344,20 @@ test("user_licenses names what consumes a unit, by SKU where there is no name", 
   ]);
 });
 
+/** All views are read once, over everything: the conditions by which each compares every row with every other. */
+let comparisons: Map<string, readonly string[]> | undefined;
+
+async function readAll(): Promise<Map<string, readonly string[]>> {
+  await given(...everything);
+  const found = new Map<string, readonly string[]>();
+  for (const { schema, name } of readViews()) found.set(name, await readComparing(`${schema}.${name}`));
+  return found;
+}
+
 test("every view says what one row is, and has as many rows as that", async () => {
+  for (const { name, grain } of readViews()) expect(grain, name).toMatch(/^One row|^One row:/);
+  comparisons ??= await readAll();
   const query = await given(...everything);
-  for (const { schema, name, grain } of readViews()) {
-    expect(grain, name).toMatch(/^One row|^One row:/);
-    await query(`from ${schema}.${name}`);
-  }
   for (const [view, key] of [
     ["intermediate.person_activity", "person_key"],
     ["intermediate.person_mfa", "person_key"],
@@ -373,15 +381,15 @@ test("the views are small enough to be planned quickly", async () => {
 });
 
 test("no view compares every row of people with every row of people: their keys alone join them", async () => {
-  await given(...everything);
+  comparisons ??= await readAll();
   const found = [];
-  for (const { schema, name } of readViews())
-    for (const condition of await comparisonsIn(`${schema}.${name}`))
+  for (const [name, conditions] of comparisons)
+    for (const condition of conditions)
       // Policies have few rows.
       if (
         /(identity_key|person_key|user_id|upn_key) = \1/.test(condition) &&
         !condition.includes("user_pattern")
       )
         found.push(`${name}: ${condition}`);
-  expect(found).toEqual([]);
+  expect([found, [...comparisons.values()].flat().length > 0]).toEqual([[], true]);
 });
