@@ -7,12 +7,15 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 const { main } = /** @type {{ main: () => Promise<void> }} */ (require(`${root}/bundle/main.cjs`));
 
-process.on("message", async (/** @type {{ args: string[], cwd: string }} */ { args, cwd }) => {
+process.on("message", (/** @type {{ args: string[], cwd: string }} */ request) => void run(request));
+
+/** @param {{ args: string[], cwd: string }} request */
+async function run({ args, cwd }) {
   process.chdir(cwd);
   process.argv = [process.execPath, `${root}/bin/m365-offline.js`, ...args];
-  process.exitCode = undefined;
+  process.exitCode = 0;
   await main();
   // Each run listens to them anew.
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners("error");
-  process.send?.(Number(process.exitCode ?? 0));
-});
+  process.send?.(process.exitCode);
+}
