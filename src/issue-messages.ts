@@ -22,6 +22,15 @@ export function describeIssue(issue: Issue): Wording {
   return word(issue);
 }
 
+/** By the dataset that would be nearest, what is missing; else what was found in place of all. */
+function whyUnrecognised(issue: Extract<Issue, { code: "unrecognised" }>): string {
+  const { found, nearest, missing = [], foreign = [] } = issue;
+  if (foreign.length > 0) return `; ${nearest} would be nearest, but has no ${list(foreign)}`;
+  if (missing.length > 0)
+    return `; ${nearest} is nearest, but ${list(missing)} ${missing.length > 1 ? "are" : "is"} missing`;
+  return found.length > 0 ? ` by ${list(found)}` : "";
+}
+
 type Wordings = { readonly [Code in IssueCode]: (issue: Extract<Issue, { code: Code }>) => Wording };
 
 /** All wording in one place; the type asks for words for every code. */
@@ -29,8 +38,13 @@ const wordings: Wordings = {
   file_empty: () => error("the file is empty", exportAgain),
   unrecognised: (issue) =>
     error(
-      `no dataset is recognised${issue.found.length ? ` by ${list(issue.found)}` : ""}`,
+      `no dataset is recognised${whyUnrecognised(issue)}`,
       "Is it an export, with its header line? Then name it with --as DATASET (`m365-offline schemas` lists them); else leave it out.",
+    ),
+  mixed_list: (issue) =>
+    error(
+      `is a list that may hold various objects (members, owners or the like): its records state ${list(issue.types)} in @odata.type`,
+      "Export the list itself, for example GET /users in place of the members of a group; where it is the whole list, name it with --as DATASET.",
     ),
   ambiguous: (issue) =>
     error(`fits ${list(issue.datasets)} equally well`, "Name the right one with --as DATASET."),
@@ -130,6 +144,26 @@ const wordings: Wordings = {
     error(
       `is of ${issue.other}, in a file that begins with ${issue.dataset}`,
       "Put each dataset into a file of its own.",
+    ),
+  ghost_record: () =>
+    error(
+      "has an identifier and nothing that every record of this list has: the object is gone",
+      "Nothing to do for this record. A $filter on sign-in times brings such objects, and leaves out who has none: export without it.",
+    ),
+  deleted_record: () =>
+    error(
+      "is of a deleted object: its name begins with its identifier",
+      "Export the list itself, without deleted items.",
+    ),
+  ids_only: (issue) =>
+    error(
+      `names nobody: its records have identifiers and nothing that every record of ${issue.dataset} has; it does not stand in for the list`,
+      "Export the list itself and import both together.",
+    ),
+  filtered_list: (issue) =>
+    error(
+      `has ${issue.what} only, as no tenant has: it is a filtered list and does not stand in for the whole`,
+      "Export without the filter; where others are in a file of their own, import both together.",
     ),
   other_log: (issue) =>
     error(

@@ -4,7 +4,15 @@ export type Severity = "error" | "warning" | "info";
 /** One kind of problem with what is needed to word it; never a value out of a record. */
 export type Issue =
   | { readonly code: "file_empty" }
-  | { readonly code: "unrecognised"; readonly found: readonly string[] }
+  | {
+      readonly code: "unrecognised";
+      readonly found: readonly string[];
+      /** The dataset that the names come nearest to, what of it is missing, and what no record of it has. */
+      readonly nearest?: string;
+      readonly missing?: readonly string[];
+      readonly foreign?: readonly string[];
+    }
+  | { readonly code: "mixed_list"; readonly types: readonly string[] }
   | { readonly code: "ambiguous"; readonly datasets: readonly string[] }
   | {
       readonly code: "missing_columns";
@@ -47,6 +55,10 @@ export type Issue =
   | { readonly code: "not_an_object" }
   | { readonly code: "duplicate_key" }
   | { readonly code: "other_dataset"; readonly dataset: string; readonly other: string }
+  | { readonly code: "ghost_record" }
+  | { readonly code: "deleted_record" }
+  | { readonly code: "ids_only"; readonly dataset: string }
+  | { readonly code: "filtered_list"; readonly what: string }
   | { readonly code: "other_log"; readonly log: string }
   | { readonly code: "too_deep"; readonly limit: number }
   | { readonly code: "too_many"; readonly limit: number }

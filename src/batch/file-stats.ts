@@ -42,6 +42,10 @@ export interface Tally {
   stated: number | undefined;
   /** What a page says behind its records that they are, where that is not this dataset. */
   isOther: boolean;
+  /** The properties that the context of a page says were selected, in lower case as they stand there. */
+  selected: readonly string[] | undefined;
+  /** Why the files of this dataset together are no list of it. */
+  listFault: string | undefined;
   /** Error answers among the records. */
   answers: number;
   /** Rows that only show columns; they are no records and not counted as read. */
@@ -87,6 +91,8 @@ export function createTally(dataset?: Dataset): Tally {
     listPages: 0,
     stated: undefined,
     isOther: false,
+    selected: undefined,
+    listFault: undefined,
     answers: 0,
     modelRows: 0,
     pascalRecords: 0,

@@ -1,4 +1,4 @@
-import { foldName, isPascalOf, maybeColumn } from "../schema/header-map.ts";
+import { foldName, isPascalOf, maybeColumn, maybeNearest } from "../schema/header-map.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import type { ByteSource } from "../source/decode.ts";
 import { countKnown, isFitting, mapColumns, type Columns } from "../schema/header-map.ts";
@@ -61,10 +61,9 @@ export function recogniseColumns(
   const found = (widest[0]?.names ?? []).filter((name) =>
     candidates.some((dataset) => maybeColumn(dataset, name, "heading")),
   );
-  return {
-    wrapper: "unknown",
-    issues: [{ code: "unrecognised", found: found.map((name) => name.trim()).slice(0, namesShown) }],
-  };
+  const nearest = found.length > 0 ? maybeNearest(candidates, widest[0]?.names ?? [], "heading") : undefined;
+  const shown = found.map((name) => name.trim()).slice(0, namesShown);
+  return { wrapper: "unknown", issues: [{ code: "unrecognised", found: shown, ...nearest }] };
 }
 
 /** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */

@@ -7,6 +7,7 @@ import type { Encoding } from "../source/decode.ts";
 import type { Issue } from "../issues.ts";
 import { withHead } from "../source/unpack.ts";
 import { recogniseColumns } from "./csv.ts";
+import { hasOnlyDeleted } from "./deleted.ts";
 import { httpAnswer, maybeDatasetOfName, recogniseJson, type Datasets } from "./json.ts";
 import { createWindow, skipSpace } from "../source/buffer.ts";
 import type { Finding, Hints, Recognition } from "./detection.ts";
@@ -81,12 +82,24 @@ function lookAtFile(file: InputFile, datasets: Datasets, hints: Hints): Look {
   }
   const { encoding } = source;
   try {
-    return { encoding, finding: lookInside(file, source, { datasets, as: hints.as }) };
+    const finding = lookInside(file, source, { datasets, as: hints.as });
+    return { encoding, finding: withoutDeleted(file, finding) };
   } catch (error) {
     return { encoding, finding: failure(error) };
   } finally {
     source.close();
   }
+}
+
+/** A list of deleted objects has the shape and often the context of the list itself, and is none. */
+function withoutDeleted(file: InputFile, finding: Finding): Finding {
+  const { dataset, csv, wrapper } = finding;
+  const isReadable = dataset !== undefined && !["unknown", "error", "not_loaded"].includes(wrapper);
+  if (!isReadable || !hasOnlyDeleted(file, dataset, csv)) return finding;
+  const what = dataset.deleted?.what ?? "";
+  const instead =
+    "Nothing to do: who was deleted holds no license and counts nowhere. It does not stand in for the list itself.";
+  return { wrapper: "not_loaded", issues: [{ code: "not_loaded", what, instead, isNotice: false }] };
 }
 
 interface Choice {

@@ -2,10 +2,10 @@ import type { Dataset } from "../schema/dataset.ts";
 import { DamagedBytes } from "../source/damage.ts";
 import type { ByteSource } from "../source/decode.ts";
 import type { InputFile } from "../source/discover.ts";
-import { fitDatasets, maybeDatasetOfContext } from "../schema/header-map.ts";
+import { fitDatasets, maybeDatasetOfContext, maybeNearest } from "../schema/header-map.ts";
 import type { Issue } from "../issues.ts";
-import { maybeNotLoaded } from "./unsupported.ts";
-import { parseRecord, type JsonObject } from "../parse/json.ts";
+import { maybeNotLoaded, maybeNotLoadedContext } from "./unsupported.ts";
+import { isObject, parseRecord, type JsonObject } from "../parse/json.ts";
 import type { Finding } from "./detection.ts";
 import type { RecordPiece } from "../parse/json-scanner.ts";
 import { scanJson } from "../parse/json-scanner.ts";
@@ -26,6 +26,8 @@ const namesKept = 10_000;
 /** What the first records and envelopes of a JSON file say. */
 interface Sample {
   readonly names: Set<string>;
+  /** What records say in `@odata.type` that they are. */
+  readonly types: Set<string>;
   records: number;
   isPage: boolean;
   /** The context that a page states, and the dataset that it names. */
@@ -37,7 +39,7 @@ interface Sample {
 
 /** Recognises a JSON file by the context of its pages, else by the names of properties in its records. */
 export function recogniseJson(file: InputFile, source: ByteSource, { datasets, as }: Choice): Finding {
-  const { names, records, isPage, context, answer, problem } = takeSample(source, datasets);
+  const { names, types, records, isPage, context, answer, problem } = takeSample(source, datasets);
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
@@ -52,22 +54,35 @@ export function recogniseJson(file: InputFile, source: ByteSource, { datasets, a
   if (names.size === 0 && context === "" && problem) return { wrapper, issues: [problem] };
   if (records === 0 || tail !== undefined) {
     const found = tail === undefined ? [] : [`$metadata#${tail}`];
-    return notLoaded
-      ? { wrapper: "not_loaded", issues: [notLoaded] }
+    const known = maybeNotLoadedContext(tail) ?? notLoaded;
+    return known
+      ? { wrapper: "not_loaded", issues: [known] }
       : { wrapper, issues: [{ code: "unrecognised", found }] };
   }
+  // Graph states the type of each record only where a list may hold various objects: members, owners, reports to.
+  if (types.size > 0 && !notLoaded) return { wrapper, issues: [{ code: "mixed_list", types: [...types] }] };
   const fitting = fitDatasets(datasets.values(), names);
-  if (fitting.length === 1) return { dataset: fitting[0], wrapper };
+  const [dataset] =
+    fitting.length > 1 ? fitting.filter((each) => isNamedBy(each, file.name, fitting)) : fitting;
+  if (dataset) return { dataset, wrapper };
   if (fitting.length > 1)
     return { wrapper, issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
   if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
-  const found = [...names].filter(isPlainName).slice(0, namesShown);
-  return { wrapper, issues: [{ code: "unrecognised", found }] };
+  const plainNames = [...names].filter(isPlainName);
+  const nearest = maybeNearest(datasets.values(), plainNames, "key");
+  return { wrapper, issues: [{ code: "unrecognised", found: plainNames.slice(0, namesShown), ...nearest }] };
+}
+
+/** Whether the name of a file says which of several datasets it is of, and no other of them. */
+function isNamedBy(dataset: Dataset, fileName: string, others: readonly Dataset[]): boolean {
+  const says = ({ name }: Dataset): boolean => plain(fileName.replace(/^.*\//s, "")).includes(plain(name));
+  return says(dataset) && others.every((other) => other === dataset || !says(other));
 }
 
 function takeSample(source: ByteSource, datasets: Datasets): Sample {
   const sample: Sample = {
     names: new Set(),
+    types: new Set(),
     records: 0,
     isPage: false,
     context: "",
@@ -108,15 +123,30 @@ function fillSample(sample: Sample, source: ByteSource, datasets: Datasets): voi
 
 function takeRecord(sample: Sample, piece: RecordPiece): void {
   const parsed = parseRecord(piece);
-  if ("value" in parsed) addNames(sample.names, parsed.value);
-  else sample.problem ??= parsed;
+  if (!("value" in parsed)) {
+    sample.problem ??= parsed;
+    return;
+  }
+  addNames(sample.names, parsed.value);
+  const type = typeOfRecord(parsed.value);
+  if (type !== undefined) sample.types.add(type);
 }
 
 function addNames(names: Set<string>, record: JsonObject): void {
-  const more = record["AdditionalProperties"];
-  for (const from of [record, typeof more === "object" && more !== null ? more : {}])
+  for (const from of [record, additionalOf(record)])
     for (const name of Object.keys(from))
       if (name.length <= longestName && names.size < namesKept) names.add(name);
+}
+
+function additionalOf(record: JsonObject): JsonObject {
+  const more = record["AdditionalProperties"];
+  return isObject(more) ? more : {};
+}
+
+/** The type that a record of a list of various objects states, without `#`; undefined where it states none. */
+export function typeOfRecord(record: JsonObject): string | undefined {
+  const type = record["@odata.type"] ?? additionalOf(record)["@odata.type"];
+  return typeof type === "string" && /^#?[A-Za-z.]{1,100}$/.test(type) ? type.replace("#", "") : undefined;
 }
 
 /** What stands behind `$metadata#`, without what is in parentheses; undefined where nothing does. */

@@ -10,6 +10,8 @@ interface Known {
   readonly isNotice: boolean;
   /** What the name of the file has, letters and digits only. */
   readonly fileName?: string;
+  /** What stands behind `$metadata#`, or begins it. */
+  readonly context?: string;
   readonly headers: readonly string[];
   readonly without: readonly string[];
 }
@@ -22,12 +24,29 @@ export function maybeNotLoaded(fileName: string, names: readonly string[]): Issu
     .replace(/^.*\//s, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, "");
-  const known = JSON.parse(readFileSync(join(referenceFolder, "not_loaded.json"), "utf8")) as Known[];
-  const found = known.find(
-    ({ fileName: part, headers, without }) =>
-      (part !== undefined && said.includes(part)) || (headers.every(has) && !without.some(has)),
+  const found = readKnown().find(
+    ({ fileName: part, context, headers, without }) =>
+      context === undefined &&
+      ((part !== undefined && said.includes(part)) || (headers.every(has) && !without.some(has))),
   );
-  if (found === undefined) return undefined;
-  const { what, instead, isNotice } = found;
+  return found && toIssue(found);
+}
+
+/** The same by what the context of a page says behind `$metadata#`. */
+export function maybeNotLoadedContext(tail: string | undefined): Issue | undefined {
+  const said = tail?.toLowerCase();
+  const found = readKnown().find(
+    ({ context }) =>
+      context !== undefined &&
+      (said === context.toLowerCase() || said?.startsWith(`${context.toLowerCase()}/`)),
+  );
+  return found && toIssue(found);
+}
+
+function readKnown(): Known[] {
+  return JSON.parse(readFileSync(join(referenceFolder, "not_loaded.json"), "utf8")) as Known[];
+}
+
+function toIssue({ what, instead, isNotice }: Known): Issue {
   return { code: "not_loaded", what, instead, isNotice };
 }

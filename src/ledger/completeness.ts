@@ -66,6 +66,7 @@ function maybeFault(tally: Tally): string | undefined {
     if (tally.isUnended) tally.issues.add({ code: "unended" });
     return "the file does not end with a line end, so it may have been cut";
   }
+  if (tally.listFault !== undefined) return tally.listFault;
   if (tally.isOther) return "a page of it says that it is something else";
   if (tally.answers > 0) return "an error answer stands among its pages";
   if (codes.has("removed")) {

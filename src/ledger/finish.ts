@@ -9,6 +9,7 @@ import { mergeEvents, removeRepeated, type DuplicateCounts } from "./deduplicate
 import { compareExports, type DatedFile } from "./exports.ts";
 import type { FileReport } from "./record-files.ts";
 import { groupBy } from "../group-by.ts";
+import { examineLists } from "./lists.ts";
 import type { Issue } from "../issues.ts";
 import type { FileLoad } from "../load/loader.ts";
 import { recordFiles, type FinishedFile } from "./record-files.ts";
@@ -30,6 +31,7 @@ interface Finish {
 export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const { connection, loads, firstFile, importId } = options;
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
+  await examineLists(connection, readable);
   for (const load of readable) {
     const issue = maybeRefusal(load, options.isStrict);
     if (issue) await refuse(connection, load, issue);

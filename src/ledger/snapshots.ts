@@ -106,7 +106,8 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
       : `and e.snapshot_date is not distinct from n.snapshot_date and e.report_period is not distinct from n.report_period`;
   const earlier = await readRows(
     connection,
-    `select e.snapshot_id, e.completeness, e.completeness_reason
+    `select e.snapshot_id, e.completeness, e.completeness_reason,
+       (select sum(records_loaded) from meta.source_files f where f.snapshot_id = e.snapshot_id) as records
      from meta.snapshots e join meta.snapshots n on n.snapshot_id = ${id}
      where e.dataset = n.dataset and e.snapshot_id < n.snapshot_id and e.superseded_by is null ${sameSnapshot}`,
   );
@@ -120,7 +121,9 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
         `update meta.snapshots set completeness = '${completeness}', completeness_reason = 'continued by a later import' where snapshot_id = ${earlierId}`,
       );
     } else {
-      const isWorse = completeness === "Incomplete" && row["completeness"] !== "Incomplete";
+      const isWorse =
+        (completeness === "Incomplete" && row["completeness"] !== "Incomplete") ||
+        (!(await hasRecords(connection, collection)) && Number(row["records"]) > 0);
       const [old, by] = isWorse ? [id, earlierId] : [earlierId, id];
       await connection.run(`update meta.snapshots set superseded_by = ${by} where snapshot_id = ${old}`);
     }
@@ -154,6 +157,15 @@ async function joinDays(connection: DuckDBConnection, collection: Collection): P
     `update meta.snapshots set snapshot_date = (select max(snapshot_date) from meta.snapshots where snapshot_id in (${all}))
      where snapshot_id in (${all})`,
   );
+}
+
+/** Whether anything of a collection was loaded: what is empty displaces nothing. */
+async function hasRecords(connection: DuckDBConnection, { files, dataset }: Collection): Promise<boolean> {
+  const [row] = await readRows(
+    connection,
+    `select exists (select 1 from raw.${quoteName(dataset.name)} where source_file_id in (${files.join(", ")})) as has_records`,
+  );
+  return row?.["has_records"] === true;
 }
 
 async function sharesKey(

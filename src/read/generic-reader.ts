@@ -129,7 +129,9 @@ function createNames(dataset: Dataset, tally: Tally): Names {
 
 /** Whether a key may say that a record is none, or wrapped. */
 function isTelling(name: string): boolean {
-  return ["@odata.context", "@removed", "isZtModelRow", "properties", "__proto__"].includes(name);
+  return ["@odata.context", "@odata.type", "@removed", "isZtModelRow", "properties", "__proto__"].includes(
+    name,
+  );
 }
 
 function noteDay(tally: Tally, value: unknown): void {

@@ -2,7 +2,7 @@ import { type Tally, reject } from "../batch/file-stats.ts";
 import type { SheetWriter } from "../batch/record-batch.ts";
 import type { CsvShape } from "../detect/csv.ts";
 import type { Recognition } from "../detect/detection.ts";
-import { contextTail, entryText, toErrorIssue } from "../detect/json.ts";
+import { contextTail, entryText, toErrorIssue, typeOfRecord } from "../detect/json.ts";
 import type { Issue, Place } from "../issues.ts";
 import { withValue } from "../normalize/coerce.ts";
 import { normaliseRow } from "../normalize/normalize.ts";
@@ -121,7 +121,9 @@ function* proveObjects(
     } else if (piece.kind === "damage") noteDamage(piece, tally);
     else if (piece.kind === "opening") {
       inPage = 0;
-      other = otherContext(entryText(piece.entries, "@odata.context"), context);
+      const stated = entryText(piece.entries, "@odata.context");
+      tally.selected ??= selectedBy(stated, context.dataset);
+      other = otherContext(stated, context);
     } else notePage(piece, inPage, context);
   }
 }
@@ -192,6 +194,13 @@ function otherContext(context: string, { dataset, isNamed }: PageContext): strin
   return isOther ? tail : undefined;
 }
 
+/** The properties that a context of the dataset names as selected; all of them where it names none. */
+function selectedBy(context: string, dataset: Dataset): string[] | undefined {
+  if (!maybeDatasetOfContext([dataset], context)) return undefined;
+  const names = /\(([^()]*)/.exec(context)?.[1];
+  return names === undefined ? dataset.properties.map(({ name }) => name) : names.split(",");
+}
+
 const nextLinks = ["@odata.nextLink", "odata.nextLink"];
 
 /** Takes down what stands around the records of a page, of which there are `records`. */
@@ -234,6 +243,10 @@ function maybeNoRecord(
   ofPage: string | undefined,
 ): Issue | undefined {
   if ("@removed" in record) return { code: "removed" };
+  const type = typeOfRecord(record);
+  const { name: dataset, odataTypes } = context.dataset;
+  if (type !== undefined && odataTypes.length > 0 && !odataTypes.includes(type))
+    return { code: "other_dataset", dataset, other: type };
   const own = record["@odata.context"];
   const other = typeof own === "string" ? otherContext(own, context) : ofPage;
   return other === undefined ? undefined : { code: "other_dataset", dataset: context.dataset.name, other };

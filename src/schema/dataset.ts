@@ -36,6 +36,20 @@ export interface Property {
   readonly properties: readonly Property[];
 }
 
+/** A property with the value that not all records have, and what those are that have it. */
+interface NeverOnly {
+  readonly property: string;
+  readonly value: string;
+  readonly what: string;
+}
+
+/** The time of deletion, a name that Graph prefixes with the key then, and what a list of only such records is. */
+interface DeletedMark {
+  readonly property: string;
+  readonly prefixed?: string;
+  readonly what: string;
+}
+
 /** One dataset: all that the tool knows of it comes out of its schema file. */
 export interface Dataset {
   readonly name: string;
@@ -47,6 +61,16 @@ export interface Dataset {
   readonly recognise: readonly (readonly string[])[];
   /** Properties that only records of something else have, for example those of groups where users are meant. */
   readonly foreign: readonly string[];
+  /** What `@odata.type` says of its records, where Graph writes one. */
+  readonly odataTypes: readonly string[];
+  /** Properties of which every record has one, where they were exported: a record without any is none of this dataset. */
+  readonly always: readonly string[];
+  /** Every tenant has at least one record. */
+  readonly isNeverEmpty: boolean;
+  /** A value that not all records of a tenant have: a list in which all have it was filtered. */
+  readonly neverOnly: NeverOnly | undefined;
+  /** What marks a record of a deleted object. */
+  readonly deleted: DeletedMark | undefined;
   readonly snapshotDate: string | undefined;
   readonly snapshotPeriod: string | undefined;
   /** A list of the directory: the day that it states is also that of the lists beside it. */
@@ -118,6 +142,11 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     contexts: (schema["x-context"] as string[] | undefined) ?? [],
     recognise: schema["x-recognise"] as string[][],
     foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
+    odataTypes: (schema["x-odata-type"] as string[] | undefined) ?? [],
+    always: (schema["x-always"] as string[] | undefined) ?? [],
+    isNeverEmpty: schema["x-never-empty"] === true,
+    neverOnly: schema["x-never-only"] as NeverOnly | undefined,
+    deleted: schema["x-deleted"] as DeletedMark | undefined,
     snapshotDate: schema["x-snapshot-date"] as string | undefined,
     snapshotPeriod: schema["x-snapshot-period"] as string | undefined,
     isDirectory: schema["x-directory"] === true,
@@ -160,6 +189,9 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
 function undeclaredNames({
   key,
   recognise,
+  always,
+  neverOnly,
+  deleted,
   snapshotDate,
   snapshotPeriod,
   schema,
@@ -169,11 +201,29 @@ function undeclaredNames({
   const named = [
     ...key,
     ...recognise.flat(),
+    ...always,
+    neverOnly?.property,
+    deleted?.property,
+    deleted?.prefixed,
     ...(schema["required"] as string[]),
     snapshotDate,
     snapshotPeriod,
   ];
   return [...new Set(named.filter((name) => name !== undefined && !known.has(name)))] as string[];
+}
+
+/** Whether a record is one of a deleted object: it has a time of deletion, or a name that begins with its key. */
+export function isDeletedRecord(
+  { deleted, key }: Dataset,
+  record: Readonly<Record<string, unknown>>,
+): boolean {
+  if (deleted === undefined) return false;
+  const time = record[deleted.property];
+  if (time !== null && time !== undefined && !String(time).startsWith("0001-01-01")) return true;
+  const [id, name] = [record[key[0] ?? ""], record[deleted.prefixed ?? ""]];
+  if (typeof id !== "string" || typeof name !== "string") return false;
+  const digits = id.toLowerCase().replaceAll(/[^0-9a-f]/g, "");
+  return digits.length === 32 && name.toLowerCase().startsWith(digits);
 }
 
 /** The dataset of a name. Throws exit 2 for an unknown one. */

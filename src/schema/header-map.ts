@@ -103,6 +103,49 @@ export function countKnown(dataset: Dataset, names: readonly string[], kind: Nam
   return new Set(names.flatMap((name) => maybeColumn(dataset, name, kind) ?? [])).size;
 }
 
+/** The dataset that names come nearest to, what of it is missing, and what of them no record of it has. */
+export interface Nearest {
+  readonly nearest: string;
+  readonly missing: readonly string[];
+  readonly foreign: readonly string[];
+}
+
+/** The dataset that most of the names fit, where at least half of them do, and what keeps them from fitting it. */
+export function maybeNearest(
+  datasets: Iterable<Dataset>,
+  names: readonly string[],
+  kind: NameKind,
+): Nearest | undefined {
+  const ranked = [...datasets]
+    .map((dataset) => ({
+      dataset,
+      known: countKnown(dataset, names, kind),
+      missing: missingOf(dataset, names, kind),
+    }))
+    .filter(({ known }) => known >= 2 && known * 2 >= names.length)
+    .toSorted((left, right) => right.known - left.known || left.missing.length - right.missing.length);
+  const [first] = ranked;
+  if (first === undefined) return undefined;
+  const { dataset, missing } = first;
+  const folded = new Set(dataset.foreign.map(foldName));
+  const foreign = names.filter((name) => folded.has(foldName(name))).map((name) => name.trim());
+  return { nearest: dataset.name, missing, foreign };
+}
+
+/** The least that names lack to fit a dataset: what is required, and the rest of the `x-recognise` set that lacks least. */
+function missingOf(dataset: Dataset, names: readonly string[], kind: NameKind): string[] {
+  const known = new Set(names.map((name) => maybeColumn(dataset, name, kind)?.property.name));
+  const required = dataset.properties.filter(({ isRequired }) => isRequired).map(({ name }) => name);
+  const lacks = dataset.recognise.map((set) =>
+    [...new Set([...required, ...set])].filter((name) => !known.has(name)),
+  );
+  const [least = []] = lacks.toSorted((left, right) => left.length - right.length);
+  return least.map((name) => {
+    const property = dataset.properties.find((each) => each.name === name);
+    return kind === "key" ? name : (property?.headers[0] ?? name);
+  });
+}
+
 /** The dataset whose context follows `$metadata#` in an `@odata.context`; the host before it does not matter. */
 export function maybeDatasetOfContext(datasets: Iterable<Dataset>, context: string): Dataset | undefined {
   const tail = /\$metadata#(.*)$/s.exec(context)?.[1]?.toLowerCase();

@@ -7,6 +7,7 @@ entries as (
         lower(id) as group_id,
         unnest(assignedLicenses) as license,
     from raw.groups
+    where nullif(deletedDateTime, timestamp '0001-01-01') is null
 )
 
 select

@@ -19,3 +19,5 @@ select
     membershipRule as membership_rule,
     len(assignedLicenses) as assigned_skus,
 from raw.groups
+-- Who was deleted is no group any more.
+where nullif(deletedDateTime, timestamp '0001-01-01') is null

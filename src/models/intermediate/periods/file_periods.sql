@@ -1,7 +1,25 @@
 -- One row per file and time in which the outputs read it: of a state dataset the newest date not known to be incomplete
--- (of several report periods the longest), else the newest; of events those that had begun, of reference lists all.
+-- nor empty (of several report periods the longest), else the newest; of events those that had begun, of reference lists all.
 -- materialize: always
 with
+
+-- What is gone was rejected for that, and is missing to nobody.
+gone as (
+    select
+        source_file_id,
+        sum(records)::bigint as records_gone,
+    from meta.issues
+    where code in ('ghost_record', 'deleted_record')
+    group by all
+),
+
+filled as (
+    select
+        snapshot_id,
+        sum(records_loaded) > 0 as has_records,
+    from meta.source_files
+    group by all
+),
 
 live as (
     select
@@ -14,8 +32,10 @@ live as (
         snapshots.completeness,
         snapshots.completeness_reason,
         datasets.kind,
+        coalesce(filled.has_records, false) as has_records,
     from meta.snapshots as snapshots
     join meta.datasets as datasets using (dataset)
+    left join filled using (snapshot_id)
     where snapshots.superseded_by is null
 ),
 
@@ -25,6 +45,8 @@ dates as (
         snapshot_date,
         report_period,
         bool_or(completeness = 'Incomplete') as is_incomplete,
+        -- A list without records never displaces one that has some.
+        not bool_or(has_records) as is_empty,
     from live
     where kind = 'state'
     group by all
@@ -45,7 +67,7 @@ ranked as (
         dates.report_period,
         row_number() over (
             partition by dataset, valid_from
-            order by dates.is_incomplete, dates.snapshot_date desc, dates.report_period desc nulls last
+            order by dates.is_empty, dates.is_incomplete, dates.snapshot_date desc, dates.report_period desc nulls last
         ) as place,
     from breaks
     join dates using (dataset)
@@ -54,7 +76,7 @@ ranked as (
 
 state_periods as (
     select
-        live.*,
+        live.* exclude (has_records),
         ranked.valid_from,
         ranked.valid_to,
         ranked.snapshot_date < ranked.valid_from as has_newer_incomplete,
@@ -68,7 +90,7 @@ state_periods as (
 
 other_periods as (
     select
-        live.*,
+        live.* exclude (has_records),
         coalesce(first_date, date '0001-01-01') as valid_from,
         date '9999-12-31' as valid_to,
         false as has_newer_incomplete,
@@ -89,8 +111,10 @@ select
     files.wrapper,
     files.records_read,
     files.records_loaded,
-    files.records_rejected,
+    files.records_rejected - coalesce(gone.records_gone, 0) as records_rejected,
     files.records_duplicate,
     periods.*,
 from periods
 join meta.source_files as files using (snapshot_id)
+left join gone
+  on gone.source_file_id = files.source_file_id

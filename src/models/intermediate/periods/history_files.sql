@@ -2,6 +2,24 @@
 -- materialize: always
 with
 
+-- What is gone was rejected for that, and is missing to nobody.
+gone as (
+    select
+        source_file_id,
+        sum(records)::bigint as records_gone,
+    from meta.issues
+    where code in ('ghost_record', 'deleted_record')
+    group by all
+),
+
+filled as (
+    select
+        snapshot_id,
+        sum(records_loaded) > 0 as has_records,
+    from meta.source_files
+    group by all
+),
+
 live as (
     select
         snapshots.snapshot_id,
@@ -9,8 +27,10 @@ live as (
         snapshots.snapshot_date,
         snapshots.report_period,
         snapshots.completeness,
+        coalesce(filled.has_records, false) as has_records,
     from meta.snapshots as snapshots
     join meta.datasets as datasets using (dataset)
+    left join filled using (snapshot_id)
     where snapshots.superseded_by is null
       and datasets.kind = 'state'
       and snapshots.snapshot_date is not null
@@ -22,7 +42,8 @@ editions as (
         snapshot_date,
         report_period,
         case
-            when bool_or(completeness = 'Incomplete') then 'Incomplete'
+            -- A list without records says nothing of anybody.
+            when bool_or(completeness = 'Incomplete') or not bool_or(has_records) then 'Incomplete'
             when bool_or(completeness = 'Unknown') then 'Unknown'
             else 'Complete'
         end as completeness,
@@ -46,11 +67,13 @@ select
     ranked.report_period,
     ranked.completeness,
     files.source_file_id,
-    files.records_rejected,
+    files.records_rejected - coalesce(gone.records_gone, 0) as records_rejected,
 from ranked
 join live
   on live.dataset = ranked.dataset
  and live.snapshot_date = ranked.snapshot_date
  and live.report_period is not distinct from ranked.report_period
 join meta.source_files as files using (snapshot_id)
+left join gone
+  on gone.source_file_id = files.source_file_id
 where ranked.place = 1
