@@ -1,5 +1,5 @@
 import { foldName, isPascalOf, maybeColumn, maybeNearest } from "../schema/header-map.ts";
-import type { Dataset } from "../schema/dataset.ts";
+import { maybeValueByName, type Dataset } from "../schema/dataset.ts";
 import type { ByteSource } from "../source/decode.ts";
 import { countKnown, isFitting, mapColumns, type Columns } from "../schema/header-map.ts";
 import type { Issue } from "../issues.ts";
@@ -30,6 +30,7 @@ interface Header {
   readonly names: readonly string[];
   /** The file ends with it, and without a line end. */
   readonly isUnended: boolean;
+  readonly fileName: string;
 }
 
 const namesShown = 8;
@@ -45,7 +46,7 @@ export function recogniseColumns(
 ): CsvFinding {
   const first = scanCsv(source, ",").next().value;
   const batch = first && first.kind === "batch" ? first : undefined;
-  const { headers, problem } = batch ? readHeaders(batch) : { headers: [], problem: undefined };
+  const { headers, problem } = batch ? readHeaders(batch, fileName) : { headers: [], problem: undefined };
   const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
   for (const fit of [fitColumns, refuseNearest])
     for (const header of widest) {
@@ -67,7 +68,7 @@ export function recogniseColumns(
 }
 
 /** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */
-function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | undefined } {
+function readHeaders(batch: CsvBatch, fileName: string): { headers: Header[]; problem: Issue | undefined } {
   const { bytes, bounds } = batch;
   const isHead = ({ start, end }: CsvBatch["bounds"][number]): boolean =>
     !/^\s*$|^"?#TYPE |^"?sep=.?"?$/i.test(bytes.toString("utf8", start, end));
@@ -81,7 +82,7 @@ function readHeaders(batch: CsvBatch): { headers: Header[]; problem: Issue | und
   const headers = rows.flatMap(({ delimiter, row }) =>
     row === undefined || "code" in row || row.length > mostColumns
       ? []
-      : [{ delimiter, headRows: at + 1, names: row, isUnended }],
+      : [{ delimiter, headRows: at + 1, names: row, isUnended, fileName }],
   );
   const problem = rows.flatMap(({ row }) =>
     row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
@@ -117,7 +118,7 @@ function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding 
   const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
   const csv = { delimiter, headRows, header: names, columns, isPascal };
   const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
-  return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names), ...cut] };
+  return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names, header.fileName), ...cut] };
 }
 
 /** A file that is nearly a dataset, or was said to be one, is told all that it lacks: by the delimiter that splits it most. */
@@ -144,8 +145,13 @@ function unusedColumns(dataset: Dataset, names: readonly string[]): string[] {
   return [...new Map(unused.map((name) => [foldName(name), name.trim()])).values()];
 }
 
-function columnIssues(dataset: Dataset, names: readonly string[]): Issue[] {
-  const absent = missingColumns(dataset, names, false);
+function columnIssues(dataset: Dataset, names: readonly string[], fileName: string): Issue[] {
+  // What the name of the file says is not missing.
+  const isSaid = (heading: string): boolean => {
+    const property = maybeColumn(dataset, heading, "heading")?.property;
+    return property !== undefined && maybeValueByName(property, fileName) !== undefined;
+  };
+  const absent = missingColumns(dataset, names, false).filter((heading) => !isSaid(heading));
   const unused = unusedColumns(dataset, names);
   return absent.length + unused.length > 0 ? [{ code: "columns_differ", absent, unused }] : [];
 }

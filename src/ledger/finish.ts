@@ -9,7 +9,7 @@ import { mergeEvents, removeRepeated, type DuplicateCounts } from "./deduplicate
 import { compareExports, type DatedFile } from "./exports.ts";
 import type { FileReport } from "./record-files.ts";
 import { groupBy } from "../group-by.ts";
-import { examineLists } from "./lists.ts";
+import { faultLists, fillByName, rejectGone } from "./lists.ts";
 import type { Issue } from "../issues.ts";
 import type { FileLoad } from "../load/loader.ts";
 import { recordFiles, type FinishedFile } from "./record-files.ts";
@@ -31,7 +31,10 @@ interface Finish {
 export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const { connection, loads, firstFile, importId } = options;
   const readable = loads.filter(({ recognition }) => recognition.isReadable);
-  await examineLists(connection, readable);
+  for (const load of readable) {
+    await rejectGone(connection, load);
+    await fillByName(connection, load);
+  }
   for (const load of readable) {
     const issue = maybeRefusal(load, options.isStrict);
     if (issue) await refuse(connection, load, issue);
@@ -43,6 +46,7 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
   }
   const kept = readable.filter((load) => !load.isRefused);
   const dates = await dateFiles(options, kept);
+  await faultLists(connection, kept, (load) => dates.get(load)?.date);
   const times = await readEventTimes(connection, kept, firstFile);
   const verdicts = judgeFiles(loads.map((load) => ({ ...load, times: times.get(load.id) })));
   const verdictOf = (load: FileLoad): Verdict =>

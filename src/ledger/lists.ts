@@ -7,16 +7,21 @@ import type { FileLoad } from "../load/loader.ts";
 import { createProver } from "../read/generic-reader.ts";
 import { proveRecords } from "../read/reader.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
-import type { Dataset } from "../schema/dataset.ts";
+import { maybeValueByName, type Dataset } from "../schema/dataset.ts";
 
 /**
- * Rejects the records of lists that only look like those of their dataset, and finds lists that cannot stand for the
- * whole: empty ones, those that name nobody, and those in which all records have a value that not all have.
+ * Finds lists that cannot stand for the whole, by dataset and day: empty ones, those that name nobody, and those in
+ * which all records have a value that not all have.
  */
-export async function examineLists(connection: DuckDBConnection, loads: readonly FileLoad[]): Promise<void> {
-  for (const [dataset, files] of groupBy(loads, ({ recognition }) => recognition.dataset)) {
+export async function faultLists(
+  connection: DuckDBConnection,
+  loads: readonly FileLoad[],
+  dayOf: (load: FileLoad) => string | null | undefined,
+): Promise<void> {
+  const lists = groupBy(loads, (load) => JSON.stringify([load.recognition.dataset?.name, dayOf(load)]));
+  for (const files of lists.values()) {
+    const dataset = files[0]?.recognition.dataset;
     if (dataset?.kind !== "state") continue;
-    for (const load of files) await rejectUnreal(connection, dataset, load);
     const fault = (await maybeListFault(connection, dataset, files)) ?? {};
     for (const { tally } of files) {
       tally.listFault = fault.reason;
@@ -30,7 +35,7 @@ interface Fault {
   readonly issue?: Issue;
 }
 
-/** What keeps all files of a dataset in one import from being its list. */
+/** What keeps all files of a dataset and day in one import from being its list. */
 async function maybeListFault(
   connection: DuckDBConnection,
   dataset: Dataset,
@@ -74,13 +79,28 @@ async function hasOnly(
   return row?.["has_others"] === false;
 }
 
-/** Takes records of objects that are gone out of a list, and rejects them. */
-export async function rejectUnreal(
+/** Fills what no record of a file says and the name of the file does, as the portals name their downloads. */
+export async function fillByName(
   connection: DuckDBConnection,
-  dataset: Dataset,
-  load: FileLoad,
+  { id, recognition, tally }: FileLoad,
 ): Promise<void> {
-  if (load.tally.read === load.tally.rejected) return;
+  const { dataset, file } = recognition;
+  for (const property of dataset?.properties ?? []) {
+    const value = maybeValueByName(property, file.name);
+    const count = tally.properties.find((each) => each.property === property.name);
+    if (value === undefined || !dataset || !count || count.present > 0) continue;
+    const text = typeof value === "boolean" ? String(value) : `[${value.map(quoteText).join(", ")}]`;
+    await connection.run(
+      `update raw.${quoteName(dataset.name)} set ${quoteName(property.name)} = ${text} where source_file_id = ${id}`,
+    );
+    count.present = tally.read - tally.rejected;
+  }
+}
+
+/** Takes records of objects that are gone out of a list, and rejects them. */
+export async function rejectGone(connection: DuckDBConnection, load: FileLoad): Promise<void> {
+  const { dataset } = load.recognition;
+  if (dataset?.kind !== "state" || load.tally.read === load.tally.rejected) return;
   const kinds: (readonly [Issue, string | undefined])[] = [
     [{ code: "ghost_record" }, ghostsSql(dataset, load.tally)],
     [{ code: "deleted_record" }, prefixedSql(dataset)],

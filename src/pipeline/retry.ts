@@ -9,7 +9,7 @@ import { changeError, isChanged } from "../source/discover.ts";
 import { removeRepeated } from "../ledger/deduplicate.ts";
 import { toIssueCount, type FileReport } from "../ledger/record-files.ts";
 import { nameLeftovers } from "../ledger/finish.ts";
-import { rejectUnreal } from "../ledger/lists.ts";
+import { fillByName, rejectGone } from "../ledger/lists.ts";
 import { findEarlierFiles, insertRows } from "../ledger/ledger.ts";
 import type { Loader } from "../load/loader.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "../load/loader.ts";
@@ -78,7 +78,8 @@ export async function retryFile(
   const load: FileLoad = { id, recognition, tally: startTally(recognition) };
   await connection.run(`delete from ${table} where source_file_id = ${id}`);
   await loadDataset(loader, dataset, { files: [load], onProgress });
-  await rejectUnreal(connection, dataset, load);
+  await rejectGone(connection, load);
+  await fillByName(connection, load);
   await removeKnown(connection, dataset, id);
   await removeRepeated(connection, dataset, { collections: [[id]] });
   await settleUnselected(connection, load);

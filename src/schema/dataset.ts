@@ -32,6 +32,8 @@ export interface Property {
   readonly isConcealable: boolean;
   /** The export is no older than these times: they reach near its day, or only give it a floor. */
   readonly boundsDay: "near" | "floor" | undefined;
+  /** The value that the name of a file says where its records do not, by what stands in the name. */
+  readonly byFileName: Readonly<Record<string, boolean | readonly string[]>>;
   readonly items: Property | undefined;
   readonly properties: readonly Property[];
 }
@@ -181,6 +183,7 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     textForm: schema["x-text"] as Property["textForm"],
     isConcealable: schema["x-concealable"] === true,
     boundsDay: schema["x-bounds-day"] as Property["boundsDay"],
+    byFileName: (schema["x-file-name"] as Property["byFileName"] | undefined) ?? {},
     items: items && toProperty("item", items, false),
     properties: toProperties(schema),
   };
@@ -224,6 +227,17 @@ export function isDeletedRecord(
   if (typeof id !== "string" || typeof name !== "string") return false;
   const digits = id.toLowerCase().replaceAll(/[^0-9a-f]/g, "");
   return digits.length === 32 && name.toLowerCase().startsWith(digits);
+}
+
+/** What the name of a file says of a property: by the longest of the words for it that stands there. */
+export function maybeValueByName(
+  { byFileName }: Property,
+  fileName: string,
+): boolean | readonly string[] | undefined {
+  const said = fileName.replace(/^.*\//s, "").toLowerCase();
+  const words = Object.keys(byFileName).toSorted((left, right) => right.length - left.length);
+  const word = words.find((each) => said.includes(each.toLowerCase()));
+  return word === undefined ? undefined : byFileName[word];
 }
 
 /** The dataset of a name. Throws exit 2 for an unknown one. */

@@ -95,6 +95,7 @@ const annotations = [
   "x-text",
   "x-concealable",
   "x-bounds-day",
+  "x-file-name",
 ];
 
 /** What compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */

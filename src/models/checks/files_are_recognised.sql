@@ -1,4 +1,4 @@
--- One row per file that was not read at all.
+-- One row per file that was not read at all, until a good one comes: of its dataset where that is known, else of its name.
 select
     'error' as severity,
     issues.code as finding,
@@ -8,5 +8,11 @@ select
     issues.cure as remedy,
 from meta.source_files as files
 join meta.issues as issues using (source_file_id)
-where issues.code in ('unrecognised', 'ambiguous', 'missing_columns', 'file_empty')
-   or (issues.code = 'error_body' and files.dataset is null)
+left join intermediate.current_files as current
+  on current.import_id > files.import_id
+ and (current.dataset = files.dataset or (files.dataset is null and current.file_name = files.file_name))
+where (
+    issues.code in ('unrecognised', 'mixed_list', 'ambiguous', 'missing_columns', 'file_empty')
+    or (issues.code = 'error_body' and files.dataset is null)
+)
+  and current.source_file_id is null

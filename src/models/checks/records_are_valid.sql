@@ -19,5 +19,11 @@ left join meta.issues as changes
     and changes.code in ('changed_meanwhile', 'two_exports')
 where files.records_rejected > 0
   and snapshots.superseded_by is null
-  -- A file of which nothing was loaded is in no snapshot.
-  and (files.snapshot_id is null or files.source_file_id in (select source_file_id from intermediate.current_files))
+  -- A file of which nothing was loaded is in no snapshot; it is told until a good one of its dataset comes.
+  and (
+      (
+          files.snapshot_id is null
+          and not exists (from intermediate.current_files as later where later.dataset = files.dataset and later.import_id > files.import_id)
+      )
+      or files.source_file_id in (select source_file_id from intermediate.current_files)
+  )
