@@ -7,16 +7,30 @@ import type { Dataset, Property } from "../schema/dataset.ts";
 import { sqlType } from "../schema/ddl.ts";
 
 const fileColumns = [
-  { name: "read =", isNumber: true },
-  { name: "loaded +", isNumber: true },
-  { name: "rejected +", isNumber: true },
-  { name: "duplicate", isNumber: true },
-  { name: "date", isNumber: false },
+  { name: "read", isNumber: true },
+  { name: "loaded", isNumber: true },
+  { name: "rej.", isNumber: true },
+  { name: "dup.", isNumber: true },
+  { name: "day", isNumber: false },
   { name: "dataset", isNumber: false },
-  { name: "file", isNumber: false },
 ];
 
-/** One line per file with its ledger: read = loaded + rejected + duplicate. */
+/** Who says of which day a file is. */
+const daySources: Readonly<Record<string, string>> = {
+  file: "the file",
+  as_of: "--as-of",
+  file_name: "its name",
+  folder_name: "its folder",
+  other_file: "another list",
+  bound: "newest record or report",
+  modified_time: "a guess",
+  records: "its events",
+};
+
+/**
+ * Two lines per file, which fit 80 columns: its ledger (read = loaded + rejected + duplicate), its day and dataset; then
+ * its name and who says the day. Where it is kept but not used a third says why.
+ */
 export function describeFiles(files: readonly FileReport[]): string {
   const folder = commonFolder(files.map(({ file }) => file));
   const rows = files.map((report) => [
@@ -26,17 +40,52 @@ export function describeFiles(files: readonly FileReport[]): string {
     report.records_duplicate,
     report.snapshot_date,
     report.dataset ?? (report.status === "not_loaded" ? null : "not recognised"),
-    report.file.slice(folder.length) + remark(report),
   ]);
-  return formatTable(fileColumns, rows);
+  const [head = "", ...lines] = formatTable(fileColumns, rows).trimEnd().split("\n");
+  const described = files.flatMap((report, index) => [
+    lines[index] ?? "",
+    ...nameFile(report, report.file.slice(folder.length)),
+  ]);
+  return `${[head, ...described].join("\n")}\n`;
+}
+
+const indent = " ".repeat(6);
+const width = 80;
+
+function nameFile(report: FileReport, name: string): string[] {
+  const source = daySources[report.snapshot_date_source ?? ""];
+  const day = source === undefined ? "" : `day: ${source}`;
+  const said = [day, remark(report)].filter((part) => part !== "").join("; ");
+  const places = wrapName(escapeControls(name)).map((part) => indent + part);
+  const last = places.at(-1) ?? "";
+  const isShort = last.length + said.length + 3 <= width;
+  const unused = report.not_used === null ? [] : [`${indent}KEPT, NOT USED: ${report.not_used}`];
+  if (said === "") return [...places, ...unused];
+  const described = isShort
+    ? [...places.slice(0, -1), `${last} (${said})`]
+    : [...places, `${indent}(${said})`];
+  return [...described, ...unused];
+}
+
+/** A name in lines, which end behind a folder where they can. */
+function wrapName(name: string): string[] {
+  const most = width - indent.length;
+  const parts = name
+    .split(/(?<=[\\/])/)
+    .flatMap((part) => part.match(new RegExp(`.{1,${most}}`, "gsu")) ?? []);
+  return parts.reduce<string[]>((lines, part) => {
+    const last = lines.at(-1);
+    const isRoom = last !== undefined && last.length + part.length <= most;
+    return isRoom ? [...lines.slice(0, -1), last + part] : [...lines, part];
+  }, []);
 }
 
 /** What is to be known of a file beside its counts; nothing where all is well. */
 function remark({ status, completeness, ...report }: FileReport): string {
   if (status === "loaded") {
-    if (completeness === "Incomplete") return "  INCOMPLETE";
-    if (report.records_rejected > 0 && report.records_loaded === 0) return "  NOTHING LOADED";
-    return report.issues.some(({ severity }) => severity === "error") ? "  ERRORS" : "";
+    if (completeness === "Incomplete") return "INCOMPLETE";
+    if (report.records_rejected > 0 && report.records_loaded === 0) return "NOTHING LOADED";
+    return report.issues.some(({ severity }) => severity === "error") ? "ERRORS" : "";
   }
   const remarks = {
     skipped: "already imported",
@@ -45,7 +94,7 @@ function remark({ status, completeness, ...report }: FileReport): string {
     error_answer: "ERROR ANSWER",
     not_loaded: "not needed",
   };
-  return `  ${remarks[status]}`;
+  return remarks[status];
 }
 
 function commonFolder(paths: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { IssueCount } from "../batch/issue-log.ts";
-import type { Row } from "../database/open.ts";
+import { readRows, type Row } from "../database/open.ts";
 import type { Wrapper } from "../detect/detection.ts";
 import type { Issue } from "../issues.ts";
 import type { FileLoad } from "../load/loader.ts";
@@ -11,6 +11,20 @@ import { isHashing, sha256Of } from "../source/hash.ts";
 import type { Completeness, Verdict } from "./completeness.ts";
 import type { FileDate } from "./dates.ts";
 import { insertRows } from "./ledger.ts";
+
+/** Says of the reports of new files which are kept but not read by the outputs, and why. */
+export async function nameUnused(
+  connection: DuckDBConnection,
+  reports: readonly FileReport[],
+  { loads, sql }: { readonly loads: readonly FileLoad[]; readonly sql: string },
+): Promise<FileReport[]> {
+  const rows = await readRows(connection, sql, { first_file: loads[0]?.id ?? 0 });
+  const reasons = new Map(rows.map((row) => [Number(row["source_file_id"]), String(row["reason"])]));
+  return reports.map((report, index) => ({
+    ...report,
+    not_used: reasons.get(loads[index]?.id ?? -1) ?? null,
+  }));
+}
 
 /** A file at the end of its import, ready for the ledger. */
 export interface FinishedFile {
@@ -118,6 +132,7 @@ function toReport({ load, verdict, date, duplicates }: FinishedFile): FileReport
     time_zone: tally.timeZone,
     snapshot_date: date?.date ?? null,
     snapshot_date_source: date?.source ?? null,
+    not_used: null,
     completeness: verdict.completeness,
     completeness_reason: verdict.reason,
     records_read: tally.read,
@@ -143,7 +158,13 @@ function toFileRow(
   importId: number,
 ): LedgerRow {
   const { recognition, id } = load;
-  const { file: _path, status: _status, issues: _issues, ...counts } = report ?? ({} as FileReport);
+  const {
+    file: _path,
+    status: _status,
+    issues: _issues,
+    not_used: _unused,
+    ...counts
+  } = report ?? ({} as FileReport);
   const answer = recognition.issues.find(
     (issue): issue is Issue & { code: "error_body" } => issue.code === "error_body",
   );
@@ -212,6 +233,8 @@ export interface FileReport {
   readonly time_zone: string | null;
   readonly snapshot_date: string | null;
   readonly snapshot_date_source: string | null;
+  /** Why the outputs do not read what is kept of it; null where they do. */
+  readonly not_used: string | null;
   readonly completeness: Completeness;
   readonly completeness_reason: string | null;
   readonly records_read: number;
@@ -234,6 +257,7 @@ export function repeatReport(path: string, row: Row): FileReport {
     time_zone: row["time_zone"] as string | null,
     snapshot_date: row["snapshot_date"] as string | null,
     snapshot_date_source: row["snapshot_date_source"] as string | null,
+    not_used: null,
     completeness: row["completeness"] as Completeness,
     completeness_reason: row["completeness_reason"] as string | null,
     records_read: Number(row["records_read"]),

@@ -16,7 +16,7 @@ import { createLoader } from "../load/loader.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "../load/loader.ts";
 import { withMemory } from "../database/memory.ts";
 import type { Recognition } from "../detect/detection.ts";
-import { recordHashes } from "../ledger/record-files.ts";
+import { nameUnused, recordHashes } from "../ledger/record-files.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { openScratch } from "../database/scratch-database.ts";
 import { skipKnown } from "../ledger/known-files.ts";
@@ -203,8 +203,9 @@ async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: rea
   });
   await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+  const used = await nameUnused(connection, reports, { loads, sql: readSql("ledger/unused_files") });
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
-  const files = [...reports, ...skipped].toSorted(
+  const files = [...used, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
   );
   return { files, isChanged: true, loads };
