@@ -209,6 +209,13 @@ const wordings: Wordings = {
       `conceals ${issue.properties.join(", ")}: these rows cannot be matched to users`,
       "Admin center > Settings > Org settings > Reports: clear the box for concealed names, wait for new reports, export again.",
     ),
+  tenant_not_compared: (issue) =>
+    info(
+      issue.isMute
+        ? "has no object id and no user principal name that can be compared (concealed, or not exported): nothing shows that it is of this tenant"
+        : "has people, but the database had nobody to compare them with: nothing shows that it is of this tenant",
+      "Nothing to do, if you know it to be of this tenant: import it with --same-tenant, which says so. Else keep it in a database of its own (--db FILE).",
+    ),
   date_guessed: (issue) =>
     warning(
       issue.date === issue.written

@@ -113,6 +113,7 @@ export type Issue =
       readonly missing: number;
       readonly total: number;
     }
+  | { readonly code: "tenant_not_compared"; readonly isMute: boolean }
   | { readonly code: "refused_by_strict" }
   | { readonly code: "changed_meanwhile" };
 

@@ -54,9 +54,9 @@ function lookForParts(file: InputFile): ReturnType<typeof findParts> {
 
 function recognisePart(file: InputFile, datasets: Datasets, hints: Hints): Recognition {
   const { encoding, finding } = file.problem ? unreadable(file.problem) : lookAtFile(file, datasets, hints);
-  const { dataset, wrapper, csv, issues = [] } = finding;
+  const { dataset, wrapper, csv, context, issues = [] } = finding;
   const isReadable = dataset !== undefined && ["page", "array", "objects", "csv"].includes(wrapper);
-  return { file, dataset, wrapper, encoding, csv, hints, isReadable, issues };
+  return { file, dataset, wrapper, encoding, csv, context, hints, isReadable, issues };
 }
 
 interface Look {

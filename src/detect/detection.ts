@@ -25,6 +25,8 @@ export interface Recognition {
   readonly wrapper: Wrapper;
   readonly encoding: Encoding;
   readonly csv: CsvShape | undefined;
+  /** The context that a page states: it has the host of the cloud. */
+  readonly context?: string | undefined;
   readonly hints: Hints;
   /** False when there are no records to load: nothing was recognised, or the file is an error answer. */
   readonly isReadable: boolean;
@@ -36,5 +38,6 @@ export interface Finding {
   readonly dataset?: Dataset | undefined;
   readonly wrapper: Wrapper;
   readonly csv?: CsvShape;
+  readonly context?: string | undefined;
   readonly issues?: readonly Issue[];
 }

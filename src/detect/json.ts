@@ -38,8 +38,13 @@ interface Sample {
 }
 
 /** Recognises a JSON file by the context of its pages, else by the names of properties in its records. */
-export function recogniseJson(file: InputFile, source: ByteSource, { datasets, as }: Choice): Finding {
-  const { names, types, records, isPage, context, answer, problem } = takeSample(source, datasets);
+export function recogniseJson(file: InputFile, source: ByteSource, choice: Choice): Finding {
+  const sample = takeSample(source, choice.datasets);
+  return { ...recogniseSample(file, sample, choice), context: sample.context };
+}
+
+function recogniseSample(file: InputFile, sample: Sample, { datasets, as }: Choice): Finding {
+  const { names, types, records, isPage, context, answer, problem } = sample;
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));

@@ -139,7 +139,7 @@ async function readElsewhere(connection: DuckDBConnection): Promise<Row[]> {
 
 async function deleteLedger(connection: DuckDBConnection): Promise<void> {
   const gone = "in (select source_file_id from doomed where is_whole)";
-  for (const table of ["source_properties", "issues", "rejected_records", "source_files"])
+  for (const table of ["source_properties", "issues", "rejected_records", "file_tenants", "source_files"])
     await connection.run(`delete from meta.${table} where source_file_id ${gone}`);
   await connection.run(
     `delete from meta.shared_events where source_file_id ${gone} or other_file_id ${gone}`,

@@ -10,26 +10,53 @@ import { sha256Of } from "../source/hash.ts";
 export interface Skipping {
   readonly fresh: readonly Recognition[];
   readonly skipped: readonly FileReport[];
+  /** What is said now changed the verdict on one of them. */
+  readonly isChanged: boolean;
+}
+
+interface Said {
+  readonly isSameTenant?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Looks for files that an earlier import has loaded and that the outputs still read. */
 export async function skipKnown(
   connection: DuckDBConnection,
   recognitions: readonly Recognition[],
-  signal?: AbortSignal,
+  { isSameTenant = false, signal }: Said = {},
 ): Promise<Skipping> {
   const earlier = await findEarlierFiles(connection, [
     ...new Set(recognitions.map(({ file }) => file.bytes)),
   ]);
   const fresh: Recognition[] = [];
-  const skipped: FileReport[] = [];
+  const skipped: Row[] = [];
   for (const recognition of recognitions) {
     const row = await findSame(recognition, earlier, signal);
     await hearSignals();
     if (row === undefined) fresh.push(recognition);
-    else skipped.push(repeatReport(recognition.file.label, row));
+    else skipped.push({ ...row, label: recognition.file.label });
   }
-  return { fresh, skipped };
+  const accepted = isSameTenant ? await acceptFiles(connection, skipped) : new Set();
+  const reports = skipped.map((row) => {
+    const report = repeatReport(String(row["label"]), row);
+    const issues = report.issues.filter(({ code }) => code !== notCompared);
+    return accepted.has(row["source_file_id"]) ? { ...report, issues } : report;
+  });
+  return { fresh, skipped: reports, isChanged: accepted.size > 0 };
+}
+
+const notCompared = "tenant_not_compared";
+
+/** Writes down that files are of this tenant which nothing could be compared of. Returns their ids. */
+async function acceptFiles(connection: DuckDBConnection, rows: readonly Row[]): Promise<Set<unknown>> {
+  const ids = rows
+    .filter((row) => ((row["issues"] as Row[] | null) ?? []).some(({ code }) => code === notCompared))
+    .map((row) => row["source_file_id"]);
+  if (ids.length === 0) return new Set();
+  const where = `source_file_id in (${ids.join(", ")})`;
+  await connection.run(`delete from meta.issues where code = '${notCompared}' and ${where}`);
+  await connection.run(`update meta.file_tenants set same_tenant = true where ${where}`);
+  return new Set(ids);
 }
 
 async function findSame(

@@ -122,14 +122,15 @@ export async function recordVersion(connection: DuckDBConnection, viewsHash: str
 interface FinishedImport {
   readonly importId: number;
   readonly startedAt: Date;
-  readonly asOf: string | undefined;
+  readonly asOf?: string | undefined;
   readonly files: number;
+  readonly isSameTenant?: boolean | undefined;
 }
 
 /** Writes down that an import was done. */
 export async function recordImport(
   connection: DuckDBConnection,
-  { importId, startedAt, asOf, files }: FinishedImport,
+  { importId, startedAt, asOf, files, isSameTenant = false }: FinishedImport,
 ): Promise<void> {
   const row = {
     import_id: importId,
@@ -138,6 +139,7 @@ export async function recordImport(
     tool_version: version,
     stated_as_of: asOf ?? null,
     files,
+    same_tenant: isSameTenant,
   };
   await insertRows(connection, "meta.imports", [row]);
 }

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readRows, type Row } from "../database/open.ts";
-import { CliError, exitCodes } from "../errors.ts";
+import { readRows } from "../database/open.ts";
 import { insertRows } from "./ledger.ts";
 
 interface Naming {
@@ -12,7 +11,7 @@ interface Naming {
   readonly stated: string | undefined;
 }
 
-/** Writes down whose data this is. Throws exit 4 when the new files are of another tenant than the database. */
+/** Writes down whose data this is: what an export says, else what the user calls it. */
 export async function nameTenant({
   connection,
   candidatesSql,
@@ -22,38 +21,29 @@ export async function nameTenant({
 }: Naming): Promise<void> {
   const [known] = await readRows(connection, "select tenant_id, tenant_name, named_by from meta.tenant");
   const candidates = await readRows(connection, candidatesSql, { first_file: firstFile });
-  const found =
-    candidates[0] ?? (stated === undefined ? undefined : { tenant_name: stated, named_by: "--tenant" });
-  if (found === undefined) return;
-  const other = known === undefined ? undefined : otherTenant(known, candidates, stated);
-  if (other !== undefined) {
-    const message = `the database belongs to ${describe(known)}, but the files are of ${describe(other)}. Keep one database per tenant: choose another with --db FILE. Nothing was imported.`;
-    throw new CliError(message, { exitCode: exitCodes.database });
-  }
+  const id = text(known?.["tenant_id"]);
+  const found = candidates.find(
+    (candidate) => id === null || text(candidate["tenant_id"]) === id.toLowerCase(),
+  );
+  if (found === undefined && stated === undefined) return;
+  // A label stands where no export says the name.
+  const isLabel = known === undefined || known["named_by"] === label || text(known["tenant_name"]) === null;
   const tenant = {
-    tenant_id: text(found["tenant_id"]) ?? text(known?.["tenant_id"]),
-    tenant_name: stated ?? text(found["tenant_name"]) ?? text(known?.["tenant_name"]),
-    named_by: String(found["named_by"]),
+    tenant_id: text(found?.["tenant_id"]) ?? id,
+    tenant_name:
+      text(found?.["tenant_name"]) ?? (isLabel ? stated : undefined) ?? text(known?.["tenant_name"]),
+    named_by: text(found?.["named_by"]) ?? (isLabel ? label : String(known?.["named_by"])),
     import_id: importId,
   };
   await connection.run("delete from meta.tenant");
   await insertRows(connection, "meta.tenant", [tenant]);
 }
 
-function otherTenant(known: Row, candidates: readonly Row[], stated: string | undefined): Row | undefined {
-  const id = text(known["tenant_id"]);
-  if (id !== null) return candidates.find((candidate) => text(candidate["tenant_id"]) !== id);
-  const isOther = candidates.length === 0 && stated !== undefined && stated !== known["tenant_name"];
-  return isOther ? { tenant_name: stated } : undefined;
-}
+/** What named a tenant that no export names. */
+const label = "--tenant";
 
 function text(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-function describe(tenant: Row | undefined): string {
-  const parts = [text(tenant?.["tenant_name"]), text(tenant?.["tenant_id"])].filter((part) => part !== null);
-  return `tenant ${parts.join(", ")}`;
 }
 
 /** When the import that named the tenant is forgotten, the rest names it; nobody does where nothing came later either. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { withBuild, type Build } from "../database/build.ts";
 import { existingPath, type Database } from "../database/open.ts";
 import { toEngineError } from "../database/errors.ts";
-import { exitCodes } from "../errors.ts";
+import { type CliError, exitCodes } from "../errors.ts";
 import { hasTrouble, type FileReport } from "../ledger/record-files.ts";
 import { checkAsOf } from "../ledger/dates.ts";
 import { finishFiles } from "../ledger/finish.ts";
@@ -20,6 +20,7 @@ import { nameUnused, recordHashes } from "../ledger/record-files.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { openScratch } from "../database/scratch-database.ts";
 import { skipKnown } from "../ledger/known-files.ts";
+import { compareTenants } from "../ledger/same-tenant.ts";
 import { nameTenant } from "../ledger/tenant.ts";
 import { hashViews, readSql } from "../transform/models.ts";
 
@@ -29,7 +30,10 @@ export interface ImportOptions extends InputOptions {
   readonly asOf?: string | undefined;
   /** When the import begins; now where nothing is said. */
   readonly startedAt?: Date;
+  /** What the tenant is called, where no export says it. */
   readonly tenant?: string | undefined;
+  /** The files are of the tenant of the database, whatever they say. */
+  readonly isSameTenant?: boolean | undefined;
   readonly isStrict?: boolean;
   /** Do everything but put the new database in place. */
   readonly isDryRun?: boolean;
@@ -44,6 +48,8 @@ export interface ImportResult {
   /** Files of scanned folders that are no data files. */
   readonly passedOver: readonly string[];
   readonly exitCode: number;
+  /** Why an import of these files would be refused as a whole; only where that is asked (`checkFiles`). */
+  readonly refusal?: CliError | undefined;
 }
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
@@ -133,7 +139,7 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
   return await withMemory(async (isSmall) => {
     const scratch = await openScratch(isSmall);
     try {
-      const { result } = await runOn(scratch, input, options);
+      const { result } = await runOn(scratch, input, { ...options, isCheck: true });
       return result;
     } catch (error) {
       throw toEngineError(error, tmpdir(), [scratch.folder]);
@@ -143,7 +149,10 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
   });
 }
 
-type Options = Omit<ImportOptions, "db">;
+interface Options extends Omit<ImportOptions, "db"> {
+  /** A refusal is told, not thrown. */
+  readonly isCheck?: boolean;
+}
 
 interface Outcome {
   readonly result: ImportResult;
@@ -154,14 +163,14 @@ interface Outcome {
 }
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
-  const { files, ...outcome } = await interruptibly(connection, options.signal, async () => {
+  const { files, refusal, ...outcome } = await interruptibly(connection, options.signal, async () => {
     const done = await run({ ...options, ...input, connection, path });
     await options.inspect?.(connection);
     return done;
   });
   const isUsable = input.isUsable && !files.every(isOfTwo);
-  const exitCode = isUsable ? exitCodeOf(files) : exitCodes.noInput;
-  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode } };
+  const exitCode = isUsable ? (refusal?.exitCode ?? exitCodeOf(files)) : exitCodes.noInput;
+  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode, refusal } };
 }
 
 interface Run extends Options, Input {
@@ -169,7 +178,9 @@ interface Run extends Options, Input {
   readonly path: string;
 }
 
-async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: readonly FileReport[] }> {
+type Done = Omit<Outcome, "result"> & Pick<ImportResult, "files" | "refusal">;
+
+async function run(options: Run): Promise<Done> {
   const { connection, datasets, recognitions, signal } = options;
   const { startedAt = new Date() } = options;
   const viewsHash = hashViews();
@@ -177,13 +188,14 @@ async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: rea
   const isReady = isCurrent && (await hasDatasets(connection, datasets));
   if (!isReady) await prepareTables(connection, readSql("ledger/meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;
-  const { fresh, skipped } = isAgain
-    ? { fresh: recognitions, skipped: [] }
-    : await skipKnown(connection, recognitions, signal);
+  const { fresh, skipped, isChanged } = isAgain
+    ? { fresh: recognitions, skipped: [], isChanged: false }
+    : await skipKnown(connection, recognitions, options);
   const loader = createLoader(connection);
   if (fresh.length === 0) {
-    if (!isCurrent) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-    return { files: skipped, isChanged: !isCurrent, loads: [] };
+    const isOther = isChanged || !isCurrent;
+    if (isOther) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
+    return { files: skipped, isChanged: isOther, loads: [] };
   }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
@@ -193,22 +205,20 @@ async function run(options: Run): Promise<Omit<Outcome, "result"> & { files: rea
     signal?.throwIfAborted();
     if (dataset) await loadDataset(loader, dataset, { files, onProgress: options.onProgress ?? (() => {}) });
   }
+  const candidatesSql = readSql("ledger/tenant");
+  const kept = readable.filter(({ tally }) => !options.isStrict || tally.rejected === 0);
+  const refusal = await compareTenants({ ...options, loads: kept, firstFile, candidatesSql });
+  if (refusal && !options.isCheck) throw refusal;
   const reports = await finishFiles({ ...options, startedAt, loads, firstFile, importId });
-  await nameTenant({
-    connection,
-    candidatesSql: readSql("ledger/tenant"),
-    firstFile,
-    importId,
-    stated: options.tenant,
-  });
-  await recordImport(connection, { importId, startedAt, asOf: options.asOf, files: loads.length });
+  await nameTenant({ connection, candidatesSql, firstFile, importId, stated: options.tenant });
+  await recordImport(connection, { ...options, importId, startedAt, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
   const used = await nameUnused(connection, reports, { loads, sql: readSql("ledger/unused_files") });
   const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
   const files = [...used, ...skipped].toSorted(
     (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
   );
-  return { files, isChanged: true, loads };
+  return { files, refusal, isChanged: true, loads };
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {

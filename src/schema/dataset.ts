@@ -8,6 +8,19 @@ import { schemasFolder } from "../paths.ts";
 
 type JsonType = "string" | "integer" | "number" | "boolean" | "object" | "array";
 
+/** What a property can say of a tenant: who is in it, what it is called, what it bought. */
+export type Identity =
+  | "person"
+  | "upn"
+  | "user type"
+  | "tenant"
+  | "tenant and SKU"
+  | "home tenant"
+  | "resource tenant"
+  | "domain"
+  | "verified"
+  | "subscription";
+
 /** One property of a record as its schema describes it; children in `items` (arrays) or `properties` (objects). */
 export interface Property {
   readonly name: string;
@@ -34,6 +47,8 @@ export interface Property {
   readonly boundsDay: "near" | "floor" | undefined;
   /** The value that the name of a file says where its records do not, by what stands in the name. */
   readonly byFileName: Readonly<Record<string, boolean | readonly string[]>>;
+  /** What it says of whose data this is (`x-identifies`). */
+  readonly identifies: Identity | undefined;
   readonly items: Property | undefined;
   readonly properties: readonly Property[];
 }
@@ -184,6 +199,7 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     isConcealable: schema["x-concealable"] === true,
     boundsDay: schema["x-bounds-day"] as Property["boundsDay"],
     byFileName: (schema["x-file-name"] as Property["byFileName"] | undefined) ?? {},
+    identifies: schema["x-identifies"] as Identity | undefined,
     items: items && toProperty("item", items, false),
     properties: toProperties(schema),
   };

@@ -96,6 +96,7 @@ const annotations = [
   "x-concealable",
   "x-bounds-day",
   "x-file-name",
+  "x-identifies",
 ];
 
 /** What compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */

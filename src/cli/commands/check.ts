@@ -29,6 +29,8 @@ async function run(args: CheckArgs): Promise<void> {
   for (const file of result.passedOver)
     output.words(`notice: ${file} is no data file and would be passed over`);
   if (answer) await output.data(answer(result));
+  if (result.refusal)
+    output.words(`error: an import of these files would be refused: ${result.refusal.message}`);
 }
 
 /** What is said of the files, once the data in them was looked at. */
@@ -38,8 +40,8 @@ async function answerInJson(connection: DuckDBConnection): Promise<Answer> {
   const { readFindings, readOutputStatus } = await import("../../outputs/status.ts");
   const outputs = await readOutputStatus(connection);
   const findings = await readFindings(connection);
-  return ({ files, passedOver, exitCode }) =>
-    `${toJson({ files, passed_over: passedOver, outputs, findings, exit_code: exitCode }, 2)}\n`;
+  return ({ files, passedOver, exitCode, refusal }) =>
+    `${toJson({ files, passed_over: passedOver, outputs, findings, refusal: refusal?.message ?? null, exit_code: exitCode }, 2)}\n`;
 }
 
 async function answerInText(connection: DuckDBConnection): Promise<Answer> {

@@ -14,6 +14,7 @@ import { toJson } from "../../escape.ts";
 interface ImportArgs extends GlobalArgs, InputArgs {
   db: string;
   tenant: string | undefined;
+  sameTenant: boolean;
   dryRun: boolean;
 }
 
@@ -22,7 +23,12 @@ function options(args: Argv): Argv {
     .option("tenant", {
       type: "string",
       requiresArg: true,
-      describe: "The tenant's name, where no organization export says it",
+      describe: "The tenant's name, where no export says it",
+    })
+    .option("same-tenant", {
+      type: "boolean",
+      default: false,
+      describe: "These files are of the database's tenant, though they do not look it; for this import",
     })
     .option("dry-run", { type: "boolean", default: false, describe: "Do everything but change the database" })
     .example("$0 import exports", "Import a folder into tenant.duckdb")
@@ -35,7 +41,7 @@ async function run(args: ImportArgs): Promise<void> {
   const { importFiles } = await import("../../pipeline/import.ts");
   const { writeScreen } = await import("../render-answer.ts");
   const progress = startProgress(args.progress && !args.quiet);
-  const { db, tenant, dryRun } = args;
+  const { db, tenant, sameTenant: isSameTenant, dryRun } = args;
   let answer = "";
   const look = async (connection: DuckDBConnection): Promise<void> => {
     progress.stop();
@@ -49,6 +55,7 @@ async function run(args: ImportArgs): Promise<void> {
       ...inspect,
       db,
       tenant,
+      isSameTenant,
       isDryRun: dryRun,
       onProgress,
       signal: interruption,

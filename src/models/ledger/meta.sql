@@ -20,6 +20,7 @@ create table if not exists meta.imports (
     tool_version varchar not null,
     stated_as_of date,
     files integer not null,
+    same_tenant boolean,
 );
 
 create table if not exists meta.tenant (
@@ -100,6 +101,13 @@ create table if not exists meta.rejected_records (
     cure varchar,
 );
 
+-- What is said of whose a file is: the host of the cloud that it names, and whether --same-tenant took it in.
+create table if not exists meta.file_tenants (
+    source_file_id integer not null,
+    graph_host varchar,
+    same_tenant boolean not null,
+);
+
 -- Events that stand in two files: loaded from the one, a duplicate in the other.
 create table if not exists meta.shared_events (
     source_file_id integer not null,
@@ -131,6 +139,7 @@ create table if not exists meta.forgotten (
 );
 
 -- What tables of older versions lack.
+alter table meta.imports add column if not exists same_tenant boolean;
 alter table meta.source_files add column if not exists date_order varchar;
 alter table meta.source_files add column if not exists time_zone varchar;
 alter table meta.rejected_records add column if not exists cure varchar;

@@ -8,15 +8,17 @@ organizations as (
         'organization' as named_by,
     from raw.organization
     where source_file_id >= $first_file
+      and source_file_id not in (select source_file_id from meta.file_tenants where same_tenant)
 ),
 
 owners as (
     select distinct
-        accountId as tenant_id,
+        coalesce(try_cast(accountId as uuid)::varchar, lower(accountId)) as tenant_id,
         accountName as tenant_name,
         'subscribed_skus' as named_by,
     from raw.subscribed_skus
     where source_file_id >= $first_file
+      and source_file_id not in (select source_file_id from meta.file_tenants where same_tenant)
       and accountId is not null
 ),
 

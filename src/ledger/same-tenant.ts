@@ -1,0 +1,305 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows } from "../database/open.ts";
+import { CliError, exitCodes } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
+import type { FileLoad } from "../load/loader.ts";
+import type { Dataset } from "../schema/dataset.ts";
+import { insertRows } from "./ledger.ts";
+import { type Known, describePeople, readKnown, sampleTenant, total } from "./tenant-database.ts";
+import {
+  type DatasetFiles,
+  type Evidence,
+  listsLicenses,
+  namesPeople,
+  readConflicts,
+  readEvidence,
+  readSharedIds,
+} from "./tenant-evidence.ts";
+
+interface Comparing {
+  readonly connection: DuckDBConnection;
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly loads: readonly FileLoad[];
+  readonly firstFile: number;
+  /** SQL that gives tenant_id and tenant_name of the tenants that files from `$first_file` on name. */
+  readonly candidatesSql: string;
+  /** The user says that the files are of the tenant of the database. */
+  readonly isSameTenant?: boolean | undefined;
+  /** There is no database. */
+  readonly isCheck?: boolean | undefined;
+}
+
+/** A file of this import, and what it says of its tenant. */
+interface Candidate {
+  readonly load: FileLoad;
+  readonly dataset: Dataset;
+  readonly evidence: Evidence;
+}
+
+interface Comparison extends Comparing {
+  readonly known: Known;
+  readonly candidates: readonly Candidate[];
+  readonly groups: readonly DatasetFiles[];
+}
+
+/** Files that are of another tenant as it seems, and why: what is said of them behind what the database is. */
+interface Doubt {
+  readonly files: readonly FileLoad[];
+  readonly why: string;
+}
+
+/**
+ * Compares new files with the database and with each other. Returns the refusal (exit 4) where some are of another
+ * tenant or cloud and nobody says that they belong together; writes into the ledger what was said.
+ */
+export async function compareTenants(comparing: Comparing): Promise<CliError | undefined> {
+  const { connection, loads, isSameTenant = false } = comparing;
+  const known = await readKnown(comparing);
+  const own = [...groupBy(loads, ({ recognition }) => recognition.dataset)].flatMap(([dataset, files]) =>
+    dataset ? [{ dataset, files: files.map(({ id }) => id) }] : [],
+  );
+  const found = await readEvidence(connection, own);
+  const candidates = loads.flatMap((load): Candidate[] => {
+    const evidence = found.get(load.id);
+    const { dataset } = load.recognition;
+    return evidence && dataset ? [{ load, dataset, evidence }] : [];
+  });
+  const comparison = { ...comparing, known, candidates, groups: [...known.groups, ...own] };
+  const linked = await linkFiles(comparison);
+  const doubts = [
+    compareClouds(comparison),
+    await compareIds(comparison),
+    compareSample(comparison, linked),
+    comparePeople(comparison, linked),
+    await compareUpns(comparison),
+  ].filter((doubt) => doubt !== undefined);
+  const [doubt] = doubts;
+  if (doubt && !isSameTenant) return toRefusal(comparison, doubt);
+  if (!isSameTenant) nameUncompared(comparison, linked);
+  const accepted = new Set(doubts.flatMap(({ files }) => files));
+  const rows = loads.map((load) => ({
+    source_file_id: load.id,
+    graph_host: hostOf(load) ?? null,
+    same_tenant: accepted.has(load),
+  }));
+  await insertRows(connection, "meta.file_tenants", rows);
+  return undefined;
+}
+
+function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt): CliError {
+  const names = files.slice(0, 3).map(({ recognition }) => recognition.file.label);
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+  const isNew = known.isEmpty && known.tenantId === null;
+  const mixed = `the files are of more than one tenant: ${why}`;
+  const found = isNew
+    ? `${isCheck ? "" : "the database has nobody yet, and "}${mixed}`
+    : `the database belongs to ${known.description}, but ${why}`;
+  const ways =
+    "Keep one database per tenant: choose another with --db FILE; or, for this one import, say with --same-tenant that these files belong to its tenant";
+  const message = `${found} (${names.join(", ")}${more}). ${ways}.${isCheck ? "" : " Nothing was imported."}`;
+  return new CliError(message, { exitCode: exitCodes.database });
+}
+
+/** Names the lists of people that nothing could be compared of. */
+function nameUncompared({ candidates, known }: Comparison, linked: Linked): void {
+  for (const { load, dataset, evidence } of candidates) {
+    if (!namesPeople(dataset) || load.tally.read === load.tally.rejected) continue;
+    const isMute = !isTelling(evidence);
+    const isAlone = !known.isEmpty && !isTelling(known.evidence) && linked(load.id) !== linked(0);
+    if (isMute || isAlone) load.tally.issues.add({ code: "tenant_not_compared", isMute });
+  }
+}
+
+/** The host of the cloud that a file's context names; usage reports come from a service that may name another. */
+function hostOf({ recognition }: FileLoad): string | undefined {
+  const { kind, snapshotDate } = recognition.dataset ?? {};
+  if (kind === "state" && snapshotDate !== undefined) return undefined;
+  return /^https?:\/\/([^/:?#]+)/i.exec(recognition.context ?? "")?.[1]?.toLowerCase();
+}
+
+function compareClouds({ known, loads }: Comparison): Doubt | undefined {
+  const hosts = known.hosts.size > 0 ? known.hosts : new Set(loads.map(hostOf).filter(Boolean).slice(0, 1));
+  const files = loads.filter((load) => hostOf(load) !== undefined && !hosts.has(hostOf(load) ?? ""));
+  const [file] = files;
+  if (file === undefined) return undefined;
+  return {
+    files,
+    why: `it is of the cloud of ${[...hosts].join(", ")}, and some files are of that of ${hostOf(file)}`,
+  };
+}
+
+/** Holds the ids that exports name against each other: an organization has one, an export of SKUs those of its accounts. */
+async function compareIds({
+  connection,
+  known,
+  candidates,
+  ...rest
+}: Comparison): Promise<Doubt | undefined> {
+  const { tenantId, evidence } = known;
+  let ids = tenantId === null ? evidence.tenants : new Set([tenantId]);
+  const files: FileLoad[] = [];
+  const naming = candidates.filter((candidate) => candidate.evidence.tenants.size > 0);
+  for (const { load, evidence: own } of naming.toSorted(
+    (left, right) => left.evidence.tenants.size - right.evidence.tenants.size,
+  )) {
+    const both = new Set([...own.tenants].filter((id) => ids.size === 0 || ids.has(id)));
+    if (both.size === 0) files.push(load);
+    else ids = both;
+  }
+  if (files.length > 0) {
+    const names = await readRows(connection, rest.candidatesSql, { first_file: rest.firstFile });
+    const other = names.find((row) => !ids.has(String(row["tenant_id"])));
+    const name = [other?.["tenant_name"], other?.["tenant_id"]].filter((part) => typeof part === "string");
+    return { files, why: `the files are of tenant ${name.join(", ") || "with another id"}` };
+  }
+  const logs = candidates.filter(({ evidence: own }) => own.homes.size + own.resources.size > 0);
+  const others = logs.filter((log) => ids.size > 0 && ![...ids].some((id) => belongs(log.evidence, id)));
+  if (others.length === 0) return undefined;
+  return { files: others.map(({ load }) => load), why: "there are sign-in logs of another tenant" };
+}
+
+/** A log is of a tenant that is signed in to at least once in it, or where most of its accounts are. */
+function belongs({ homes, resources }: Evidence, id: string): boolean {
+  return resources.has(id) || 2 * (homes.get(id) ?? 0) > total(homes);
+}
+
+/** Whether there is anything that people can be compared by. */
+function isTelling({ people, domains, homes, resources }: Evidence): boolean {
+  return people.size + domains.size + homes.size + resources.size > 0;
+}
+
+/** Gives the group of a file (of the database for 0): files of one group are of one tenant. */
+type Linked = (file: number) => number;
+
+/** Of a log that does not say where accounts are at home, a domain or people that are fewer than one in ten may be guests. */
+const guestShare = 10;
+
+/** Links what shares a domain of UPNs, a tenant, or people by object id. */
+async function linkFiles(comparison: Comparison): Promise<Linked> {
+  const { connection, known, candidates, groups } = comparison;
+  const parents = new Map<number, number>();
+  const linked: Linked = (file) => {
+    const parent = parents.get(file) ?? file;
+    return parent === file ? file : linked(parent);
+  };
+  const join = (left: number, right: number): void => {
+    const [low, high] = [linked(left), linked(right)].toSorted((one, other) => one - other);
+    if (low !== undefined && high !== undefined) parents.set(high, low);
+  };
+  const first = new Map<string, number>();
+  const named = new Set([
+    ...candidates.flatMap(({ evidence }) => [...evidence.tenants]),
+    ...known.evidence.tenants,
+  ]);
+  if (known.tenantId !== null) named.add(known.tenantId);
+  const give = (file: number, tokens: readonly string[]): void => {
+    for (const token of tokens) {
+      join(file, first.get(token) ?? file);
+      first.set(token, first.get(token) ?? file);
+    }
+  };
+  const ownId = known.tenantId === null ? [] : [`tenant ${known.tenantId}`];
+  give(0, [...ownId, ...tokensOf(known.evidence, named, false)]);
+  for (const { load, dataset, evidence } of candidates)
+    give(load.id, tokensOf(evidence, named, isLoose(dataset)));
+  const telling = candidates.filter(({ evidence }) => isTelling(evidence)).map(({ load }) => load.id);
+  const sides = new Set([...telling, ...(isTelling(known.evidence) ? [0] : [])].map(linked));
+  if (sides.size < 2) return linked;
+  const loose = new Set(candidates.flatMap(({ load, dataset }) => (isLoose(dataset) ? load.id : [])));
+  const nodes = nodesOf(comparison).map(([file, node]) => [file, node, linked(node)] as const);
+  for (const { left, right, shared, lefts, rights } of await readSharedIds(connection, groups, nodes)) {
+    const isFew = (node: number, people: number): boolean => loose.has(node) && guestShare * shared < people;
+    if (!isFew(left, lefts) && !isFew(right, rights)) join(left, right);
+  }
+  return linked;
+}
+
+function isLoose(dataset: Dataset): boolean {
+  return dataset.kind === "event";
+}
+
+/** The files of the database are one, those of the import each one. */
+function nodesOf({ groups, firstFile }: Comparison): (readonly [number, number])[] {
+  return groups.flatMap(({ files }) => files.map((file) => [file, file < firstFile ? 0 : file] as const));
+}
+
+function tokensOf(evidence: Evidence, named: ReadonlySet<string>, isLog: boolean): string[] {
+  const { people, domains, tenants, homes, resources } = evidence;
+  const least = isLog && homes.size === 0 ? total(people) / guestShare : 0;
+  const upnDomains = [...people].filter(([domain, records]) => domain !== "" && records >= least);
+  const isNamed = [...named].filter((id) => belongs(evidence, id));
+  const main = [...resources].toSorted(([, left], [, right]) => right - left)[0] ?? [...homes][0];
+  return [
+    ...upnDomains.map(([domain]) => `domain ${domain}`),
+    ...[...domains].map((domain) => `domain ${domain}`),
+    ...[...tenants, ...isNamed].map((id) => `tenant ${id}`),
+    ...(main === undefined || named.size > 0 ? [] : [`tenant ${main[0]}`]),
+  ];
+}
+
+/** Everybody must be linked with the database, or with the largest group of the files where that has nobody. */
+function comparePeople({ known, candidates }: Comparison, linked: Linked): Doubt | undefined {
+  const telling = candidates.filter(({ evidence }) => isTelling(evidence));
+  const sizes = groupBy(telling, ({ load }) => linked(load.id));
+  const sizeOf = (group: number): number =>
+    (sizes.get(group) ?? []).reduce((sum, { evidence }) => sum + total(evidence.people), 0);
+  const main = isTelling(known.evidence)
+    ? linked(0)
+    : [...sizes.keys()].toSorted((left, right) => sizeOf(right) - sizeOf(left))[0];
+  const others = telling.filter(({ load }) => linked(load.id) !== main);
+  const [other] = others;
+  if (other === undefined) return undefined;
+  const group = sizes.get(linked(other.load.id)) ?? [];
+  const largest = group.toSorted(
+    (left, right) => total(right.evidence.people) - total(left.evidence.people),
+  )[0];
+  const people = describePeople(largest?.evidence.people ?? new Map());
+  const rest = isTelling(known.evidence) ? "it" : "the other files";
+  return {
+    files: others.map(({ load }) => load),
+    why: `${people} among the files share no object id and no domain of user principal names with ${rest}`,
+  };
+}
+
+/** Nothing of others comes to the sample: no licenses that it does not have; and the sample to nobody else. */
+function compareSample({ known, candidates }: Comparison, linked: Linked): Doubt | undefined {
+  const naming = candidates.filter(({ evidence }) => evidence.tenants.has(sampleTenant));
+  const isSample = known.tenantId === sampleTenant;
+  if (
+    naming.length > 0 &&
+    !isSample &&
+    !known.isEmpty &&
+    naming.every(({ load }) => linked(load.id) !== linked(0))
+  )
+    return { files: naming.map(({ load }) => load), why: "the files are the sample of this tool" };
+  if (!isSample && naming.length === 0) return undefined;
+  const own = new Set([
+    ...known.evidence.subscriptions,
+    ...naming.flatMap(({ evidence }) => [...evidence.subscriptions]),
+  ]);
+  const others = candidates.filter(
+    ({ dataset, evidence }) =>
+      listsLicenses(dataset) &&
+      evidence.subscriptions.size > 0 &&
+      own.size > 0 &&
+      [...evidence.subscriptions].every((id) => !own.has(id)),
+  );
+  if (others.length === 0) return undefined;
+  return {
+    files: others.map(({ load }) => load),
+    why: "there are licenses among the files that the sample does not have",
+  };
+}
+
+/** The same names with other object ids are the people of a tenant that moved to another. */
+async function compareUpns(comparison: Comparison): Promise<Doubt | undefined> {
+  const { connection, groups, loads, firstFile } = comparison;
+  const conflicts = await readConflicts(connection, groups, nodesOf(comparison));
+  const ids = new Set(conflicts.map(({ right }) => right).filter((id) => id >= firstFile));
+  const [conflict] = conflicts;
+  if (conflict === undefined || ids.size === 0) return undefined;
+  return {
+    files: loads.filter(({ id }) => ids.has(id)),
+    why: `${conflict.shared} user principal names of the files have mostly other object ids in it: migrated, or another tenant?`,
+  };
+}
