@@ -202,7 +202,7 @@ function commands(folder) {
     [5, "import", file, "--db", `${name}/x.duckdb`],
     [5, "export", "users", "--out", `/proc/${name}`],
     [1, "import", file, "--tenant", withoutNul, "--db", "third.duckdb", "--as-of", "2026-12-01"],
-    [4, "import", file, "--tenant", "x", "--db", "third.duckdb", "--as-of", "2026-12-02"],
+    [1, "import", file, "--tenant", "x", "--db", "third.duckdb", "--as-of", "2026-12-02"],
     [0, "status", "--db", "third.duckdb"],
     [2, "schemas", "--schemas", "bad-schemas"],
     [0, "schemas", "--schemas", "schemas"],
