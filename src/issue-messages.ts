@@ -213,7 +213,7 @@ const wordings: Wordings = {
     info(
       issue.isMute
         ? "has no object id and no user principal name that can be compared (concealed, or not exported): nothing shows that it is of this tenant"
-        : "has people, but the database had nobody to compare them with: nothing shows that it is of this tenant",
+        : "has people, but too little to compare them with anybody in the database: nothing shows that it is of this tenant",
       "Nothing to do, if you know it to be of this tenant: import it with --same-tenant, which says so. Else keep it in a database of its own (--db FILE).",
     ),
   date_guessed: (issue) =>

@@ -80,10 +80,15 @@ export async function compareTenants(comparing: Comparing): Promise<CliError | u
   const rows = loads.map((load) => ({
     source_file_id: load.id,
     graph_host: hostOf(load) ?? null,
+    has_evidence: hasEvidence(found.get(load.id)),
     same_tenant: accepted.has(load),
   }));
   await insertRows(connection, "meta.file_tenants", rows);
   return undefined;
+}
+
+function hasEvidence(evidence: Evidence | undefined): boolean {
+  return Object.values(evidence ?? {}).some(({ size }: { readonly size: number }) => size > 0);
 }
 
 function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt): CliError {
@@ -100,13 +105,14 @@ function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt
   return new CliError(message, { exitCode: exitCodes.database });
 }
 
-/** Names the lists of people that nothing could be compared of. */
+/** Names the lists of people that nothing could be compared of, or with nobody. */
 function nameUncompared({ candidates, known }: Comparison, linked: Linked): void {
   for (const { load, dataset, evidence } of candidates) {
     if (!namesPeople(dataset) || load.tally.read === load.tally.rejected) continue;
-    const isMute = !isTelling(evidence);
-    const isAlone = !known.isEmpty && !isTelling(known.evidence) && linked(load.id) !== linked(0);
-    if (isMute || isAlone) load.tally.issues.add({ code: "tenant_not_compared", isMute });
+    const isMute = evidence.people.size === 0;
+    const isAlone = !known.isEmpty && linked(load.id) !== linked(0);
+    const isFew = !isTelling(evidence) || !isTelling(known.evidence);
+    if (isMute || (isAlone && isFew)) load.tally.issues.add({ code: "tenant_not_compared", isMute });
   }
 }
 
@@ -163,9 +169,13 @@ function belongs({ homes, resources }: Evidence, id: string): boolean {
   return resources.has(id) || 2 * (homes.get(id) ?? 0) > total(homes);
 }
 
-/** Whether there is anything that people can be compared by. */
+/** Two lists of fewer people than these, known by object id alone, may have nobody in common. */
+const fewestIds = 3;
+
+/** Whether there is enough that people can be compared by. */
 function isTelling({ people, domains, homes, resources }: Evidence): boolean {
-  return people.size + domains.size + homes.size + resources.size > 0;
+  const isNamed = [...people.keys()].some((domain) => domain !== "");
+  return isNamed || domains.size + homes.size + resources.size > 0 || total(people) >= fewestIds;
 }
 
 /** Gives the group of a file (of the database for 0): files of one group are of one tenant. */
@@ -177,33 +187,10 @@ const guestShare = 10;
 /** Links what shares a domain of UPNs, a tenant, or people by object id. */
 async function linkFiles(comparison: Comparison): Promise<Linked> {
   const { connection, known, candidates, groups } = comparison;
-  const parents = new Map<number, number>();
-  const linked: Linked = (file) => {
-    const parent = parents.get(file) ?? file;
-    return parent === file ? file : linked(parent);
-  };
-  const join = (left: number, right: number): void => {
-    const [low, high] = [linked(left), linked(right)].toSorted((one, other) => one - other);
-    if (low !== undefined && high !== undefined) parents.set(high, low);
-  };
-  const first = new Map<string, number>();
-  const named = new Set([
-    ...candidates.flatMap(({ evidence }) => [...evidence.tenants]),
-    ...known.evidence.tenants,
-  ]);
-  if (known.tenantId !== null) named.add(known.tenantId);
-  const give = (file: number, tokens: readonly string[]): void => {
-    for (const token of tokens) {
-      join(file, first.get(token) ?? file);
-      first.set(token, first.get(token) ?? file);
-    }
-  };
-  const ownId = known.tenantId === null ? [] : [`tenant ${known.tenantId}`];
-  give(0, [...ownId, ...tokensOf(known.evidence, named, false)]);
-  for (const { load, dataset, evidence } of candidates)
-    give(load.id, tokensOf(evidence, named, isLoose(dataset)));
-  const telling = candidates.filter(({ evidence }) => isTelling(evidence)).map(({ load }) => load.id);
-  const sides = new Set([...telling, ...(isTelling(known.evidence) ? [0] : [])].map(linked));
+  const { linked, join } = createLinks();
+  linkTokens(comparison, join);
+  const people = candidates.filter(({ evidence }) => evidence.people.size > 0).map(({ load }) => load.id);
+  const sides = new Set([...people, ...(known.evidence.people.size > 0 ? [0] : [])].map(linked));
   if (sides.size < 2) return linked;
   const loose = new Set(candidates.flatMap(({ load, dataset }) => (isLoose(dataset) ? load.id : [])));
   const nodes = nodesOf(comparison).map(([file, node]) => [file, node, linked(node)] as const);
@@ -212,6 +199,44 @@ async function linkFiles(comparison: Comparison): Promise<Linked> {
     if (!isFew(left, lefts) && !isFew(right, rights)) join(left, right);
   }
   return linked;
+}
+
+type Join = (left: number, right: number) => void;
+
+/** Numbers that come together in groups, each named by its lowest. */
+function createLinks(): { readonly linked: Linked; readonly join: Join } {
+  const parents = new Map<number, number>();
+  const linked: Linked = (file) => {
+    const parent = parents.get(file) ?? file;
+    return parent === file ? file : linked(parent);
+  };
+  const join: Join = (left, right) => {
+    const [low, high] = [linked(left), linked(right)].toSorted((one, other) => one - other);
+    if (low !== undefined && high !== undefined) parents.set(high, low);
+  };
+  return { linked, join };
+}
+
+/** Links files, and the database as 0, by what both say. */
+function linkTokens({ known, candidates }: Comparison, join: Join): void {
+  const first = new Map<string, number>();
+  const give = (file: number, tokens: readonly string[]): void => {
+    for (const token of tokens) {
+      join(file, first.get(token) ?? file);
+      first.set(token, first.get(token) ?? file);
+    }
+  };
+  const ownId = known.tenantId === null ? [] : [known.tenantId];
+  const ids = candidates.flatMap(({ evidence }) => [...evidence.tenants]);
+  const named = new Set([...ids, ...known.evidence.tenants, ...ownId]);
+  give(0, [...ownId.map((id) => `tenant ${id}`), ...tokensOf(known.evidence, named, false)]);
+  for (const { load, dataset, evidence } of candidates) {
+    // Pages that have object ids alone are parts of one list.
+    const isUnnamed =
+      evidence.people.size > 0 && [...evidence.people.keys()].every((domain) => domain === "");
+    const list = isUnnamed && !isLoose(dataset) ? [`list ${dataset.name}`] : [];
+    give(load.id, [...tokensOf(evidence, named, isLoose(dataset)), ...list]);
+  }
 }
 
 function isLoose(dataset: Dataset): boolean {

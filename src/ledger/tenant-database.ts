@@ -54,7 +54,7 @@ export async function readKnown({ connection, datasets, firstFile }: Reading): P
      join meta.snapshots as snapshots using (snapshot_id)
      left join meta.file_tenants as tenants using (source_file_id)
      where files.source_file_id < ${firstFile}
-       and files.source_file_id not in (select source_file_id from meta.issues where code = 'tenant_not_compared')`,
+       and tenants.has_evidence is distinct from false`,
   );
   const latest = rows.filter((row) => Number(row["place"]) <= snapshotsRead);
   const groups = toGroups(latest, datasets);

@@ -121,9 +121,9 @@ function accountsSql(dataset: Dataset, files: readonly number[]): string[] {
 /** The values of a column, but those of domains that nobody has verified. */
 function columnSql(dataset: Dataset, column: string, files: readonly number[]): string {
   const [verified] = valuesOf(dataset, "verified");
-  const isVerified = verified === undefined ? "" : ` and ${verified} is not false`;
+  const exceptUnverified = verified === undefined ? "" : ` and ${verified} is not false`;
   return `select source_file_id, ${column} as value from ${tableOf(dataset)}
-    where source_file_id in (${files.join(", ")})${isVerified}${limitSql(dataset)}`;
+    where source_file_id in (${files.join(", ")})${exceptUnverified}${limitSql(dataset)}`;
 }
 
 function limitSql({ kind }: Dataset): string {

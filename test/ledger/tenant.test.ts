@@ -523,6 +523,23 @@ describe("the sample", () => {
   });
 });
 
+test("lists that have object ids alone: pages are one list, two people prove nothing, more are compared", async () => {
+  const ids = (name: string, tenant: number, count: number, from = 1): string =>
+    dir.write(
+      name,
+      page(
+        "users",
+        people(tenant, "", count, from).map(({ id }) => ({ id, accountEnabled: true })),
+      ),
+    );
+  const db = newDatabase();
+  expect(await take(db, [ids("bare/1.json", 1, 5), ids("bare/2.json", 1, 5, 20)])).toBe(0);
+  expect(await take(db, [ids("bare/3.json", 2, 2)], { isDryRun: true })).toBe(0);
+  expect(await take(db, [ids("bare/4.json", 2, 3)])).toMatch(/share no object id/);
+  expect(await take(db, [users("bare/5.json", people(2, "b.example"))])).toMatch(/share no object id/);
+  expect(await take(db, [users("bare/6.json", people(1, "a.example", 5, 3))], { isDryRun: true })).toBe(0);
+});
+
 test("a list with nothing to compare is taken, and the data say so", async () => {
   const db = newDatabase();
   const concealed = report("mute/r.csv", ["0123456789ABCDEF0123456789ABCDEF"]);

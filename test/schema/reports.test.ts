@@ -402,7 +402,8 @@ beforeAll(() => {
   dir = new Workdir();
   for (const [file, , lines] of reports) dir.write(`in/${file}`, `\uFEFF${lines.join("\r\n")}\r\n`);
   for (const [file, , document] of documents) dir.write(`in/${file}`, document);
-  imported = dir.import("in", "--as-of", "2026-11-01");
+  // They are of many tenants.
+  imported = dir.import("in", "--as-of", "2026-11-01", "--same-tenant");
 });
 
 const expected = [...reports, ...documents].map(([file, dataset]) => [file, dataset] as const);

@@ -101,10 +101,11 @@ create table if not exists meta.rejected_records (
     cure varchar,
 );
 
--- What is said of whose a file is: the host of the cloud that it names, and whether --same-tenant took it in.
+-- What is said of whose a file is: the host of the cloud that it names, whether it has anything to compare, and whether --same-tenant took it in.
 create table if not exists meta.file_tenants (
     source_file_id integer not null,
     graph_host varchar,
+    has_evidence boolean not null,
     same_tenant boolean not null,
 );
 
