@@ -101,6 +101,7 @@ export type Issue =
     }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
+  | { readonly code: "tenant_not_compared"; readonly isMute: boolean }
   | { readonly code: "date_guessed"; readonly date: string; readonly written: string }
   | { readonly code: "date_contradicted"; readonly date: string; readonly evidence: readonly string[] }
   | { readonly code: "two_exports"; readonly others: readonly string[] }
@@ -113,7 +114,6 @@ export type Issue =
       readonly missing: number;
       readonly total: number;
     }
-  | { readonly code: "tenant_not_compared"; readonly isMute: boolean }
   | { readonly code: "refused_by_strict" }
   | { readonly code: "changed_meanwhile" };
 

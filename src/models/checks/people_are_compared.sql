@@ -4,6 +4,7 @@ with
 files as (
     select
         files.file_name,
+        issues.code,
         issues.message,
         issues.cure,
     from intermediate.current_files as files
@@ -21,7 +22,7 @@ ranked as (
 
 select
     'info' as severity,
-    'tenant_not_compared' as finding,
+    min(code) as finding,
     null::varchar as dataset,
     any_value(files) as affected_records,
     string_agg(file_name, ', ' order by file_name) filter (place <= 3)
