@@ -189,8 +189,8 @@ async function linkFiles(comparison: Comparison): Promise<Linked> {
   const { connection, known, candidates, groups } = comparison;
   const { linked, join } = createLinks();
   linkTokens(comparison, join);
-  const people = candidates.filter(({ evidence }) => evidence.people.size > 0).map(({ load }) => load.id);
-  const sides = new Set([...people, ...(known.evidence.people.size > 0 ? [0] : [])].map(linked));
+  const peopled = candidates.filter(({ evidence }) => evidence.people.size > 0).map(({ load }) => load.id);
+  const sides = new Set([...peopled, ...(known.evidence.people.size > 0 ? [0] : [])].map(linked));
   if (sides.size < 2) return linked;
   const loose = new Set(candidates.flatMap(({ load, dataset }) => (isLoose(dataset) ? load.id : [])));
   const nodes = nodesOf(comparison).map(([file, node]) => [file, node, linked(node)] as const);
