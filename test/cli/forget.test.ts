@@ -143,7 +143,7 @@ describe("forget --import", () => {
 
   test("an export that it had continued is incomplete again", () => {
     const dir = new Workdir();
-    dir.write("one.json", page("users", [{ id: id(1) }], { "@odata.nextLink": "https://graph/next" }));
+    dir.write("one.json", { ...users(1), "@odata.nextLink": "https://graph/next" });
     dir.write("two.json", users(2));
     dir.import("one.json", "--as-of", "2026-11-01");
     dir.import("two.json", "--as-of", "2026-11-01");
