@@ -104,6 +104,15 @@ function isMiscounted(file: ReadFile, { series }: Folder): boolean {
   return true;
 }
 
+/** The verdict on a file of which the user says that it is whole: it settles what the file leaves open, not what it shows. */
+export function stateWhole(verdict: Verdict, isStated = false): Verdict {
+  if (!isStated || verdict.completeness !== "Unknown") return verdict;
+  return { completeness: "Complete", reason: statedWhole };
+}
+
+/** Why a file is Complete that does not show it. */
+export const statedWhole = "said to be whole (--complete)";
+
 /** The verdict on several files together: as bad as the worst of them. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   for (const completeness of ["Incomplete", "Unknown"] as const) {

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { judgeFiles, type Verdict } from "./completeness.ts";
+import { judgeFiles, stateWhole, type Verdict } from "./completeness.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import { dateFiles } from "./dates.ts";
 import { readEventTimes } from "./day-evidence.ts";
@@ -25,6 +25,8 @@ interface Finish {
   readonly asOf?: string | undefined;
   readonly startedAt: Date;
   readonly isStrict?: boolean;
+  /** Datasets of which the user says that their exports are whole. */
+  readonly complete?: readonly string[] | undefined;
 }
 
 /** Settles what the loaded files are: refusals by --strict, dates, completeness, duplicates, snapshots; then the ledger. */
@@ -52,7 +54,7 @@ export async function finishFiles(options: Finish): Promise<FileReport[]> {
   const verdictOf = (load: FileLoad): Verdict =>
     load.isRefused
       ? { completeness: "Incomplete", reason: "it was refused" }
-      : (verdicts[loads.indexOf(load)] ?? { completeness: "Unknown", reason: null });
+      : stateWhole(verdicts[loads.indexOf(load)] ?? unknown, options.complete?.includes(nameOf(load)));
   const dated = kept.flatMap((load) => {
     const { dataset } = load.recognition;
     const date = dates.get(load);
@@ -81,6 +83,12 @@ function forgetChanged({ issues, rejections }: Tally): void {
 function maybeRefusal({ recognition, tally }: FileLoad, isStrict = false): Issue | undefined {
   if (isChanged(recognition.file)) return { code: "changed_meanwhile" };
   return isStrict && tally.rejected > 0 ? { code: "refused_by_strict" } : undefined;
+}
+
+const unknown: Verdict = { completeness: "Unknown", reason: null };
+
+function nameOf({ recognition }: FileLoad): string {
+  return recognition.dataset?.name ?? "";
 }
 
 /** Refuses exports of one list that are of two times; returns the records that completed those of another file. */

@@ -102,7 +102,7 @@ async function writeDown(connection: DuckDBConnection, wish: Wish): Promise<Row[
   const at = new Date().toISOString();
   await connection.run(
     `insert into meta.forgotten by name
-     select files.* exclude (wrapper, encoding, date_order, time_zone, schema_hash, snapshot_date_source, completeness_reason, error_code, error_message),
+     select files.* exclude (wrapper, encoding, date_order, time_zone, schema_hash, snapshot_date_source, completeness_reason, error_code, error_message, own_completeness, own_reason, is_stated_whole),
        doomed.records_forgotten, coalesce(shared.records, 0) as records_elsewhere,
        $at::timestamp as forgotten_at, $by as forgotten_by, $version as tool_version
      from meta.source_files as files

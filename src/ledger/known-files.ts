@@ -9,9 +9,15 @@ import { sha256Of } from "../source/hash.ts";
 /** Which files are new, and the earlier verdict of those whose bytes are in the database under the same schema. */
 export interface Skipping {
   readonly fresh: readonly Recognition[];
-  readonly skipped: readonly FileReport[];
+  readonly skipped: readonly SkippedFile[];
   /** What is said now changed the verdict on one of them. */
   readonly isChanged: boolean;
+}
+
+/** A file that is in the database already, and what was said of it. */
+export interface SkippedFile {
+  readonly id: number;
+  readonly report: FileReport;
 }
 
 interface Said {
@@ -40,7 +46,8 @@ export async function skipKnown(
   const reports = skipped.map((row) => {
     const report = repeatReport(String(row["label"]), row);
     const issues = report.issues.filter(({ code }) => code !== notCompared);
-    return accepted.has(row["source_file_id"]) ? { ...report, issues } : report;
+    const told = accepted.has(row["source_file_id"]) ? { ...report, issues } : report;
+    return { id: Number(row["source_file_id"]), report: told };
   });
   return { fresh, skipped: reports, isChanged: accepted.size > 0 };
 }

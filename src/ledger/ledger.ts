@@ -123,6 +123,7 @@ interface FinishedImport {
   readonly importId: number;
   readonly startedAt: Date;
   readonly asOf?: string | undefined;
+  readonly complete?: readonly string[] | undefined;
   readonly files: number;
   readonly isSameTenant?: boolean | undefined;
 }
@@ -130,7 +131,7 @@ interface FinishedImport {
 /** Writes down that an import was done. */
 export async function recordImport(
   connection: DuckDBConnection,
-  { importId, startedAt, asOf, files, isSameTenant = false }: FinishedImport,
+  { importId, startedAt, asOf, complete = [], files, isSameTenant = false }: FinishedImport,
 ): Promise<void> {
   const row = {
     import_id: importId,
@@ -138,6 +139,7 @@ export async function recordImport(
     finished_at: new Date().toISOString(),
     tool_version: version,
     stated_as_of: asOf ?? null,
+    stated_complete: complete.length > 0 ? complete.join(", ") : null,
     files,
     same_tenant: isSameTenant,
   };
@@ -154,6 +156,19 @@ export async function nextId(connection: DuckDBConnection, table: string, column
   return Number(row?.["id"] ?? 1);
 }
 
+const withIssues = `select f.*,
+    (select list({code: i.code, severity: i.severity, pointer: i.pointer, records: i.records, message: i.message, cure: i.cure})
+       from meta.issues i where i.source_file_id = f.source_file_id) as issues`;
+
+/** Files as the ledger has them now. */
+export async function findFilesById(connection: DuckDBConnection, ids: readonly number[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  return await readRows(
+    connection,
+    `${withIssues} from meta.source_files f where f.source_file_id in (${ids.join(", ")})`,
+  );
+}
+
 /** Earlier files with one of these sizes that the outputs still read, newest first: candidates for being the same file again. */
 export async function findEarlierFiles(
   connection: DuckDBConnection,
@@ -162,10 +177,7 @@ export async function findEarlierFiles(
   if (sizes.length === 0) return [];
   return await readRows(
     connection,
-    `select f.*,
-        (select list({code: i.code, severity: i.severity, pointer: i.pointer, records: i.records, message: i.message, cure: i.cure})
-           from meta.issues i where i.source_file_id = f.source_file_id) as issues
-     from meta.source_files f left join meta.snapshots s using (snapshot_id)
+    `${withIssues} from meta.source_files f left join meta.snapshots s using (snapshot_id)
      where f.bytes in (${sizes.join(", ")}) and s.superseded_by is null
        -- A file that --strict refused has no snapshot: without --strict it is to be loaded.
        and (f.snapshot_id is not null or f.dataset is null or f.wrapper in ('unknown', 'error'))

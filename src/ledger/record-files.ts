@@ -115,6 +115,16 @@ export async function rerecordFile(
   for (const table of ["source_files", "source_properties", "issues", "rejected_records"])
     await connection.run(`delete from meta.${table} where source_file_id = ${id}`);
   const [report] = await recordFiles(connection, [file], Number(row["import_id"]));
+  const {
+    own_completeness: completeness = null,
+    own_reason: reason = null,
+    is_stated_whole: isWhole = null,
+  } = row;
+  await connection.run(
+    `update meta.source_files set own_completeness = $completeness, own_reason = $reason, is_stated_whole = $isWhole
+     where source_file_id = ${id}`,
+    { completeness, reason, isWhole } as Record<string, string | boolean | null>,
+  );
   return report ?? toReport(file);
 }
 

@@ -93,6 +93,7 @@ interface Collection {
   readonly files: readonly number[];
   readonly dataset: Dataset;
   readonly completeness: Completeness;
+  readonly reason: string | null;
 }
 
 /** A new collection supersedes an earlier one of its snapshot, continues an incomplete one that it shares no key with, and never displaces a complete one by an incomplete. */
@@ -107,15 +108,24 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
   const earlier = await readRows(
     connection,
     `select e.snapshot_id, e.completeness, e.completeness_reason,
-       (select sum(records_loaded) from meta.source_files f where f.snapshot_id = e.snapshot_id) as records
+       (select sum(records_loaded) from meta.source_files f where f.snapshot_id = e.snapshot_id) as records,
+       exists (select 1 from meta.source_files f where f.snapshot_id = e.snapshot_id and f.wrapper = 'page'
+         and f.own_completeness = 'Complete') as has_last_page
      from meta.snapshots e join meta.snapshots n on n.snapshot_id = ${id}
      where e.dataset = n.dataset and e.snapshot_id < n.snapshot_id and e.superseded_by is null ${sameSnapshot}`,
   );
   for (const row of earlier) {
     const earlierId = Number(row["snapshot_id"]);
+    // The last page may have come first: it looked like all there is, and others show that it is not.
+    const mayEnd = collection.reason === pagesMissing && row["has_last_page"] === true;
     const isContinued =
-      row["completeness"] === "Incomplete" && !(await sharesKey(connection, collection, earlierId));
-    if (isContinued) {
+      (mayEnd || row["completeness"] === "Incomplete") &&
+      !(await sharesKey(connection, collection, earlierId));
+    if (isContinued && mayEnd) {
+      await connection.run(
+        `update meta.snapshots set completeness = 'Complete', completeness_reason = 'continued by an earlier import' where snapshot_id = ${id}`,
+      );
+    } else if (isContinued) {
       if (row["completeness_reason"] !== pagesMissing || completeness === "Incomplete") continue;
       await connection.run(
         `update meta.snapshots set completeness = '${completeness}', completeness_reason = 'continued by a later import' where snapshot_id = ${earlierId}`,

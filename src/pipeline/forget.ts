@@ -6,6 +6,7 @@ import { forgetFiles, type Forgotten } from "../ledger/forget.ts";
 import type { Wish } from "../ledger/forget.ts";
 import { checkFormat, prepareTables } from "../ledger/ledger.ts";
 import { createLoader } from "../load/loader.ts";
+import { judgeAgain } from "./judge.ts";
 import { interruptibly } from "./import.ts";
 import { readOutputStatus } from "../outputs/status.ts";
 import { forgetTenant } from "../ledger/tenant.ts";
@@ -51,6 +52,7 @@ async function forgetIn({ connection, path }: Database, options: ForgetOptions):
   };
   const before = isCurrent ? await readOutputStatus(connection) : await finish(false);
   const forgotten = await forgetFiles(connection, datasets, options.wish);
+  await judgeAgain(connection, datasets);
   await forgetTenant(connection, readSql("ledger/tenant"));
   await connection.run("delete from meta.settled_tables");
   const after = await finish(true);

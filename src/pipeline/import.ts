@@ -17,6 +17,7 @@ import { loadDataset, startTally, type FileLoad, type Progress } from "../load/l
 import { withMemory } from "../database/memory.ts";
 import type { Recognition } from "../detect/detection.ts";
 import { nameUnused, recordHashes } from "../ledger/record-files.ts";
+import { checkComplete, judgeImport } from "./judge.ts";
 import { findRetries, retryFile } from "./retry.ts";
 import { openScratch } from "../database/scratch-database.ts";
 import { skipKnown } from "../ledger/known-files.ts";
@@ -34,6 +35,8 @@ export interface ImportOptions extends InputOptions {
   readonly tenant?: string | undefined;
   /** The files are of the tenant of the database, whatever they say. */
   readonly isSameTenant?: boolean | undefined;
+  /** Datasets of which the user says that their exports are whole. */
+  readonly complete?: readonly string[] | undefined;
   readonly isStrict?: boolean;
   /** Do everything but put the new database in place. */
   readonly isDryRun?: boolean;
@@ -181,8 +184,9 @@ interface Run extends Options, Input {
 type Done = Omit<Outcome, "result"> & Pick<ImportResult, "files" | "refusal">;
 
 async function run(options: Run): Promise<Done> {
-  const { connection, datasets, recognitions, signal } = options;
+  const { connection, datasets, recognitions } = options;
   const { startedAt = new Date() } = options;
+  checkComplete(datasets, recognitions, options.complete);
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);
   const isReady = isCurrent && (await hasDatasets(connection, datasets));
@@ -192,33 +196,50 @@ async function run(options: Run): Promise<Done> {
     ? { fresh: recognitions, skipped: [], isChanged: false }
     : await skipKnown(connection, recognitions, options);
   const loader = createLoader(connection);
+  const { complete } = options;
   if (fresh.length === 0) {
-    const isOther = isChanged || !isCurrent;
+    const told = await judgeImport(connection, { datasets, complete, fresh: [], known: skipped });
+    const isOther = isChanged || told.isChanged || !isCurrent;
     if (isOther) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-    return { files: skipped, isChanged: isOther, loads: [] };
+    return { files: told.known, isChanged: isOther, loads: [] };
   }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
   const loads = fresh.map((recognition, index) => startLoad(recognition, firstFile + index));
-  const readable = loads.filter(({ recognition }) => recognition.isReadable);
-  for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
-    signal?.throwIfAborted();
-    if (dataset) await loadDataset(loader, dataset, { files, onProgress: options.onProgress ?? (() => {}) });
-  }
+  const readable = await loadFiles(loader, loads, options);
   const candidatesSql = readSql("ledger/tenant");
   const kept = readable.filter(({ tally }) => !options.isStrict || tally.rejected === 0);
   const refusal = await compareTenants({ ...options, loads: kept, firstFile, candidatesSql });
   if (refusal && !options.isCheck) throw refusal;
   const reports = await finishFiles({ ...options, startedAt, loads, firstFile, importId });
+  const news = reports.map((report, index) => ({ id: firstFile + index, report }));
+  const told = await judgeImport(connection, { datasets, complete, fresh: news, known: skipped, firstFile });
   await nameTenant({ connection, candidatesSql, firstFile, importId, stated: options.tenant });
   await recordImport(connection, { ...options, importId, startedAt, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-  const used = await nameUnused(connection, reports, { loads, sql: readSql("ledger/unused_files") });
-  const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
-  const files = [...used, ...skipped].toSorted(
-    (left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0),
-  );
+  const used = await nameUnused(connection, told.fresh, { loads, sql: readSql("ledger/unused_files") });
+  const files = inOrder([...used, ...told.known], recognitions);
   return { files, refusal, isChanged: true, loads };
+}
+
+/** Reports in the order in which the files were found. */
+function inOrder(files: readonly FileReport[], recognitions: readonly Recognition[]): FileReport[] {
+  const order = new Map(recognitions.map(({ file }, index) => [file.label, index]));
+  return files.toSorted((left, right) => (order.get(left.file) ?? 0) - (order.get(right.file) ?? 0));
+}
+
+/** Loads what is readable, dataset by dataset. */
+async function loadFiles(
+  loader: ReturnType<typeof createLoader>,
+  loads: readonly FileLoad[],
+  { signal, onProgress = (): void => {} }: Pick<Run, "signal" | "onProgress">,
+): Promise<FileLoad[]> {
+  const readable = loads.filter(({ recognition }) => recognition.isReadable);
+  for (const [dataset, files] of groupBy(readable, ({ recognition }) => recognition.dataset)) {
+    signal?.throwIfAborted();
+    if (dataset) await loadDataset(loader, dataset, { files, onProgress });
+  }
+  return readable;
 }
 
 function startLoad(recognition: Recognition, id: number): FileLoad {

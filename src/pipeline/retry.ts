@@ -98,7 +98,16 @@ export async function retryFile(
 
 /** What was said of a file beside the others of its import holds still: reading it alone does not show it. */
 async function readKept(connection: DuckDBConnection, id: number, isMoved: boolean): Promise<IssueRow[]> {
-  const codes = ["unended", "next_link", "count_mismatch", "maybe_one_page", "changes_only"];
+  const codes = [
+    "unended",
+    "next_link",
+    "count_mismatch",
+    "maybe_one_page",
+    "changes_only",
+    "part_of_list",
+    "completes",
+    "suspected_partial",
+  ];
   const all = isMoved ? codes : [...codes, "date_guessed", "date_contradicted"];
   const rows = await readRows(
     connection,

@@ -3,12 +3,12 @@ import { importFiles, openOutputs, type ImportOptions, type ImportResult } from 
 import { page, type Workdir } from "../workdir.ts";
 
 /** A number as a GUID. */
-function guid(number: number): string {
+export function guid(number: number): string {
   return `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
 }
 
 /** The SKU that everybody has. */
-const sku = "00000000-0000-4000-8000-0000000000e3";
+export const sku = "00000000-0000-4000-8000-0000000000e3";
 
 /** A user of one license; the properties given replace those of everybody. */
 export function user(number: number, more: Row = {}): Row {

@@ -24,7 +24,26 @@ export function judgeStatus(output: string, exports: Exports): "Complete" | "Par
   const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
   if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";
   const isWhole = helpful.every((group) => supplies(group).includes("all"));
-  return isWhole && !asked.some((name) => isOld(name, exports)) ? "Complete" : "Partial";
+  const isOfOneTime = !asked.some((name) => isOld(name, exports)) && !isApart(output, exports);
+  return isWhole && isOfOneTime ? "Complete" : "Partial";
+}
+
+/** The list that an output holds beside the users, of which the day matters. */
+const beside: Readonly<Record<string, string>> = {
+  license_summary: "subscribed_skus",
+  license_capacity: "subscribed_skus",
+  license_costs: "subscribed_skus",
+  mfa_status: "user_registration_details",
+  mfa_summary: "user_registration_details",
+  mfa_breakdown: "user_registration_details",
+  admins_without_mfa: "user_registration_details",
+  users: "user_registration_details",
+};
+
+/** Lists of more than 7 days apart are of other people. */
+function isApart(output: string, exports: Exports): boolean {
+  const [{ date }, users] = [exports.of(beside[output] ?? "users"), exports.of("users")];
+  return date !== null && users.date !== null && Math.abs(daysBetween(date, users.date)) > staleAfterDays;
 }
 
 /** The reports that are asked for; the others only stand in for one of them. */

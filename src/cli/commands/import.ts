@@ -5,7 +5,7 @@ import { interruption, removeOnSignal } from "../../signals.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { exitCodes } from "../../errors.ts";
 import { whyNoMachine } from "../../wasm-reader/instance.ts";
-import { toInput, withInput, type InputArgs } from "../options.ts";
+import { toInput, toList, withInput, type InputArgs } from "../options.ts";
 import { withDatabase } from "../options.ts";
 import { createOutput, startProgress, type Output } from "../console.ts";
 import type { ImportResult } from "../../pipeline/import.ts";
@@ -15,6 +15,7 @@ interface ImportArgs extends GlobalArgs, InputArgs {
   db: string;
   tenant: string | undefined;
   sameTenant: boolean;
+  complete: string[] | undefined;
   dryRun: boolean;
 }
 
@@ -30,8 +31,15 @@ function options(args: Argv): Argv {
       default: false,
       describe: "These files are of the database's tenant, though they do not look it; for this import",
     })
+    .option("complete", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "A dataset whose export is whole although it lacks much of what others have (DATASET)",
+    })
     .option("dry-run", { type: "boolean", default: false, describe: "Do everything but change the database" })
     .example("$0 import exports", "Import a folder into tenant.duckdb")
+    .example("$0 import users.json --complete users", "Say that a list is whole that is suspected partial")
     .example("$0 import users.json --as-of 2026-11-01", "Import a file that does not state its day");
 }
 
@@ -42,6 +50,7 @@ async function run(args: ImportArgs): Promise<void> {
   const { writeScreen } = await import("../render-answer.ts");
   const progress = startProgress(args.progress && !args.quiet);
   const { db, tenant, sameTenant: isSameTenant, dryRun } = args;
+  const complete = toList(args.complete);
   let answer = "";
   const look = async (connection: DuckDBConnection): Promise<void> => {
     progress.stop();
@@ -56,6 +65,7 @@ async function run(args: ImportArgs): Promise<void> {
       db,
       tenant,
       isSameTenant,
+      complete,
       isDryRun: dryRun,
       onProgress,
       signal: interruption,

@@ -6,7 +6,8 @@ select
     files.records_loaded as affected_records,
     files.file_name || ': ' || coalesce(files.completeness_reason, 'incomplete')
         || case when current.source_file_id is null then '; the outputs read an older export instead' else '' end as detail,
-    'Export it again to its end and import all of its files together.' as remedy,
+    'Export it again to its end and import all of its files together.'
+        || case when files.own_completeness is not null then ' Where it is whole: import it with --complete ' || files.dataset || '.' else '' end as remedy,
 from meta.source_files as files
 join meta.snapshots as snapshots using (snapshot_id)
 join intermediate.dataset_coverage as coverage

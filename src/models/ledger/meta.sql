@@ -19,6 +19,8 @@ create table if not exists meta.imports (
     finished_at timestamp not null,
     tool_version varchar not null,
     stated_as_of date,
+    -- Datasets of which --complete says that they are whole.
+    stated_complete varchar,
     files integer not null,
     same_tenant boolean,
 );
@@ -69,6 +71,10 @@ create table if not exists meta.source_files (
     records_duplicate bigint not null,
     error_code varchar,
     error_message varchar,
+    -- What the file itself says, where it is suspected to lack something that another list has.
+    own_completeness varchar,
+    own_reason varchar,
+    is_stated_whole boolean,
 );
 
 create table if not exists meta.source_properties (
@@ -144,6 +150,10 @@ alter table meta.imports add column if not exists same_tenant boolean;
 alter table meta.source_files add column if not exists date_order varchar;
 alter table meta.source_files add column if not exists time_zone varchar;
 alter table meta.rejected_records add column if not exists cure varchar;
+alter table meta.imports add column if not exists stated_complete varchar;
+alter table meta.source_files add column if not exists own_completeness varchar;
+alter table meta.source_files add column if not exists own_reason varchar;
+alter table meta.source_files add column if not exists is_stated_whole boolean;
 
 -- The datasets that this version of the tool knows. Written anew at every import.
 create or replace table meta.datasets (

@@ -70,6 +70,29 @@ stale as (
       )
 ),
 
+-- Lists of other days are of other people: what is made of both is Partial.
+apart as (
+    select distinct
+        judged.output,
+        judged.valid_from,
+        judged.dataset || ' is of ' || judged.snapshot_date || ', more than 7 days from the users export of ' || reach.users_date as reason,
+    from judged
+    join reach using (valid_from)
+    join (values
+        ('license_summary', 'subscribed_skus'),
+        ('license_capacity', 'subscribed_skus'),
+        ('license_costs', 'subscribed_skus'),
+        ('mfa_status', 'user_registration_details'),
+        ('mfa_summary', 'user_registration_details'),
+        ('mfa_breakdown', 'user_registration_details'),
+        ('admins_without_mfa', 'user_registration_details'),
+        ('users', 'user_registration_details')
+    ) as outputs (output, dataset)
+      using (output, dataset)
+    where judged.is_met
+      and abs(judged.snapshot_date - reach.users_date) > 7
+),
+
 -- What stands in for another export cannot say all that it says.
 supplied as (
     select
@@ -130,6 +153,8 @@ reasons as (
     cross join stale
     union
     select output, valid_from, reason, false as is_noted from substitutes
+    union
+    select output, valid_from, reason, false as is_noted from apart
     union
     select histories.output, verdict_days.valid_from, files.dataset || ' of ' || files.snapshot_date || ' is incomplete' as reason, false as is_noted
     from (values
