@@ -13,6 +13,9 @@ export interface Verdict {
 /** The reason that a later import of the missing pages can lift. */
 export const pagesMissing = "paging stopped before the last page";
 
+/** The reason of a list that was suspected partial before its other pages came. */
+export const pagesCame = "suspected partial before, no longer";
+
 /** The page sizes that Graph gives by default or at most, where a bare list may be the first page only. */
 const pageSizes = new Set([100, 999, 1000]);
 

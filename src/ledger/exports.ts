@@ -41,7 +41,9 @@ export async function compareExports(
     const [first] = snapshot;
     if (first === undefined || snapshot.length === 1) continue;
     const { dataset } = first;
-    const exports = toExports(snapshot.map(({ load }) => load));
+    const exports = toExports(snapshot.map(({ load }) => load)).filter(
+      ({ properties }) => properties.size > 0,
+    );
     const overlaps = await findShared(connection, dataset, exports);
     const conflicts = await findConflicts(connection, dataset, { exports, overlaps });
     for (const [load, others] of conflicts) refused.set(load, others);

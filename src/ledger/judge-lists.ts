@@ -5,6 +5,7 @@ import { describeIssue } from "../issue-messages.ts";
 import type { Issue } from "../issues.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import { quoteText } from "../schema/ddl.ts";
+import { pagesCame } from "./completeness.ts";
 import { insertRows } from "./ledger.ts";
 import { settleAnew } from "./snapshots.ts";
 
@@ -211,7 +212,7 @@ async function writeVerdict(
   await connection.run(`delete from meta.issues where code = 'suspected_partial' and ${those}`);
   if (suspicion === undefined) {
     await connection.run(
-      `update meta.source_files set completeness = own_completeness, completeness_reason = own_reason,
+      `update meta.source_files set completeness = own_completeness, completeness_reason = coalesce(own_reason, ${quoteText(pagesCame)}),
          own_completeness = null, own_reason = null where own_completeness is not null and ${those}`,
     );
     return;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { pagesMissing, worstVerdict, type Completeness, type Verdict } from "./completeness.ts";
+import { pagesCame, pagesMissing, worstVerdict, type Completeness, type Verdict } from "./completeness.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import { readRows } from "../database/open.ts";
 import type { FileDate } from "./dates.ts";
@@ -110,7 +110,7 @@ async function settle(connection: DuckDBConnection, collection: Collection): Pro
     `select e.snapshot_id, e.completeness, e.completeness_reason,
        (select sum(records_loaded) from meta.source_files f where f.snapshot_id = e.snapshot_id) as records,
        exists (select 1 from meta.source_files f where f.snapshot_id = e.snapshot_id and f.wrapper = 'page'
-         and f.own_completeness = 'Complete') as has_last_page
+         and (f.own_completeness = 'Complete' or f.completeness_reason = ${quoteText(pagesCame)})) as has_last_page
      from meta.snapshots e join meta.snapshots n on n.snapshot_id = ${id}
      where e.dataset = n.dataset and e.snapshot_id < n.snapshot_id and e.superseded_by is null ${sameSnapshot}`,
   );

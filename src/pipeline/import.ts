@@ -184,8 +184,7 @@ interface Run extends Options, Input {
 type Done = Omit<Outcome, "result"> & Pick<ImportResult, "files" | "refusal">;
 
 async function run(options: Run): Promise<Done> {
-  const { connection, datasets, recognitions } = options;
-  const { startedAt = new Date() } = options;
+  const { connection, datasets, recognitions, startedAt = new Date() } = options;
   checkComplete(datasets, recognitions, options.complete);
   const viewsHash = hashViews();
   const isCurrent = await checkFormat(connection, options.path, viewsHash);

@@ -144,7 +144,10 @@ test("files with other properties of the same people complete each other, Graph'
     dir.write(`exports/${first}.json`, usersPage(users(1, 20)));
     dir.write(
       `exports/${second}.json`,
-      usersPage(users(1, 18).map(({ id }) => ({ id, signInActivity: signIn }))),
+      page(
+        "users(id,signInActivity)",
+        users(1, 18).map(({ id }) => ({ id, signInActivity: signIn })),
+      ),
     );
     dir.write(`exports/${third}.csv`, list(1, 20));
     const tenant = tenantIn(dir);

@@ -7,6 +7,8 @@ import { page, Workdir } from "../workdir.ts";
 const day = { asOf: "2026-10-31" };
 const later = { asOf: "2026-11-30" };
 
+const everybody = users(1, 30);
+
 const registrations = (value: readonly Row[]): object =>
   page(
     "reports/authenticationMethods/userRegistrationDetails",
@@ -42,8 +44,6 @@ const mailboxes = (value: readonly Row[]): string =>
 
 const state = `select d.data_status, (select count(*)::int from users) as users
   from output_status d where output = 'license_assignments'`;
-
-const everybody = users(1, 30);
 
 test.each<[string, string, object | string]>([
   ["units", "subscribedSkus.json", skus(30)],
