@@ -137,6 +137,11 @@ const wordings: Wordings = {
       `is not well-formed ${issue.encoding}`,
       "Is it another encoding? Say it, for example --encoding windows-1252; else export the data again.",
     ),
+  line_ends: () =>
+    error(
+      "has no line feeds: its lines end with another sign, such as CR alone (CSV for Macintosh)",
+      "Save it as CSV UTF-8, or export it again.",
+    ),
   json_syntax: () => error("is not well-formed JSON", exportAgain),
   not_an_object: () => error("is not a JSON object", exportAgain),
   duplicate_key: () => error("has a key twice: nobody can say which value is meant", exportAgain),
@@ -184,7 +189,8 @@ const wordings: Wordings = {
   integer_range: (issue) => error(`${named(issue)} is outside the 64-bit integers`, exportAgain),
   ragged_row: (issue) =>
     error(`has ${issue.found} fields where the header has ${issue.expected}`, exportAgain),
-  bad_quotes: () => error("has a quote that is not closed or not escaped", exportAgain),
+  bad_quotes: () =>
+    error("has a quote that is not closed, not escaped, or stands behind blanks", exportAgain),
   engine_refused: () =>
     error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline."),
   property_lost: (issue) =>

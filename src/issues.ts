@@ -51,6 +51,7 @@ export type Issue =
   | { readonly code: "json_damage" }
   | { readonly code: "invalid_utf8"; readonly offset: number }
   | { readonly code: "invalid_text"; readonly encoding: string }
+  | { readonly code: "line_ends" }
   | { readonly code: "json_syntax" }
   | { readonly code: "not_an_object" }
   | { readonly code: "duplicate_key" }

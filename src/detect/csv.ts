@@ -5,6 +5,7 @@ import { countKnown, isFitting, mapColumns, type Columns } from "../schema/heade
 import type { Issue } from "../issues.ts";
 import { maybeNotLoaded } from "./unsupported.ts";
 import { parseRows } from "../parse/csv.ts";
+import { findInvalidUtf8 } from "../source/utf8.ts";
 import { scanCsv, type CsvBatch } from "../parse/csv-scanner.ts";
 
 /** How a CSV file writes its records: the delimiter, the rows up to the header, and what each column fills. */
@@ -36,6 +37,8 @@ interface Header {
 const namesShown = 8;
 /** No export has more; what has is none, and is not looked at name by name. */
 const mostColumns = 2000;
+/** So many lines may stand above the header. */
+const titleLines = 20;
 const delimiters = [",", ";", "\t"] as const;
 
 /** Recognises a CSV file by its header line, trying the delimiters that tools and spreadsheets write. */
@@ -46,14 +49,73 @@ export function recogniseColumns(
 ): CsvFinding {
   const first = scanCsv(source, ",").next().value;
   const batch = first && first.kind === "batch" ? first : undefined;
-  const { headers, problem } = batch ? readHeaders(batch, fileName) : { headers: [], problem: undefined };
+  if (batch === undefined) return { wrapper: "unknown", issues: [{ code: "unrecognised", found: [] }] };
+  const { headers, problem } = readHeaders(batch, fileName);
+  if (problem)
+    return refuseAll(problem, findHeader(readHeaders(asLatin(batch), fileName).headers, candidates));
+  const finding = findHeader(headers, candidates) ?? findBelowTitle(batch, candidates, fileName);
+  if (finding === undefined) return refuseUnknown(headers, candidates, fileName);
+  const invalid = finding.csv ? undefined : maybeInvalid(batch);
+  return invalid ? { ...finding, issues: [...finding.issues, invalid] } : finding;
+}
+
+/** What a header line is of, by the delimiter that splits it most, or what it lacks for that. */
+function findHeader(headers: readonly Header[], candidates: readonly Dataset[]): CsvFinding | undefined {
   const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
   for (const fit of [fitColumns, refuseNearest])
     for (const header of widest) {
       const finding = fit(candidates, header);
       if (finding !== undefined) return finding;
     }
-  if (problem) return { wrapper: "unknown", issues: [problem] };
+  return undefined;
+}
+
+/** Beside a header that cannot be decoded, what else of it keeps the file from being read. */
+function refuseAll(problem: Issue, finding: CsvFinding | undefined): CsvFinding {
+  const others = finding?.csv ? [] : (finding?.issues ?? [{ code: "unrecognised" as const, found: [] }]);
+  return { wrapper: "unknown", issues: problem.code === "invalid_utf8" ? [problem, ...others] : [problem] };
+}
+
+/** The bytes read as if each were a character: names of columns are ASCII wherever they are known. */
+function asLatin(batch: CsvBatch): CsvBatch {
+  const { start = 0, end = 0 } = batch.bounds.find((bound) => bound.end > bound.start) ?? {};
+  const bytes = Buffer.from(batch.bytes.toString("latin1", start, end));
+  return { ...batch, bytes, bounds: [{ start: 0, end: bytes.length, next: bytes.length }] };
+}
+
+/** Where the first rows of a file that is refused have bytes that are not UTF-8: that is told at once. */
+function maybeInvalid({ bytes, bounds, offset }: CsvBatch): Issue | undefined {
+  const rows = bytes.subarray(0, bounds.at(-1)?.end ?? 0);
+  const at = findInvalidUtf8(rows);
+  return at < rows.length ? { code: "invalid_utf8", offset: offset + at } : undefined;
+}
+
+/** A header below a title or comments: lines of which none has half as many cells as it. */
+function findBelowTitle(
+  batch: CsvBatch,
+  candidates: readonly Dataset[],
+  fileName: string,
+): CsvFinding | undefined {
+  let widest = 0;
+  for (let skipped = 0; skipped < titleLines && skipped < batch.bounds.length; skipped += 1) {
+    const { headers } = readHeaders(batch, fileName, skipped);
+    for (const header of headers) {
+      const finding = widest * 2 < header.names.length ? fitColumns(candidates, header) : undefined;
+      if (finding?.csv) return finding;
+    }
+    const isComment = headers[0]?.names[0]?.trimStart().startsWith("#") ?? true;
+    const cells = headers.map(({ names }) => names.filter((name) => name.trim() !== "").length);
+    if (!isComment) widest = Math.max(widest, ...cells);
+  }
+  return undefined;
+}
+
+function refuseUnknown(
+  headers: readonly Header[],
+  candidates: readonly Dataset[],
+  fileName: string,
+): CsvFinding {
+  const widest = headers.toSorted((left, right) => right.names.length - left.names.length);
   for (const { names, isUnended } of headers) {
     const notLoaded = isUnended ? undefined : maybeNotLoaded(fileName, names);
     if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
@@ -68,12 +130,19 @@ export function recogniseColumns(
 }
 
 /** The header line as each delimiter splits it, behind the lines that PowerShell and Excel put before it. */
-function readHeaders(batch: CsvBatch, fileName: string): { headers: Header[]; problem: Issue | undefined } {
+function readHeaders(
+  batch: CsvBatch,
+  fileName: string,
+  skipped = 0,
+): { headers: Header[]; problem: Issue | undefined } {
   const { bytes, bounds } = batch;
   const isHead = ({ start, end }: CsvBatch["bounds"][number]): boolean =>
     !/^\s*$|^"?#TYPE |^"?sep=.?"?$/i.test(bytes.toString("utf8", start, end));
-  const at = bounds.findIndex(isHead);
+  const at = bounds.findIndex((bound, index) => index >= skipped && isHead(bound));
   if (at < 0) return { headers: [], problem: undefined };
+  const { start = 0, end = 0 } = bounds[at] ?? {};
+  if (/[\r\u2028\u2029\u0085]./.test(bytes.toString("utf8", start, end)))
+    return { headers: [], problem: { code: "line_ends" } };
   const isUnended = batch.isUnended && at === bounds.length - 1;
   const rows = delimiters.map((delimiter) => {
     const [row] = parseRows({ ...batch, bounds: bounds.slice(at, at + 1), isUnended: true }, delimiter);

@@ -26,6 +26,8 @@ const namesKept = 10_000;
 /** What the first records and envelopes of a JSON file say. */
 interface Sample {
   readonly names: Set<string>;
+  /** The names in records that are not UTF-8, each byte read as a character. */
+  readonly undecoded: Set<string>;
   /** What records say in `@odata.type` that they are. */
   readonly types: Set<string>;
   records: number;
@@ -44,7 +46,7 @@ export function recogniseJson(file: InputFile, source: ByteSource, choice: Choic
 }
 
 function recogniseSample(file: InputFile, sample: Sample, { datasets, as }: Choice): Finding {
-  const { names, types, records, isPage, context, answer, problem } = sample;
+  const { names, undecoded, types, records, isPage, context, answer, problem } = sample;
   const wrapper = isPage ? "page" : "objects";
   if (records === 0 && answer !== undefined)
     return errorAnswer(answer, as ?? maybeDatasetOfName(datasets, file.name));
@@ -56,7 +58,8 @@ function recogniseSample(file: InputFile, sample: Sample, { datasets, as }: Choi
   if (stated) return { dataset: stated, wrapper };
   const tail = contextTail(context);
   const notLoaded = maybeNotLoaded(file.name, [...names]);
-  if (names.size === 0 && context === "" && problem) return { wrapper, issues: [problem] };
+  if (names.size === 0 && context === "" && problem)
+    return { wrapper, issues: [problem, ...unknownBeside(undecoded, datasets)] };
   if (records === 0 || tail !== undefined) {
     const found = tail === undefined ? [] : [`$metadata#${tail}`];
     const known = maybeNotLoadedContext(tail) ?? notLoaded;
@@ -78,6 +81,13 @@ function recogniseSample(file: InputFile, sample: Sample, { datasets, as }: Choi
   return { wrapper, issues: [{ code: "unrecognised", found: plainNames.slice(0, namesShown), ...nearest }] };
 }
 
+/** Beside records that cannot be decoded, whether their names are those of a dataset: one thing would be told after the other. */
+function unknownBeside(names: ReadonlySet<string>, datasets: Datasets): Issue[] {
+  if (names.size === 0 || fitDatasets(datasets.values(), names).length > 0) return [];
+  const nearest = maybeNearest(datasets.values(), [...names].filter(isPlainName), "key");
+  return [{ code: "unrecognised", found: [], ...nearest }];
+}
+
 /** Whether the name of a file says which of several datasets it is of, and no other of them. */
 function isNamedBy(dataset: Dataset, fileName: string, others: readonly Dataset[]): boolean {
   const says = ({ name }: Dataset): boolean => plain(fileName.replace(/^.*\//s, "")).includes(plain(name));
@@ -87,6 +97,7 @@ function isNamedBy(dataset: Dataset, fileName: string, others: readonly Dataset[
 function takeSample(source: ByteSource, datasets: Datasets): Sample {
   const sample: Sample = {
     names: new Set(),
+    undecoded: new Set(),
     types: new Set(),
     records: 0,
     isPage: false,
@@ -130,6 +141,9 @@ function takeRecord(sample: Sample, piece: RecordPiece): void {
   const parsed = parseRecord(piece);
   if (!("value" in parsed)) {
     sample.problem ??= parsed;
+    if (parsed.code !== "invalid_utf8") return;
+    const again = parseRecord({ ...piece, bytes: Buffer.from(piece.bytes.toString("latin1")) });
+    if ("value" in again) addNames(sample.undecoded, again.value);
     return;
   }
   addNames(sample.names, parsed.value);

@@ -21,7 +21,7 @@ export const lost = Symbol("lost");
  * the name of its type. A text that does not fit stays a text, for the schema to refuse.
  */
 export function coerceText(property: Property, text: string, reading: TextReading): unknown {
-  if (text === "") return null;
+  if (text === "" || (isTyped(property) && text.trim() === "")) return null;
   if (property.words.none.includes(text.trim())) return property.type === "array" ? [] : null;
   switch (property.type) {
     case "boolean":
@@ -37,6 +37,16 @@ export function coerceText(property: Property, text: string, reading: TextReadin
     default:
       return toText(property, text, reading);
   }
+}
+
+/** Whether a cell of blanks can be no value of a property. */
+function isTyped({ type, format }: Property): boolean {
+  return (
+    type === "boolean" ||
+    type === "integer" ||
+    type === "number" ||
+    (type === "string" && format !== undefined)
+  );
 }
 
 /** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */

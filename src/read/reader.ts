@@ -171,7 +171,12 @@ function* proveRows(
 }
 
 function maybeRagged(row: readonly string[], expected: number, isLast: boolean): Issue | undefined {
-  if (row.length === expected) return undefined;
+  // Spreadsheets write empty cells behind the last column.
+  if (
+    row.length === expected ||
+    (row.length > expected && row.slice(expected).every((cell) => cell.trim() === ""))
+  )
+    return undefined;
   if (isLast && row.length < expected) return { code: "truncated" };
   return { code: "ragged_row", expected, found: row.length };
 }
