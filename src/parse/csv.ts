@@ -23,7 +23,7 @@ function parseTogether({ bytes, bounds, isUnended }: CsvBatch, delimiter: string
   const text = bytes.subarray(first.start, last.end);
   if (!isEven || lineEnd === 0 || !isUtf8(text)) return undefined;
   const rows = parseText(text.toString("utf8"), delimiter, lineEnd === 2 ? "\r\n" : "\n");
-  return rows?.length === bounds.length ? rows.map(judgeRow) : undefined;
+  return rows?.length === bounds.length ? rows.map((row, at) => judgeRow(row, bytes, bounds[at])) : undefined;
 }
 
 function parseAlone(
@@ -36,7 +36,7 @@ function parseAlone(
   if (row.length === 0) return undefined;
   if (!isUtf8(row)) return { code: "invalid_utf8", offset: offset + start + findInvalidUtf8(row) };
   const rows = parseText(row.toString("utf8"), delimiter, "\n");
-  return rows?.length === 1 ? judgeRow(rows[0] ?? [""]) : { code: "bad_quotes" };
+  return rows?.length === 1 ? judgeRow(rows[0] ?? [""], row) : { code: "bad_quotes" };
 }
 
 function parseText(text: string, delimiter: string, newline: "\n" | "\r\n"): string[][] | undefined {
@@ -48,7 +48,10 @@ function parseText(text: string, delimiter: string, newline: "\n" | "\r\n"): str
 }
 
 /** A row of blank cells is a blank line, as spreadsheets pad tables; a quote behind blanks would become part of the value. */
-function judgeRow(row: readonly string[]): ParsedRow {
+function judgeRow(row: readonly string[], bytes: Buffer, bound?: Bound): ParsedRow {
   if (row.every((cell) => cell.trim() === "")) return undefined;
-  return row.some((cell) => /^[ \t]+"/.test(cell)) ? { code: "bad_quotes" } : row;
+  const isBare = (cell: string): boolean =>
+    /^[ \t]+"/.test(cell) &&
+    !bytes.toString("utf8", bound?.start, bound?.end).includes(`"${cell.replaceAll('"', '""')}"`);
+  return row.some(isBare) ? { code: "bad_quotes" } : row;
 }
