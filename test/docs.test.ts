@@ -86,9 +86,16 @@ function severityOf(code: string): string {
 }
 
 /** The datasets as which `check` recognises the files of a path; null for a file of none. */
+const checked = new Map<string, (string | null)[]>();
+
 function recognised(path: string): (string | null)[] {
+  const known = checked.get(path);
+  if (known) return known;
   const { stdout } = workdir.run("check", path, "--json");
-  return (JSON.parse(stdout) as { files: { dataset: string | null }[] }).files.map(({ dataset }) => dataset);
+  const { files } = JSON.parse(stdout) as { files: { dataset: string | null }[] };
+  const found = files.map(({ dataset }) => dataset);
+  checked.set(path, found);
+  return found;
 }
 
 /** The target of links to a heading. */

@@ -5,7 +5,12 @@ const given = process.argv.slice(2);
 const isShort = given.includes("--short");
 const files = [
   "test/recompute",
-  "test/outputs/missing",
+  "test/cli/snapshots-golden",
+  "test/models/output_status",
+  "test/read/texts",
+  "test/detect/shapes",
+  "test/wasm-reader/cells",
+  "test/outputs/missing-",
   "test/transform/materialize",
   "test/wasm-reader/differential",
   "test/wasm-reader/mutations",

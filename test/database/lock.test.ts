@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { importFiles } from "../../src/pipeline/import.ts";
 import { page, Workdir } from "../workdir.ts";
 
-const writer = fileURLToPath(new URL("faults/write-notes.js", import.meta.url));
+const writer = fileURLToPath(new URL("../faults/write-notes.js", import.meta.url));
 
 /** What plain DuckDB says that opens a database for writing. */
 async function write(path: string): Promise<string> {

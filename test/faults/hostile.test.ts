@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { isSuite, isThorough } from "../extent.ts";
+import { expect } from "vitest";
+import { suiteTest, thoroughTest } from "../extent.ts";
 import { Workdir, ledgerOf, type ImportedFile } from "../workdir.ts";
 import { archiveCases } from "./hostile/archives.js";
 import { corpusCases } from "./hostile/corpora.js";
@@ -8,8 +8,9 @@ import { nameCases } from "./hostile/names.js";
 import { badCases, deepCases, largeCases, openCases, wideCases } from "./hostile/sizes.js";
 import { valueCases } from "./hostile/values.js";
 
-if (isThorough)
-  test("depths of 100,000, open quotes of 64 MB and a million properties, all in one import, cost no more than one of them", () => {
+thoroughTest(
+  "depths of 100,000, open quotes of 64 MB and a million properties, all in one import, cost no more than one of them",
+  () => {
     const cases = [
       ...deepCases(100_000),
       ...openCases(64 << 20).filter(
@@ -25,39 +26,39 @@ if (isThorough)
     expect(megabytes - baselines.json.import.megabytes).toBeLessThan(200);
     // Of the time of a tiny import, whatever the machine does beside it.
     expect(seconds / baselines.json.import.seconds).toBeLessThan(10);
-  });
+  },
+);
 
-if (isSuite)
-  test("names, archives, values and the corpora, all in one import, leave every ledger balanced", () => {
-    const cases = [
-      ...archiveCases(512),
-      ...nameCases(),
-      ...valueCases(),
-      ...corpusCases(),
-      ...largeCases(1).slice(0, 2),
-      ...badCases(20_000),
-    ].filter(
-      ({ skip, args, name }) => skip === undefined && !args && !/by name|behind --|two names/.test(name),
-    );
-    const { failures } = tryTogether(cases);
-    expect(failures).toEqual([]);
-  });
+suiteTest("names, archives, values and the corpora, all in one import, leave every ledger balanced", () => {
+  const cases = [
+    ...archiveCases(512),
+    ...nameCases(),
+    ...valueCases(),
+    ...corpusCases(),
+    ...largeCases(1).slice(0, 2),
+    ...badCases(20_000),
+  ].filter(
+    ({ skip, args, name }) => skip === undefined && !args && !/by name|behind --|two names/.test(name),
+  );
+  const { failures } = tryTogether(cases);
+  expect(failures).toEqual([]);
+});
 
-test.each(valueCases().filter(({ name }) => isSuite && /^(integers|times|texts)$/.test(name)))(
+suiteTest.each(valueCases().filter(({ name }) => /^(integers|times|texts)$/.test(name)))(
   "$name stand in the database as they stand in the file, or are rejected",
   (hostile) => {
     expect(tryUnlimited(hostile).failures).toEqual([]);
   },
 );
 
-test.each(isThorough ? largeCases(8).slice(0, 1) : [])(
+thoroughTest.each(largeCases(8).slice(0, 1))(
   "$name, for which the engine's little memory is not enough, are checked and imported",
   (hostile) => {
     expect(tryUnlimited(hostile, true).failures).toEqual([]);
   },
 );
 
-test.each(nameCases().filter(({ name, skip }) => isSuite && /behind --/.test(name) && skip === undefined))(
+suiteTest.each(nameCases().filter(({ name, skip }) => /behind --/.test(name) && skip === undefined))(
   "$name is a file to read",
   (hostile) => {
     expect(tryUnlimited(hostile).failures).toEqual([]);
@@ -76,24 +77,23 @@ fs.readSync = (...args) => {
 syncBuiltinESMExports();
 `)}`;
 
-if (isSuite)
-  test("a file that the disk gives only in part is loaded so far, and the others are loaded whole", () => {
-    const dir = new Workdir();
-    const users = (first: number, count: number): object[] =>
-      Array.from({ length: count }, (_, index) => ({
-        id: `00000000-0000-4000-8000-${String(first + index).padStart(12, "0")}`,
-        userPrincipalName: `user${first + index}@contoso.example`,
-      }));
-    dir.write("in/bad.json", users(1, 20_000));
-    dir.write("in/good.json", users(50_000, 10));
-    const { status, stdout } = dir.runWith({ node: ["--import", failingDisk] }, "import", "in", "--json");
-    const { files } = JSON.parse(stdout) as { files: ImportedFile[] };
-    const [bad, good] = files;
-    expect([status, bad?.completeness, bad?.issues.map(({ code }) => code)]).toEqual([
-      1,
-      "Incomplete",
-      ["unreadable", "date_guessed"],
-    ]);
-    expect(bad?.records_loaded).toBeGreaterThan(5000);
-    expect(ledgerOf(good)).toEqual([10, 10, 0, 0]);
-  });
+suiteTest("a file that the disk gives only in part is loaded so far, and the others are loaded whole", () => {
+  const dir = new Workdir();
+  const users = (first: number, count: number): object[] =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `00000000-0000-4000-8000-${String(first + index).padStart(12, "0")}`,
+      userPrincipalName: `user${first + index}@contoso.example`,
+    }));
+  dir.write("in/bad.json", users(1, 20_000));
+  dir.write("in/good.json", users(50_000, 10));
+  const { status, stdout } = dir.runWith({ node: ["--import", failingDisk] }, "import", "in", "--json");
+  const { files } = JSON.parse(stdout) as { files: ImportedFile[] };
+  const [bad, good] = files;
+  expect([status, bad?.completeness, bad?.issues.map(({ code }) => code)]).toEqual([
+    1,
+    "Incomplete",
+    ["unreadable", "date_guessed"],
+  ]);
+  expect(bad?.records_loaded).toBeGreaterThan(5000);
+  expect(ledgerOf(good)).toEqual([10, 10, 0, 0]);
+});

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import Papa from "papaparse";
 import { expect, test } from "vitest";
+import { isThorough, suiteTest } from "../extent.ts";
 import { Workdir } from "../workdir.ts";
 
 const seed = 20_261_101;
@@ -81,6 +82,10 @@ const text: fc.Arbitrary<Text> = fc.record({
 
 type Item = Text & { readonly item: string };
 
+/** Of each way of writing them so many are generated. */
+const count = isThorough ? 2000 : 500;
+const all = (4 * count).toLocaleString("en");
+
 function sample(prefix: string, arbitrary: fc.Arbitrary<Text>, count: number): Item[] {
   const texts = fc.sample(arbitrary, { numRuns: count, seed });
   return texts.map((each, index) => ({ item: `${prefix}${String(index).padStart(6, "0")}`, ...each }));
@@ -135,11 +140,11 @@ function expectSame(rows: readonly Record<string, unknown>[], items: readonly It
   expect(rows.length).toBe(items.length);
 }
 
-test("8,000 generated records come out of the database as they stood in JSON", () => {
-  const page = sample("p", text, 2000);
-  const list = sample("q", text, 2000);
-  const lines = sample("r", text, 2000);
-  const wide = sample("s", text, 2000);
+test(`${all} generated records come out of the database as they stood in JSON`, () => {
+  const page = sample("p", text, count);
+  const list = sample("q", text, count);
+  const lines = sample("r", text, count);
+  const wide = sample("s", text, count);
   const rows = importItems({
     "page.json": `{"value":[${page.map(toJson).join(",\r\n")}]}`,
     "list.json": `[${list.map(toJson).join()}]`,
@@ -178,9 +183,9 @@ function toCsv(items: readonly Item[], delimiter: string, end: string): string {
   return [columns.map(cell), ...rows].map((row) => row.join(delimiter) + end).join("");
 }
 
-test("8,000 generated records come out of the database as they stood in CSV", () => {
+test(`${all} generated records come out of the database as they stood in CSV`, () => {
   const [commas, semicolons, tabs, wide] = ["p", "q", "r", "s"].map((prefix) =>
-    sample(prefix, csvText, 2000),
+    sample(prefix, csvText, count),
   );
   const rows = importItems({
     "commas.csv": toCsv(commas ?? [], ",", "\r\n"),
@@ -196,7 +201,7 @@ test("8,000 generated records come out of the database as they stood in CSV", ()
 
 const naughty = fileURLToPath(new URL("../../../shared/corpora/blns/blns.json", import.meta.url));
 
-test.skipIf(!existsSync(naughty))(
+suiteTest.skipIf(!existsSync(naughty))(
   "naughty strings go through import and export unchanged (skipped where the corpus is not there)",
   () => {
     const strings = JSON.parse(readFileSync(naughty, "utf8")) as string[];

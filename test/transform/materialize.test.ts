@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { readRows } from "../../src/database/open.ts";
-import { isThorough } from "../extent.ts";
 import { createRandom } from "../faults/tools.js";
 import { writeMonthLater } from "../month-later.js";
 import { Workdir } from "../workdir.ts";
@@ -43,9 +42,6 @@ function filesIn(folder: string): string[] {
     .toSorted();
 }
 
-/** How many files come at once at most: the suite has time for few imports. */
-const most = isThorough ? 14 : 60;
-
 /** In an order of its own, some at once. */
 function inParts(files: readonly string[], random: () => number): string[][] {
   const shuffled = files
@@ -54,7 +50,7 @@ function inParts(files: readonly string[], random: () => number): string[][] {
     .map(([, file]) => file);
   const parts: string[][] = [];
   for (let at = 0; at < shuffled.length;) {
-    const count = 1 + Math.floor(random() * most);
+    const count = 1 + Math.floor(random() * 14);
     parts.push(shuffled.slice(at, at + count));
     at += count;
   }
@@ -87,6 +83,5 @@ test("what an import leaves as it was settled is what it would settle anew, what
     before = fingerprints;
   }
   console.log(`settled: ${kept} tables were left as they were, ${anew} were made`);
-  const [least, leastAnew] = isThorough ? [20, 50] : [10, 30];
-  expect([kept > least, anew > leastAnew]).toEqual([true, true]);
+  expect([kept > 20, anew > 50]).toEqual([true, true]);
 }, 600_000);

@@ -10,7 +10,7 @@ import { createCompare, type Share } from "./compare.ts";
 import { damageRecord } from "./damage.ts";
 import { damageRow } from "./damage-rows.ts";
 import { edgeUsers, oneDriveRows } from "./edges.ts";
-import { isSuite, isThorough } from "../extent.ts";
+import { isThorough, suiteTest } from "../extent.ts";
 import { createBench } from "../proving.ts";
 import { Workdir } from "../workdir.ts";
 
@@ -127,49 +127,47 @@ test(`${records / 2} damaged rows of all reports are judged by the fast path as 
   expect(shares.least(["sku_prices", "sign_ins", "users"])).toBeGreaterThan(0.3);
 });
 
-if (isSuite)
-  test("records of the sample are read by the fast path, but for one in a hundred", async () => {
-    let [read, fast] = [0, 0];
-    for (const file of files.filter((name) => name.startsWith("samples/contoso/"))) {
-      const [proven] = await bench.prove(file.replaceAll("/", "-"), readFileSync(join(root, file)), {
-        isFast: true,
-      });
-      read += proven?.tally.read ?? 0;
-      fast += proven?.tally.fast ?? 0;
-    }
-    console.log(`fast path: ${fast} of ${read} records of the sample`);
-    expect(fast / read).toBeGreaterThan(0.99);
-  });
+suiteTest("records of the sample are read by the fast path, but for one in a hundred", async () => {
+  let [read, fast] = [0, 0];
+  for (const file of files.filter((name) => name.startsWith("samples/contoso/"))) {
+    const [proven] = await bench.prove(file.replaceAll("/", "-"), readFileSync(join(root, file)), {
+      isFast: true,
+    });
+    read += proven?.tally.read ?? 0;
+    fast += proven?.tally.fast ?? 0;
+  }
+  console.log(`fast path: ${fast} of ${read} records of the sample`);
+  expect(fast / read).toBeGreaterThan(0.99);
+});
 
-if (isSuite)
-  test("an import with --no-fast-path makes the same tables and the same ledger", async () => {
-    const dir = new Workdir();
-    const samples = ["contoso", "contoso-portal", "contoso-concealed", "damaged"].map((name) =>
-      dir.sample(name),
-    );
-    samples.push(dir.write("OneDriveUsageAccountDetail.csv", oneDriveRows()));
-    const [edges] = await bench.prove("edges.json", JSON.stringify(edgeUsers()), { isFast: true });
-    expect([edges?.tally.read, edges?.tally.fast]).toEqual([5000, 5000]);
-    samples.push(dir.write("edges/users.json", edgeUsers()));
-    const [fast, slow] = [["fast"], ["slow", "--no-fast-path"]].map(([name = "", ...more]) =>
-      dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),
-    );
-    expect(fast?.stdout.replace("fast.duckdb", "")).toBe(slow?.stdout.replace("slow.duckdb", ""));
-    const instance = await DuckDBInstance.create(":memory:");
-    const both = await instance.connect();
-    for (const name of ["fast", "slow"])
-      await both.run(`attach '${dir.file(`${name}.duckdb`)}' as ${name} (read_only)`);
-    const tables = await readRows(
-      both,
-      `select schema_name || '."' || table_name || '"' as name from duckdb_tables() where database_name = 'fast'
+suiteTest("an import with --no-fast-path makes the same tables and the same ledger", async () => {
+  const dir = new Workdir();
+  const samples = ["contoso", "contoso-portal", "contoso-concealed", "damaged"].map((name) =>
+    dir.sample(name),
+  );
+  samples.push(dir.write("OneDriveUsageAccountDetail.csv", oneDriveRows()));
+  const [edges] = await bench.prove("edges.json", JSON.stringify(edgeUsers()), { isFast: true });
+  expect([edges?.tally.read, edges?.tally.fast]).toEqual([5000, 5000]);
+  samples.push(dir.write("edges/users.json", edgeUsers()));
+  const [fast, slow] = [["fast"], ["slow", "--no-fast-path"]].map(([name = "", ...more]) =>
+    dir.run("import", ...samples, "--db", `${name}.duckdb`, "--json", ...more),
+  );
+  expect(fast?.stdout.replace("fast.duckdb", "")).toBe(slow?.stdout.replace("slow.duckdb", ""));
+  const instance = await DuckDBInstance.create(":memory:");
+  const both = await instance.connect();
+  for (const name of ["fast", "slow"])
+    await both.run(`attach '${dir.file(`${name}.duckdb`)}' as ${name} (read_only)`);
+  const tables = await readRows(
+    both,
+    `select schema_name || '."' || table_name || '"' as name from duckdb_tables() where database_name = 'fast'
      and (schema_name = 'raw' or table_name in ('source_files', 'source_properties', 'issues', 'rejected_records'))`,
-    );
-    expect(tables.length).toBeGreaterThan(30);
-    for (const { name } of tables) {
-      const differing = `(from fast.${String(name)} except all from slow.${String(name)})
+  );
+  expect(tables.length).toBeGreaterThan(30);
+  for (const { name } of tables) {
+    const differing = `(from fast.${String(name)} except all from slow.${String(name)})
       union all (from slow.${String(name)} except all from fast.${String(name)})`;
-      expect([name, await readRows(both, differing)]).toEqual([name, []]);
-    }
-    both.closeSync();
-    instance.closeSync();
-  });
+    expect([name, await readRows(both, differing)]).toEqual([name, []]);
+  }
+  both.closeSync();
+  instance.closeSync();
+});

@@ -115,7 +115,7 @@ test("where the machine cannot be had every record is parsed, with the same resu
   const importSample = (name: string): string => {
     const args = [
       "import",
-      dir.sample("contoso"),
+      `${dir.sample("contoso")}/users`,
       "--db",
       `${name}.duckdb`,
       "--json",
