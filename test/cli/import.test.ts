@@ -311,7 +311,7 @@ test("a property that was not exported stays apart from one that is null", () =>
   dir.import(
     dir.write(
       "users.json",
-      page("users", [
+      page("users(id,mail)", [
         { id: id(1), mail: null },
         { id: id(2), mail: "a@b.example" },
       ]),
