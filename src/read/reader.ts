@@ -199,11 +199,11 @@ function otherContext(context: string, { dataset, isNamed }: PageContext): strin
   return isOther ? tail : undefined;
 }
 
-/** The properties that a context of the dataset names as selected; all of them where it names none. */
+/** The properties that a context of the dataset names as selected. */
 function selectedBy(context: string, dataset: Dataset): string[] | undefined {
   if (!maybeDatasetOfContext([dataset], context)) return undefined;
   const names = /\(([^()]*)/.exec(context)?.[1];
-  return names === undefined ? dataset.properties.map(({ name }) => name) : names.split(",");
+  return names?.split(",");
 }
 
 const nextLinks = ["@odata.nextLink", "odata.nextLink"];

@@ -76,7 +76,7 @@ const alike: readonly (readonly [string, string, string | object, string])[] = [
     "not_loaded",
   ],
   ["rows of objects that are gone", "g.json", page(select, [ghost(1), ghost(8)]), "ghost_record"],
-  ["rows of an id alone", "g.json", page("users", [{ id: guid(1) }, { id: guid(2) }]), "ghost_record"],
+  ["rows of an id alone", "g.json", page("users", [{ id: guid(1) }, { id: guid(2) }]), "ids_only"],
   ["ids with sign-ins", "s.json", page("users(id,signInActivity)", [ghost(1), ghost(2)]), "ids_only"],
   ["ids with sign-ins, without a context", "s.json", [ghost(1), ghost(2)], "ids_only"],
   [
