@@ -1,4 +1,4 @@
-// Runs what takes too long for `npm test`: all 200 random tenants, every file and needed property of the sample removed, every report concealed, long samples of damaged records. With --short some of it, which CI runs behind `npm test`. Other options go to vitest.
+// Runs what takes too long for `npm test`: all 200 random tenants, every file and needed property of the sample removed, every report concealed, every column of every dataset removed, long samples of damaged records. With --short some of it, which CI runs behind `npm test`. Other options go to vitest.
 import { runVitest } from "./vitest.js";
 
 const given = process.argv.slice(2);
@@ -11,6 +11,7 @@ const files = [
   "test/detect/shapes",
   "test/wasm-reader/cells",
   "test/outputs/missing-",
+  "test/outputs/column",
   "test/transform/materialize",
   "test/wasm-reader/differential",
   "test/wasm-reader/mutations",

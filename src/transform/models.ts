@@ -175,28 +175,36 @@ interface Need {
 
 /**
  * What an output needs: of each group at least one; without an essential group it is not supplied, without a helpful
- * one partial. Without a noted one its own values say that they do not know; the status has a note.
+ * one partial. Without a noted one its own values say that they do not know; the status has a note. The columns are
+ * only asked of what was supplied.
  */
 interface Needs {
   readonly essential: readonly (readonly Need[])[];
   readonly helpful: readonly (readonly Need[])[];
   readonly noted?: readonly (readonly Need[])[];
+  /** By dataset: where it was supplied, each of these must be in it (of a list one of them), or the output is partial. */
+  readonly columns?: Readonly<Record<string, readonly (string | readonly string[])[]>>;
 }
 
 export function readNeeds(): Readonly<Record<string, string | number | boolean | null>>[] {
   return outputNames().flatMap((output) => {
     const file = join(modelsFolder, "outputs", `${output}.needs.json`);
     if (!existsSync(file)) return [];
-    const { essential, helpful, noted = [] } = JSON.parse(readFileSync(file, "utf8")) as Needs;
-    return [...essential, ...helpful, ...noted].flatMap((group, index) =>
+    const { essential, helpful, noted = [], columns = {} } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+    const asked = essential.length + helpful.length + noted.length;
+    const inColumns = Object.entries(columns).flatMap(([dataset, names]) =>
+      names.map((name): Need[] => [name].flat().map((property) => ({ dataset, property }))),
+    );
+    return [...essential, ...helpful, ...noted, ...inColumns].flatMap((group, index) =>
       group.map(({ dataset, property = null, substitute = false }) => ({
         output,
         need_group: index,
         dataset,
         property,
         is_essential: index < essential.length,
-        is_noted: index >= essential.length + helpful.length,
+        is_noted: index >= essential.length + helpful.length && index < asked,
         is_substitute: substitute,
+        is_column: index >= asked,
       })),
     );
   });

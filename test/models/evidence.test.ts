@@ -52,7 +52,14 @@ describe("a missing last success", () => {
     ],
     ["is none where there was one since", "2023-12-01T08:00:00Z", "No activity"],
   ])("%s", async (_name, time, status) => {
-    const query = await given(tried(time), skus, active());
+    // With dates of 2019 in its columns the report reaches back that far.
+    const old = Object.fromEntries(
+      Object.keys(activeRow("bob"))
+        .filter((name) => name.endsWith("LastActivityDate"))
+        .map((name) => [name, "2019-01-01"]),
+    );
+    const report: GivenFile = ["office365_active_user_detail", [activeRow("ann"), activeRow("bob", old)]];
+    const query = await given(tried(time), skus, report);
     expect(
       await query("select activity_status as status from user_activity where user_id = 'ann'", {
         inactive_after_days: 2000,

@@ -272,14 +272,18 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
   );
 }
 
-function dateOf(
-  { kind, snapshotDate, snapshotPeriod }: Dataset,
-  records: readonly Row[],
-  facts: Facts,
-): FileDate {
+/** A report that does not say otherwise is of 180 days. */
+function periodOf({ snapshotPeriod }: Dataset): Row {
+  return snapshotPeriod === undefined ? {} : { [snapshotPeriod]: 180 };
+}
+
+function dateOf(dataset: Dataset, records: readonly Row[], facts: Facts): FileDate {
+  const { kind, snapshotDate, snapshotPeriod } = dataset;
   const stated = records.flatMap((record) => String(record[snapshotDate ?? ""] ?? "").slice(0, 10) || []);
   const date = facts.date ?? stated.toSorted().at(-1) ?? today;
-  const periods = records.map((record) => Number(record[snapshotPeriod ?? ""] ?? 0));
+  const periods = records.map((record) =>
+    Number({ ...periodOf(dataset), ...record }[snapshotPeriod ?? ""] ?? 0),
+  );
   const period = Math.max(0, ...periods) || null;
   return { date, source: facts.dateSource ?? (kind === "event" ? "records" : "file"), period };
 }
@@ -291,7 +295,9 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
   const texts = records.map((record, index) => {
     const { date } = dateOf(dataset, records, facts);
     const value =
-      dataset.snapshotDate === "reportRefreshDate" ? { reportRefreshDate: date, ...record } : record;
+      dataset.snapshotDate === "reportRefreshDate"
+        ? { reportRefreshDate: date, ...periodOf(dataset), ...record }
+        : record;
     const text = write({ value, exact: () => value }, properties);
     return `{"source_file_id":${id},"record_number":${index + 1},${String(text)}`;
   });

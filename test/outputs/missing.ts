@@ -106,12 +106,25 @@ interface Need {
 const folder = new URL("../../src/models/outputs/", import.meta.url);
 
 function needsOf(output: string): Partial<Record<"essential" | "helpful" | "noted", Need[][]>> {
+  const { essential = [], helpful = [], noted = [] } = readNeeds(output) as Record<string, Need[][]>;
+  return { essential, helpful, noted };
+}
+
+/** The columns that must be there where their dataset is: one of each group. */
+function columnsOf(output: string): Need[][] {
+  const { columns = {} } = readNeeds(output) as { columns?: Record<string, (string | string[])[]> };
+  return Object.entries(columns).flatMap(([dataset, names]) =>
+    names.map((name) => [name].flat().map((property) => ({ dataset, property }))),
+  );
+}
+
+function readNeeds(output: string): Readonly<Record<string, unknown>> {
   const file = new URL(`${output}.needs.json`, folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Need[][]>) : {};
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : {};
 }
 
 function needs(output: string, datasets: readonly string[]): boolean {
-  const groups = Object.values(needsOf(output)).flat(2);
+  const groups = [...Object.values(needsOf(output)), columnsOf(output)].flat(2);
   return groups.some(({ dataset }) => datasets.includes(dataset));
 }
 
@@ -136,7 +149,13 @@ function expectedStatus(
     files.some((file) => file.dataset === dataset && file.completeness === "Incomplete");
   if (essential.some((group) => !group.some(isThere))) return "Not supplied";
   const isWhole = (group: Need[]): boolean => group.some((need) => isThere(need) && !isCut(need.dataset));
-  return [...essential, ...helpful].every(isWhole) ? "Complete" : "Partial";
+  const hasColumn = (group: Need[]): boolean =>
+    group.some(
+      ({ dataset, property }) =>
+        !files.some((file) => file.dataset === dataset) || properties.has(`${dataset}.${String(property)}`),
+    );
+  const isAll = [...essential, ...helpful].every(isWhole) && columnsOf(output).every(hasColumn);
+  return isAll ? "Complete" : "Partial";
 }
 
 const keys = [

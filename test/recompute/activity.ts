@@ -15,6 +15,9 @@ export interface Activity {
   readonly days: number | null;
   /** The days for which it is sure that nothing was used. */
   readonly unusedDays: number | null;
+  /** The same by signInActivity alone, and how far back the reports are known to tell of everything that was not used. */
+  readonly idleDays: number | null;
+  readonly knownDays: number;
   readonly evidence: Evidence;
 }
 
@@ -22,6 +25,7 @@ export interface ActivityRules {
   readonly asOf: string;
   readonly usersDate: string | null;
   readonly inactiveAfterDays: number;
+  readonly reclaimAfterDays: number;
   /** Whether the export knows successful sign-ins of anybody: then a sign-in that is not among them failed. */
   readonly knowsSuccess: boolean;
   readonly evidenceOf: EvidenceOf;
@@ -52,7 +56,8 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
     triedDate,
     signInDate: evidence.activity?.date ?? null,
     idleDays: since(latest([triedDate, last.lastDate]), evidence.activity?.date ?? null),
-    isCovered: isNamedAndCovered(evidence, rules.workloadsOf(person)),
+    knownDays: knownDaysOf(evidence, rules.workloadsOf(person)),
+    isCovered: knownDaysOf(evidence, rules.workloadsOf(person)) >= rules.inactiveAfterDays,
     maybeUsed: rules.knowsSuccess ? null : triedDate,
     logDate: evidence.logDate,
     hasEarlierUse: evidence.reports.some(({ hasEarlierUse }) => hasEarlierUse),
@@ -62,13 +67,17 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
     since(reportDate, rules.usersDate) === null ||
     (since(reportDate, rules.usersDate) ?? 0) <= staleAfterDays;
   const reportedDays =
-    facts.isCovered && isFresh ? since(latest([last.lastDate, facts.maybeUsed]), asOf) : null;
+    facts.isCovered && facts.knownDays >= rules.reclaimAfterDays && isFresh
+      ? since(latest([last.lastDate, facts.maybeUsed]), asOf)
+      : null;
   return {
-    status: judge(facts, asOf, rules.inactiveAfterDays),
+    status: judge(facts, asOf, rules),
     asOf,
     ...last,
     days: since(last.lastDate, asOf),
     unusedDays: largest(facts.idleDays, reportedDays),
+    idleDays: facts.idleDays,
+    knownDays: facts.knownDays,
     evidence,
   };
 }
@@ -85,6 +94,7 @@ interface Facts {
   /** Up to signInDate, the days since anything at all happened. */
   readonly idleDays: number | null;
   readonly isCovered: boolean;
+  readonly knownDays: number;
   /** A sign-in that nothing calls successful or failed. */
   readonly maybeUsed: string | null;
   readonly hasEarlierUse: boolean;
@@ -106,13 +116,16 @@ function isBeyond(days: number | null, limit: number): boolean {
   return days !== null && days > limit;
 }
 
-function judge(facts: Facts, asOf: string | null, limit: number): Activity["status"] {
+function judge(facts: Facts, asOf: string | null, rules: ActivityRules): Activity["status"] {
+  const limit = rules.inactiveAfterDays;
   const { lastDate, idleDays, isCovered, maybeUsed } = facts;
   if (isWithin(since(lastDate, asOf), limit)) return "Active";
   if (isBeyond(idleDays, limit)) return "Inactive";
   if (!isCovered || isWithin(since(maybeUsed, asOf), limit)) return "Not Available";
   if (lastDate !== null || maybeUsed !== null) return "Inactive";
-  return facts.hasEarlierUse ? "Not Available" : "No activity";
+  if (facts.hasEarlierUse) return "Not Available";
+  // What was earlier is not known.
+  return facts.knownDays < rules.reclaimAfterDays ? "Inactive" : "No activity";
 }
 
 /** How far the evidence reaches: of reports and sign-ins more than 7 days apart only as far as those do that settle the matter. */
@@ -155,11 +168,16 @@ function workloadDate({ reports }: Evidence, workload: Workload, isOfAccount?: b
   );
 }
 
-function isNamedAndCovered({ reports }: Evidence, needed: readonly Workload[]): boolean {
+/** How far back the reports that name the person tell of each of these workloads; a report more than 7 days older than the newest tells of none. */
+function knownDaysOf({ reports }: Evidence, needed: readonly Workload[]): number {
   const newest = latest(reports.filter(({ isNamed }) => isNamed).map(({ date }) => date));
-  if (newest === null) return false;
+  if (newest === null) return Number.NEGATIVE_INFINITY;
   const fresh = reports.filter(({ date }) => daysBetween(date, newest) <= staleAfterDays);
-  return needed.every((workload) => fresh.some(({ covers }) => covers.includes(workload)));
+  return Math.min(
+    ...needed.map((workload) =>
+      Math.max(...fresh.map(({ knownDays }) => knownDays.get(workload) ?? Number.NEGATIVE_INFINITY)),
+    ),
+  );
 }
 
 /** The row of user_activity. */

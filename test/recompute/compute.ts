@@ -23,6 +23,7 @@ export function recompute(tenant: Tenant): Outputs {
       ({ user }) => time(row(user, "signInActivity"), "lastSuccessfulSignInDateTime") !== null,
     ),
     inactiveAfterDays: tenant.settings.inactive_after_days ?? 30,
+    reclaimAfterDays: tenant.settings.reclaim_after_days ?? 90,
     evidenceOf: gatherEvidence(exports, people),
     workloadsOf: findWorkloads(exports),
   };

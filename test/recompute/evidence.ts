@@ -1,6 +1,6 @@
 import type { Row } from "../../src/database/open.ts";
-import { latest } from "./days.ts";
-import type { Exports } from "./exports.ts";
+import { daysBetween, latest } from "./days.ts";
+import type { Export, Exports } from "./exports.ts";
 import { isConcealed, isDeletedRow, reportNames, reportUpn, type People, type Person } from "./people.ts";
 import { count, day, row, text, time } from "./values.ts";
 
@@ -34,7 +34,8 @@ interface ReportEvidence {
   readonly isOfAccount: boolean;
   /** Whether it has a row of the person. */
   readonly isNamed: boolean;
-  readonly covers: readonly Workload[];
+  /** For how many days it is known whether there was use: a date stands for all, an empty one for the reach of its column. */
+  readonly knownDays: ReadonlyMap<Workload, number>;
   /** Whether it shows use from before the account was created, which is another's. */
   readonly hasEarlierUse: boolean;
   readonly dates: readonly (readonly [Workload, string | null])[];
@@ -60,12 +61,15 @@ interface SignInActivity {
 export type EvidenceOf = (person: Person) => Evidence;
 
 export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
-  const reports = reportNames.map((name) => readReport(name, exports, people));
+  const editions = reportNames.map((name) =>
+    exports.editions(name).map((edition) => readReport(name, edition, people)),
+  );
+  const reports = editions.flat();
   const log = exports.of("sign_ins");
   const successes = groupByPerson(log.records.filter(isSuccess), people.ofSignIn);
   const usersDate = exports.of("users").date;
   const bytes = (name: string, person: Person): number | null => {
-    const found = reports[reportNames.indexOf(name as "mailbox_usage_detail")]?.rowsOf(person) ?? [];
+    const found = editions[reportNames.indexOf(name as "mailbox_usage_detail")]?.[0]?.rowsOf(person) ?? [];
     const mail = text(person.user, "mail")?.toLowerCase();
     const kindOf = (record: Row): number => {
       const reported = reportUpn(record)?.toLowerCase();
@@ -134,8 +138,19 @@ interface Report {
   readonly evidenceOf: (person: Person) => ReportEvidence | undefined;
 }
 
-function readReport(name: (typeof reportNames)[number], exports: Exports, people: People): Report {
-  const { records, date, has } = exports.of(name);
+/** How far back an empty date speaks: the larger of the period and the days since the oldest date in the column. */
+function reachOf(name: string, { records, date, period, isInEveryRecord }: Export, property: string): number {
+  if (date === null || period === 1 || !isInEveryRecord(property)) return 0;
+  const oldest = records
+    .flatMap((record) => day(record, property) ?? [])
+    .toSorted()
+    .at(0);
+  const stated = name === "office365_active_user_detail" ? 180 : period === 28 ? 30 : (period ?? 0);
+  return Math.max(stated, oldest === undefined ? 0 : daysBetween(oldest, date));
+}
+
+function readReport(name: (typeof reportNames)[number], edition: Export, people: People): Report {
+  const { records, date, has } = edition;
   const rowsBy = groupByPerson(
     records.filter((record) => !isDeletedRow(record) && !isConcealed(reportUpn(record))),
     people.ofReportRow,
@@ -144,6 +159,7 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
   const supplied = properties.filter(([, property]) => has(property));
   const rowsOf = (person: Person): readonly Row[] =>
     (day(person.user, "createdDateTime") ?? "") <= (date ?? "") ? (rowsBy.get(person) ?? []) : [];
+  const reach = new Map(supplied.map(([workload, property]) => [workload, reachOf(name, edition, property)]));
   const isOfAccount = ["mailbox_usage_detail", "onedrive_usage_account_detail"].includes(name);
   return {
     rowsOf,
@@ -158,8 +174,20 @@ function readReport(name: (typeof reportNames)[number], exports: Exports, people
         ([workload, days]) => [workload, latest(days.filter((date) => date >= born))] as const,
       );
       const hasEarlierUse = used.some(([, days]) => days.some((date) => date < born));
-      const covers = rows.length > 0 ? supplied.map(([workload]) => workload) : [];
-      return { date, isOfAccount, isNamed: rows.length > 0, covers, dates, hasEarlierUse };
+      const knownDays = new Map(
+        dates.map(([workload, last]) => [
+          workload,
+          last === null ? (reach.get(workload) ?? 0) : Number.POSITIVE_INFINITY,
+        ]),
+      );
+      return {
+        date,
+        isOfAccount,
+        isNamed: rows.length > 0,
+        knownDays: rows.length > 0 ? knownDays : new Map(),
+        dates,
+        hasEarlierUse,
+      };
     },
   };
 }

@@ -1,14 +1,16 @@
 import type { Row } from "../../src/database/open.ts";
 import { loadDatasets } from "../../src/schema/dataset.ts";
 import { today, type GivenFile } from "../models/given.ts";
-import { latest } from "./days.ts";
+import { daysBetween, latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 
 /** What the outputs read of one dataset as of a day. */
-interface Export {
+export interface Export {
   readonly records: readonly Row[];
   /** The day that it reports; null where the dataset is not there. */
   readonly date: string | null;
+  /** The days that a report says it is of; null where it says none. */
+  readonly period: number | null;
   readonly isIncomplete: boolean;
   /** Whether a newer one, known to be incomplete, was passed over. */
   readonly isPassedOver: boolean;
@@ -16,11 +18,15 @@ interface Export {
   readonly has: (property: string) => boolean;
   /** Whether no file leaves the property out altogether: within a file Graph leaves out what has nothing to say. */
   readonly isInEveryFile: (property: string) => boolean;
+  /** Whether no record lacks it. */
+  readonly isInEveryRecord: (property: string) => boolean;
 }
 
 export interface Exports {
   readonly asOf: string;
   readonly of: (dataset: string) => Export;
+  /** Of a report the export that is read, and those up to 7 days older that are not known to be incomplete, of whatever period. */
+  readonly editions: (dataset: string) => readonly Export[];
   /** All exports of a dataset up to the day, the oldest first. */
   readonly history: (dataset: string) => readonly Export[];
 }
@@ -44,6 +50,19 @@ export function readExports({ files, settings }: Tenant): Exports {
   const read = new Map<string, Export>();
   return {
     asOf,
+    editions: (dataset) => {
+      const own = collections.filter((collection) => collection.dataset === dataset);
+      const newest = choose(own, asOf);
+      if (newest === undefined) return [];
+      const others = standing(own).filter(
+        ({ date, period, isIncomplete }) =>
+          date <= newest.date &&
+          daysBetween(date, newest.date) <= 7 &&
+          !isIncomplete &&
+          (date !== newest.date || period !== newest.period),
+      );
+      return [newest, ...others].map((collection) => toExport(collection, false));
+    },
     history: (dataset) =>
       standing(collections.filter((collection) => collection.dataset === dataset))
         .filter(({ date }) => date <= asOf)
@@ -68,9 +87,11 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
   return {
     records,
     date: collection?.date ?? null,
+    period: collection?.period || null,
     isIncomplete: collection?.isIncomplete ?? false,
     isPassedOver,
     has: (property) => records.some((record) => property in record),
+    isInEveryRecord: (property) => records.every((record) => property in record),
     isInEveryFile: (property) =>
       (collection?.files ?? []).every(
         (file) => file.length === 0 || file.some((record) => property in record),

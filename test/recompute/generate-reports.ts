@@ -45,8 +45,15 @@ export function makeReports(day: Day): GivenFile[] {
     if (dice.chance(0.03)) return [refusal(name)];
     const date = dice.chance(0.15) ? daysBefore(refreshed, dice.pick([1, 7, 8, 9])) : refreshed;
     const isConcealed = conceals || dice.chance(0.04);
-    const periods = dice.chance(0.1) && name !== "office365_active_user_detail" ? [7, 180] : [180];
-    return periods.map((period) => makeReport(name, { ...day, date }, { period, isConcealed }));
+    const periods =
+      name === "office365_active_user_detail"
+        ? [180]
+        : dice.pick([[180], [180], [180], [90], [30], [28], [7], [1], [7, 180], [30, 180]]);
+    const [last = 180] = periods;
+    const older = daysBefore(date, dice.pick([0, 1, 6, 7, 8]));
+    return periods.map((period) =>
+      makeReport(name, { ...day, date: period === last ? date : older }, { period, isConcealed }),
+    );
   });
 }
 

@@ -82,5 +82,12 @@ export function workloadsOf(license: License): Workload[] | null {
 }
 
 function plansOn({ sku, disabledPlans }: License): Row[] | null {
-  return sku.plans?.filter((plan) => !disabledPlans.includes(String(plan["servicePlanId"]))) ?? null;
+  return (
+    sku.plans?.filter(
+      (plan) =>
+        !disabledPlans.includes(String(plan["servicePlanId"])) &&
+        // Plans of the company as a whole are no user's.
+        text(plan, "appliesTo") !== "Company",
+    ) ?? null
+  );
 }

@@ -11,6 +11,7 @@ interface Need {
 }
 
 interface Needs {
+  readonly columns?: Readonly<Record<string, readonly (string | readonly string[])[]>>;
   readonly essential: readonly (readonly Need[])[];
   readonly helpful: readonly (readonly Need[])[];
 }
@@ -20,12 +21,15 @@ type Supply = "none" | "some" | "all";
 /** How far an output can be trusted: Not supplied without one of each essential group, Complete with one of each helpful group unharmed. */
 export function judgeStatus(output: string, exports: Exports): "Complete" | "Partial" | "Not supplied" {
   const file = new URL(`../../src/models/outputs/${output}.needs.json`, import.meta.url);
-  const { essential, helpful } = JSON.parse(readFileSync(file, "utf8")) as Needs;
+  const { essential, helpful, columns = {} } = JSON.parse(readFileSync(file, "utf8")) as Needs;
   const supplies = (group: readonly Need[]): Supply[] => group.map((need) => supplyOf(need, exports));
   if (!essential.every((group) => supplies(group).some((supply) => supply !== "none"))) return "Not supplied";
   const isWhole = helpful.every((group) => supplies(group).includes("all"));
+  const hasColumns = Object.entries(columns).every(([dataset, names]) =>
+    names.every((name) => hasColumn(dataset, [name].flat(), exports)),
+  );
   const isOfOneTime = !asked.some((name) => isOld(name, exports)) && !isApart(output, exports);
-  return isWhole && isOfOneTime ? "Complete" : "Partial";
+  return isWhole && hasColumns && isOfOneTime ? "Complete" : "Partial";
 }
 
 /** The list that an output holds beside the users, of which the day matters. */
@@ -44,6 +48,14 @@ const beside: Readonly<Record<string, string>> = {
 function isApart(output: string, exports: Exports): boolean {
   const [{ date }, users] = [exports.of(beside[output] ?? "users"), exports.of("users")];
   return date !== null && users.date !== null && Math.abs(daysBetween(date, users.date)) > staleAfterDays;
+}
+
+/** Of what was not supplied no column is missed. */
+function hasColumn(dataset: string, names: readonly string[], exports: Exports): boolean {
+  const { date, records, isInEveryFile, isInEveryRecord } = exports.of(dataset);
+  if (date === null || records.length === 0) return true;
+  const isDate = names.some((name) => name.endsWith("LastActivityDate") || name === "lastActivityDate");
+  return names.some(isDate ? isInEveryRecord : isInEveryFile);
 }
 
 /** The reports that are asked for; the others only stand in for one of them. */

@@ -19,6 +19,7 @@ asked as (
     from needs
     anti join replaced using (output, need_group)
     where not is_substitute
+      and not is_column
 )
 
 select

@@ -32,6 +32,8 @@ select * from checks.rows_have_users
 union all by name
 select * from checks.users_have_report_rows
 union all by name
+select * from checks.reports_reach_back
+union all by name
 select * from checks.users_have_registrations
 union all by name
 select * from checks.capable_users_are_registered

@@ -13,6 +13,7 @@ create or replace table meta.output_needs (
     is_essential boolean not null,
     is_noted boolean not null,
     is_substitute boolean not null,
+    is_column boolean not null,
 );
 
 create or replace table meta.output_columns (

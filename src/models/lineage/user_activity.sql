@@ -69,6 +69,7 @@ dated as (
     from report_dates as dates
     join persons using (person_key)
     where is_covered
+       or seen is not null
 ),
 
 reported as (
@@ -142,8 +143,8 @@ storage as (
         unmatched_reason is null as is_chosen,
         lower(unmatched_reason[1]) || substr(unmatched_reason, 2) as remark,
     from evidence
-    where mailbox_storage_bytes is not null
-       or onedrive_storage_bytes is not null
+    where is_newest
+      and (mailbox_storage_bytes is not null or onedrive_storage_bytes is not null)
 ),
 
 directory as (

@@ -94,6 +94,8 @@ select
         when least(exchange_last_activity_date, onedrive_last_activity_date, sharepoint_last_activity_date, teams_last_activity_date, yammer_last_activity_date, skype_last_activity_date) < created_at::date
             then least(exchange_last_activity_date, onedrive_last_activity_date, sharepoint_last_activity_date, teams_last_activity_date, yammer_last_activity_date, skype_last_activity_date)
     end as earlier_use_date,
+    edition,
+    coalesce(is_newest, true) as is_newest,
     covers_exchange,
     covers_onedrive,
     covers_sharepoint,

@@ -60,13 +60,21 @@ evidence as (
         people.last_any_sign_in_at,
         case when people.last_successful_sign_in_at < parameters.as_of + interval 1 day then people.last_successful_sign_in_at end as last_successful_sign_in_at,
         summed.* exclude (person_key),
-        -- A report more than 7 days older than the user's newest one does not cover what happened since.
-        coalesce(workloads.needs_exchange, true) and coalesce(exchange_reach < report_reach - 7, true) as lacks_exchange,
-        coalesce(workloads.needs_onedrive, true) and coalesce(onedrive_reach < report_reach - 7, true) as lacks_onedrive,
-        coalesce(workloads.needs_sharepoint, true) and coalesce(sharepoint_reach < report_reach - 7, true) as lacks_sharepoint,
-        coalesce(workloads.needs_teams, true) and coalesce(teams_reach < report_reach - 7, true) as lacks_teams,
-        coalesce(workloads.needs_yammer, true) and coalesce(yammer_reach < report_reach - 7, true) as lacks_yammer,
-        coalesce(workloads.needs_skype, true) and coalesce(skype_reach < report_reach - 7, true) as lacks_skype,
+        -- A report more than 7 days older than the user's newest one does not cover what happened since, nor one that reaches less far back than the threshold.
+        coalesce(workloads.needs_exchange, true) and coalesce(exchange_days < inactive_after_days, true) as lacks_exchange,
+        coalesce(workloads.needs_onedrive, true) and coalesce(onedrive_days < inactive_after_days, true) as lacks_onedrive,
+        coalesce(workloads.needs_sharepoint, true) and coalesce(sharepoint_days < inactive_after_days, true) as lacks_sharepoint,
+        coalesce(workloads.needs_teams, true) and coalesce(teams_days < inactive_after_days, true) as lacks_teams,
+        coalesce(workloads.needs_yammer, true) and coalesce(yammer_days < inactive_after_days, true) as lacks_yammer,
+        coalesce(workloads.needs_skype, true) and coalesce(skype_days < inactive_after_days, true) as lacks_skype,
+        least(
+            case when coalesce(workloads.needs_exchange, true) then exchange_days end,
+            case when coalesce(workloads.needs_onedrive, true) then onedrive_days end,
+            case when coalesce(workloads.needs_sharepoint, true) then sharepoint_days end,
+            case when coalesce(workloads.needs_teams, true) then teams_days end,
+            case when coalesce(workloads.needs_yammer, true) then yammer_days end,
+            case when coalesce(workloads.needs_skype, true) then skype_days end
+        ) as known_days,
         coverage.*,
         reports.*,
         log.*,
@@ -158,6 +166,8 @@ judged as (
             when activity_as_of - maybe_used_date <= inactive_after_days then 'Not Available'
             when coalesce(last_activity_date, maybe_used_date) is not null then 'Inactive'
             when has_earlier_use then 'Not Available'
+            -- What was before is not known.
+            when known_days < reclaim_after_days then 'Inactive'
             else 'No activity'
         end as activity_status,
     from reached
@@ -169,7 +179,7 @@ select
     -- The days for which it is sure that nothing was used.
     greatest(
         days_without_sign_in,
-        case when is_covered and report_reach >= users_date - 7 then activity_as_of - greatest(last_activity_date, maybe_used_date) end
+        case when is_covered and coalesce(known_days >= reclaim_after_days, true) and report_reach >= users_date - 7 then activity_as_of - greatest(last_activity_date, maybe_used_date) end
     ) as days_unused,
     case
         when activity_status = 'Active' and last_activity_source = 'Sign-in' then 'Signed in within ' || inactive_after_days || ' days'
@@ -178,6 +188,8 @@ select
         when activity_status = 'Active' then 'Used ' || last_activity_source || ' within ' || inactive_after_days || ' days'
         when activity_status = 'Inactive' and days_without_sign_in > inactive_after_days
             then 'Newest sign-in of any kind is older than ' || inactive_after_days || ' days'
+        when activity_status = 'Inactive' and known_days < reclaim_after_days
+            then 'No use of any covered workload within ' || inactive_after_days || ' days; earlier unknown, as a report reaches back ' || known_days || ' days'
         when activity_status = 'Inactive' then 'No use of any covered workload within ' || inactive_after_days || ' days'
         when activity_status = 'No activity' then 'The reports show no use of any workload'
         when not has_reports and not has_sign_ins then 'No usage report and no sign-ins were supplied'
@@ -189,12 +201,12 @@ select
             then 'The usage reports show use only from before the account was created'
         when is_covered then 'The reports show no recent use, but there was a sign-in that the export does not call successful or failed'
         else 'For this user no supplied usage report covers ' || concat_ws(', ',
-            case when lacks_exchange then 'Exchange' || coalesce(' after ' || exchange_reach, '') end,
-            case when lacks_onedrive then 'OneDrive' || coalesce(' after ' || onedrive_reach, '') end,
-            case when lacks_sharepoint then 'SharePoint' || coalesce(' after ' || sharepoint_reach, '') end,
-            case when lacks_teams then 'Teams' || coalesce(' after ' || teams_reach, '') end,
-            case when lacks_yammer then 'Yammer' || coalesce(' after ' || yammer_reach, '') end,
-            case when lacks_skype then 'Skype' || coalesce(' after ' || skype_reach, '') end
+            case when lacks_exchange then 'Exchange' || coalesce(' for more than ' || exchange_days || ' days', ' after ' || exchange_reach, '') end,
+            case when lacks_onedrive then 'OneDrive' || coalesce(' for more than ' || onedrive_days || ' days', ' after ' || onedrive_reach, '') end,
+            case when lacks_sharepoint then 'SharePoint' || coalesce(' for more than ' || sharepoint_days || ' days', ' after ' || sharepoint_reach, '') end,
+            case when lacks_teams then 'Teams' || coalesce(' for more than ' || teams_days || ' days', ' after ' || teams_reach, '') end,
+            case when lacks_yammer then 'Yammer' || coalesce(' for more than ' || yammer_days || ' days', ' after ' || yammer_reach, '') end,
+            case when lacks_skype then 'Skype' || coalesce(' for more than ' || skype_days || ' days', ' after ' || skype_reach, '') end
         )
     end as activity_status_reason,
 from judged

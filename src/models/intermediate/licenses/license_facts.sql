@@ -38,6 +38,13 @@ activity as (
         lacks_teams,
         lacks_yammer,
         lacks_skype,
+        known_days,
+        exchange_days,
+        onedrive_days,
+        sharepoint_days,
+        teams_days,
+        yammer_days,
+        skype_days,
         exchange_license_assign_date,
         onedrive_license_assign_date,
         sharepoint_license_assign_date,
@@ -85,6 +92,7 @@ joined as (
         mailboxes.* exclude (user_id),
         app_use.* exclude (user_id),
         parameters.inactive_after_days,
+        parameters.reclaim_after_days,
     from licenses
     join activity using (user_id)
     left join plans using (license_set, sku_id)
@@ -129,14 +137,33 @@ used as (
             or (has_teams and lacks_teams)
             or (has_yammer and lacks_yammer)
             or (has_skype and lacks_skype)
-            else (has_apps and apps_reach is null) or (has_copilot and copilot_reach is null)
+            else (has_apps and coalesce(apps_days < inactive_after_days, true)) or (has_copilot and coalesce(copilot_days < inactive_after_days, true))
         end as is_sku_uncovered,
+        case
+            when has_workload then least(
+                case when has_exchange then exchange_days end,
+                case when has_onedrive then onedrive_days end,
+                case when has_sharepoint then sharepoint_days end,
+                case when has_teams then teams_days end,
+                case when has_yammer then yammer_days end,
+                case when has_skype then skype_days end
+            )
+            else least(case when has_apps then apps_days end, case when has_copilot then copilot_days end)
+        end as sku_known_days,
+        -- No reason rests on reports that do not reach back so far, nor on one that names the user and cannot say when the applications were used.
+        days_without_sign_in > after_days
+        or (
+            coalesce(known_days >= after_days, true)
+            and (apps_reach is null or apps_days is not null)
+            and (copilot_reach is null or copilot_days is not null)
+            and (coalesce(has_workload, true) or coalesce(sku_known_days >= after_days, true))
+        ) as is_reach_enough,
         -- Nothing is concluded from the silence of an account or a license that is younger than the threshold,
         -- nor of somebody who used the Office applications or Copilot since.
         activity_as_of - assigned_at <= after_days
         or activity_as_of - created_at::date <= after_days
         or activity_as_of - greatest(apps_date, copilot_date) <= after_days as is_young,
-        not coalesce(is_evidence_old, false) and not coalesce(is_young, false) as is_silence_known,
+        not coalesce(is_evidence_old, false) and not coalesce(is_young, false) and coalesce(is_reach_enough, false) as is_silence_known,
     from joined
 ),
 
@@ -175,6 +202,7 @@ aged as (
             when is_sku_uncovered then 'Not Available'
             when sku_last_activity_date is not null then 'Inactive'
             when has_earlier_use then 'Not Available'
+            when sku_known_days < reclaim_after_days then 'Inactive'
             else 'No activity'
         end as sku_activity_status,
         exclusion,
@@ -185,6 +213,7 @@ aged as (
             account_enabled is null
             or activity_status = 'Not Available'
             or coalesce(is_evidence_old, false)
+            or (activity_status in ('Inactive', 'No activity') and not coalesce(is_reach_enough, false) and not coalesce(is_young, false))
             or (activity_status = 'No activity' and created_at is null)
             or coalesce(is_duplicate_unknown, false)
         ) as is_reclaim_unknown,

@@ -32,8 +32,8 @@ evidence as (
         coalesce(mailbox_storage_bytes, onedrive_storage_bytes) as storage_used_bytes,
         attempts as sign_ins,
     from intermediate.evidence
-    where unmatched_reason is not null
-       or earlier_use_date is not null
+    where is_newest
+      and (unmatched_reason is not null or earlier_use_date is not null)
 ),
 
 -- Reports that prove no activity.

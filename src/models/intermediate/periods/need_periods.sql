@@ -51,6 +51,7 @@ judged as (
         needs.dataset,
         needs.property,
         needs.is_substitute,
+        needs.is_column,
         coverage.valid_from,
         coverage.valid_to,
         coverage.is_supplied,
@@ -58,11 +59,12 @@ judged as (
         coverage.is_report,
         coverage.stands_in_for,
         coalesce(properties.records_present > properties.records_null, false) as has_values,
-        -- Nobody is asked for what stands in for something else; but for reports where the tenant goes by such.
+        -- Of what was not supplied no column is missed. Nobody is asked for what stands in for something else; but for reports where the tenant goes by such.
         not needs.is_substitute
         or (is_report and bool_or(needs.is_substitute and is_report and (coverage.is_supplied or coverage.error_code is not null)) over (partition by needs.output, coverage.valid_from)) as is_asked,
-        coverage.is_supplied
-        and not ((needs.is_substitute or is_report) and coalesce(properties.is_nameless, false))
+        (needs.is_column and not coverage.is_supplied)
+        or coverage.is_supplied
+        and not ((needs.is_substitute or is_report) and not needs.is_column and coalesce(properties.is_nameless, false))
         and (
             needs.property is null
             or coalesce(properties.records_present, 0) > greatest(properties.records_concealed, properties.records_lost, 0)
@@ -74,7 +76,7 @@ judged as (
             when not coverage.is_supplied and coverage.earliest_date is not null
                 then needs.dataset || ' was supplied only from ' || coverage.earliest_date || ' on'
             when not coverage.is_supplied then needs.dataset || ' was not supplied'
-            when (needs.is_substitute or is_report) and properties.is_nameless
+            when (needs.is_substitute or is_report) and not needs.is_column and properties.is_nameless
                 then needs.dataset || ' conceals ' || case needs.dataset when 'onedrive_usage_account_detail' then 'ownerPrincipalName' else 'userPrincipalName' end
             when needs.property is not null and properties.records_lost > 0 and properties.records_lost >= properties.records_present
                 then needs.dataset || ' lost ' || needs.property || ': its values cannot be read, as data_quality says'
@@ -87,6 +89,9 @@ judged as (
                 end
         end as gap,
         case
+            when needs.property is not null and (needs.dataset, needs.property) in (select (dataset, property) from meta.activity_columns) and properties.records_present < properties.records and properties.records_unselected = 0
+                then needs.property || ' is missing in ' || (properties.records - properties.records_present) || ' records of ' || needs.dataset
+            when needs.is_column and not coalesce(properties.records_lost > 0 or properties.records_unselected > 0, false) then null
             when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
             when needs.property is not null and properties.records_lost > 0
                 then needs.dataset || ' lost ' || needs.property || ' in records: ' || properties.records_lost
@@ -99,7 +104,7 @@ judged as (
                 then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
             when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'
         end as flaw,
-        coverage.is_end_unknown and not coverage.is_incomplete as is_unproven,
+        coverage.is_end_unknown and not coverage.is_incomplete and not needs.is_column as is_unproven,
     from needs
     join coverage using (dataset)
     left join properties using (dataset, property, valid_from)
