@@ -62,7 +62,7 @@ export type EvidenceOf = (person: Person) => Evidence;
 
 export function gatherEvidence(exports: Exports, people: People): EvidenceOf {
   const editions = reportNames.map((name) =>
-    exports.editions(name).map((edition) => readReport(name, edition, people)),
+    deciding(name, exports.editions(name)).map((edition) => readReport(name, edition, people)),
   );
   const reports = editions.flat();
   const log = exports.of("sign_ins");
@@ -136,6 +136,26 @@ function groupByPerson(
 interface Report {
   readonly rowsOf: (person: Person) => readonly Row[];
   readonly evidenceOf: (person: Person) => ReportEvidence | undefined;
+}
+
+/** The newest edition, and each older one of which a column reaches further back than that of all newer ones. */
+function deciding(name: (typeof reportNames)[number], editions: readonly Export[]): readonly Export[] {
+  const properties = Object.values(dateProperties[name]);
+  const [newest, ...others] = editions;
+  if (newest === undefined) return [];
+  const best = new Map(properties.map((property) => [property, reachOf(name, newest, property)]));
+  const furthest = (edition: Export): number =>
+    Math.max(...properties.map((property) => reachOf(name, edition, property)));
+  const older = others
+    .toSorted((a, b) => String(b.date).localeCompare(String(a.date)) || furthest(b) - furthest(a))
+    .filter((edition) => {
+      const further = properties.filter(
+        (property) => reachOf(name, edition, property) > (best.get(property) ?? 0),
+      );
+      for (const property of further) best.set(property, reachOf(name, edition, property));
+      return further.length > 0;
+    });
+  return [newest, ...older];
 }
 
 /** How far back an empty date speaks: the larger of the period and the days since the oldest date in the column. */
