@@ -26,6 +26,8 @@ export interface Facts {
   readonly rejected?: number;
   /** Records that were there twice: in the file, but not among those loaded. */
   readonly duplicates?: number;
+  /** False where a report states no period; else one that its records lack is 180 days. */
+  readonly hasPeriod?: boolean;
   /** In how many records PowerShell lost a property. */
   readonly lost?: Readonly<Record<string, number>>;
   readonly name?: string;
@@ -273,8 +275,8 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
 }
 
 /** A report that does not say otherwise is of 180 days. */
-function periodOf({ snapshotPeriod }: Dataset): Row {
-  return snapshotPeriod === undefined ? {} : { [snapshotPeriod]: 180 };
+function periodOf({ snapshotPeriod }: Dataset, { hasPeriod = true }: Facts): Row {
+  return snapshotPeriod === undefined || !hasPeriod ? {} : { [snapshotPeriod]: 180 };
 }
 
 function dateOf(dataset: Dataset, records: readonly Row[], facts: Facts): FileDate {
@@ -282,7 +284,7 @@ function dateOf(dataset: Dataset, records: readonly Row[], facts: Facts): FileDa
   const stated = records.flatMap((record) => String(record[snapshotDate ?? ""] ?? "").slice(0, 10) || []);
   const date = facts.date ?? stated.toSorted().at(-1) ?? today;
   const periods = records.map((record) =>
-    Number({ ...periodOf(dataset), ...record }[snapshotPeriod ?? ""] ?? 0),
+    Number({ ...periodOf(dataset, facts), ...record }[snapshotPeriod ?? ""] ?? 0),
   );
   const period = Math.max(0, ...periods) || null;
   return { date, source: facts.dateSource ?? (kind === "event" ? "records" : "file"), period };
@@ -296,7 +298,7 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
     const { date } = dateOf(dataset, records, facts);
     const value =
       dataset.snapshotDate === "reportRefreshDate"
-        ? { reportRefreshDate: date, ...periodOf(dataset), ...record }
+        ? { reportRefreshDate: date, ...periodOf(dataset, facts), ...record }
         : record;
     const text = write({ value, exact: () => value }, properties);
     return `{"source_file_id":${id},"record_number":${index + 1},${String(text)}`;

@@ -21,11 +21,18 @@ const needs = new Map(
   readdirSync(folder)
     .filter((file) => file.endsWith(".needs.json"))
     .map((file) => {
-      const { essential, helpful } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Record<
-        string,
-        Need[][]
-      >;
-      return [file.replace(".needs.json", ""), { essential: essential ?? [], helpful: helpful ?? [] }];
+      const { essential, helpful, columns } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as {
+        essential?: Need[][];
+        helpful?: Need[][];
+        columns?: Record<string, (string | string[])[]>;
+      };
+      const asked = Object.entries(columns ?? {}).flatMap(([dataset, names]) =>
+        names.map((name): Need[] => [name].flat().map((property) => ({ dataset, property }))),
+      );
+      return [
+        file.replace(".needs.json", ""),
+        { essential: essential ?? [], helpful: helpful ?? [], columns: asked },
+      ];
     }),
 );
 
@@ -203,13 +210,15 @@ describe("each needed property removed in turn", () => {
       other.every((need) => isSubstitute(need) || group.some((gone) => isSame(gone, need)));
     const rows = await (await given(...files))("select output, data_status, reasons from output_status");
     for (const { output, data_status: status, reasons } of rows) {
-      const { essential = [], helpful = [] } = needs.get(String(output)) ?? {};
+      const { essential = [], helpful = [], columns: all = [] } = needs.get(String(output)) ?? {};
+      // Of what was not supplied no column is missed.
+      const columns = all.filter(([column]) => files.some(([dataset]) => dataset === column?.dataset));
       const isMissing = essential.some(isGone);
-      const isPartial = helpful.some(isGone);
+      const isPartial = helpful.some(isGone) || columns.some(isGone);
       expect(status, String(output)).toBe(isMissing ? "Not supplied" : isPartial ? "Partial" : "Complete");
       if (!isMissing && !isPartial) continue;
       // Nobody is asked for what only stands in for something else.
-      const asked = [...essential, ...helpful]
+      const asked = [...essential, ...helpful, ...columns]
         .filter(isGone)
         .flat()
         .filter(({ substitute }) => !substitute);

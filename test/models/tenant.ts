@@ -101,7 +101,11 @@ export function withoutDataset(name: string, files = everything): readonly Given
 export function withoutProperty(name: string, property: string, files = everything): readonly GivenFile[] {
   return files.map(([dataset, records, facts]) =>
     dataset === name
-      ? [dataset, records.map(({ [property]: _left, ...record }) => record), facts]
+      ? [
+          dataset,
+          records.map(({ [property]: _left, ...record }) => record),
+          property === "reportPeriod" ? { ...facts, hasPeriod: false } : facts,
+        ]
       : [dataset, records, facts],
   );
 }
