@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../src/database/open.ts";
+import { isWhole } from "../extent.ts";
 import { createBench, type Proven } from "../proving.ts";
 import { datasets, nameOf } from "./columns.ts";
 import { makeLonelyTenant } from "./lonely-tenant.ts";
@@ -9,7 +10,6 @@ import { makeLonelyTenant } from "./lonely-tenant.ts";
  * for it, and counted as absent. Required columns are left out: no record is loaded without one.
  */
 const bench = createBench();
-const isWhole = process.env["THOROUGH"] === "all";
 const files = [...makeLonelyTenant()].map(([name, records]) => [name, records.slice(0, 3)] as const);
 
 /** A list of records as Graph writes it, or a report as the portal does, where all of its columns are plain. */

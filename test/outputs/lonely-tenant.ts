@@ -86,6 +86,7 @@ export function makeLonelyTenant(): ReadonlyMap<string, readonly Row[]> {
         fill("groups", {
           id: idOf("dd", 1),
           displayName: "Staff",
+          deletedDateTime: null,
           assignedLicenses: [{ skuId: skuIdOf(5), disabledPlans: [] }],
         }),
       ],
