@@ -151,7 +151,7 @@ function sourcesSql(output: string): string {
     from (select * from ${view} ${others}) as sources
     join meta.source_files as files using (source_file_id)
     where person_key = $person
-    order by is_chosen desc, snapshot_date desc, source_file_id, record_number, property`;
+    order by is_chosen desc, snapshot_date desc, source_file_id, record_number, property, evidence nulls last`;
 }
 
 /** A source without a subject is of all rows of the user, one with a subject of the row that has it in a cell. */
