@@ -53,6 +53,26 @@ const wordings: Wordings = {
       `lacks the required ${issue.columns.length === 1 ? "column" : "columns"} ${list(issue.columns)}${also("; has columns that are not known:", issue.unused)}`,
       exportAgain,
     ),
+  required_repeated: (issue) =>
+    error(
+      `has the same heading twice: ${issue.columns.join(", ")}; which column counts cannot be told, and no record is one without it`,
+      "Export again, or remove the column that is wrong.",
+    ),
+  headings_repeated: (issue) =>
+    warning(
+      `has the same heading twice: ${issue.columns.join(", ")}; which column counts cannot be told, so what they say is unknown`,
+      "Export again, or remove the column that is wrong.",
+    ),
+  headings_alike: (issue) =>
+    warning(
+      `has several columns for the same property; not taken: ${issue.columns.join(", ")}`,
+      "Right where they say the same. Else remove the column that is wrong.",
+    ),
+  several_refresh_dates: () =>
+    warning(
+      "holds reports of several days one below the other; of each record that of the newest day is taken",
+      "Import each report as a file of its own.",
+    ),
   columns_differ: (issue) =>
     info(
       [

@@ -24,6 +24,9 @@ export type Issue =
       readonly absent: readonly string[];
       readonly unused: readonly string[];
     }
+  | { readonly code: "required_repeated"; readonly columns: readonly string[] }
+  | { readonly code: "headings_repeated"; readonly columns: readonly string[] }
+  | { readonly code: "headings_alike"; readonly columns: readonly string[] }
   | { readonly code: "unused_properties"; readonly properties: readonly string[] }
   | {
       readonly code: "not_loaded";
@@ -102,6 +105,7 @@ export type Issue =
     }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
+  | { readonly code: "several_refresh_dates" }
   | { readonly code: "tenant_not_compared"; readonly isMute: boolean }
   | { readonly code: "date_guessed"; readonly date: string; readonly written: string }
   | { readonly code: "date_contradicted"; readonly date: string; readonly evidence: readonly string[] }

@@ -16,7 +16,8 @@ export type CanonicalWriter = (record: ParsedObject, counts: readonly PropertyCo
 
 const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
-const concealed = /^(?:[0-9A-F]{32}|00000000-0000-0000-0000-000000000000)$/;
+/** A name that the tenant or a tool concealed, in the forms that reports have had; `macros.is_concealed` says the same in SQL. */
+const concealed = /^(?:[0-9a-f]{32}$|00000000-0000-0000-0000-000000000000$|\(unknown\)$|<pii:)/i;
 
 class UnsafeInteger extends Error {}
 class IntegerOutOfRange extends Error {}

@@ -180,7 +180,7 @@ export function listAsTable(datasets: ReadonlyMap<string, Dataset>): string {
 }
 
 /** One dataset, property by property. */
-export function describe({ name, description, key, source, properties }: Dataset): string {
+export function describe({ name, description, keys, source, properties }: Dataset): string {
   const columns = ["property", "type", "required", "CSV header", "what"].map((column) => ({
     name: column,
     isNumber: false,
@@ -194,7 +194,7 @@ export function describe({ name, description, key, source, properties }: Dataset
   ]);
   const head = [
     `${name}: ${description}`,
-    `Key: ${key.join(", ")}`,
+    `Key: ${keys.map((key) => key.join(", ")).join("; else ")}`,
     `Graph: ${source.graph}`,
     `Portal: ${source.portal}`,
     ...(source.powershell === undefined ? [] : [`PowerShell: ${source.powershell}`]),

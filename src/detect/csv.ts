@@ -183,11 +183,21 @@ function fitColumns(candidates: readonly Dataset[], header: Header): CsvFinding 
     };
   }
   const [dataset] = best;
-  const columns = mapColumns(dataset, names);
+  const { columns, repeated, passedOver } = mapColumns(dataset, names);
+  const headings = repeated.map((column) => column.header);
+  const twice: Issue[] = headings.length === 0 ? [] : [{ code: "headings_repeated", columns: headings }];
+  if (repeated.some(({ property, field }) => (field ?? property).isRequired))
+    return { dataset, wrapper: "unknown", issues: [{ code: "required_repeated", columns: headings }] };
+  if (passedOver.length > 0) twice.push({ code: "headings_alike", columns: passedOver });
   const isPascal = columns.some((column, at) => column && isPascalOf(column, names[at]?.trim() ?? ""));
   const csv = { delimiter, headRows, header: names, columns, isPascal };
   const cut: Issue[] = header.isUnended ? [{ code: "unended" }] : [];
-  return { dataset, wrapper: "csv", csv, issues: [...columnIssues(dataset, names, header.fileName), ...cut] };
+  return {
+    dataset,
+    wrapper: "csv",
+    csv,
+    issues: [...columnIssues(dataset, names, header.fileName), ...twice, ...cut],
+  };
 }
 
 /** A file that is nearly a dataset, or was said to be one, is told all that it lacks: by the delimiter that splits it most. */

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "../database/open.ts";
 import type { Dataset, Property } from "../schema/dataset.ts";
 import { quoteName } from "../schema/ddl.ts";
+import { partSql } from "../schema/key.ts";
 import { isAlike, type ExportOfList } from "./list-exports.ts";
 
 /** Two exports of one list that share records. */
@@ -61,7 +62,7 @@ export async function compareContents(
   const common = dataset.properties.filter(
     ({ name }) =>
       Number(one.properties.has(name)) + Number(other.properties.has(name)) >= least &&
-      !dataset.key.includes(name),
+      !dataset.keys.flat().includes(name),
   );
   if (key === undefined || common.length === 0) return 0;
   const contents = ({ files }: ExportOfList): string =>
@@ -77,27 +78,26 @@ export async function compareContents(
   return Number(row?.["differing"]);
 }
 
-/** Texts compare without case, lists in any order. */
-function comparable({ name, type }: Property): string {
-  const column = quoteName(name);
-  if (type === "array") return `list_sort(${column})`;
-  return type === "string" ? `lower(${column}::varchar)` : column;
+/** Texts compare as keys do, lists in any order, and what stands inside without case. */
+function comparable(property: Property): string {
+  const column = quoteName(property.name);
+  if (property.type === "array") return `lower(list_sort(${column})::varchar)`;
+  return property.type === "object" ? `lower(${column}::varchar)` : partSql(property);
 }
 
 /** The SQL by which records of several exports are known to be of the same thing; undefined where nothing is in all of them. */
 export function keyOf(
-  { key, properties }: Dataset,
+  { keys, properties }: Dataset,
   exports: readonly ExportOfList[],
 ): { readonly columns: string; readonly isThere: string } | undefined {
-  const names = new Set(key.filter((name) => exports.every((list) => list.properties.has(name))));
-  const parts = properties.filter(({ name }) => names.has(name)).map(folded);
+  const isEverywhere = (name: string): boolean => exports.every((list) => list.properties.has(name));
+  const key = keys.find(([first = ""]) => isEverywhere(first));
+  const parts = (key ?? [])
+    .filter(isEverywhere)
+    .flatMap((name) => properties.filter((property) => property.name === name))
+    .map((property) => partSql(property));
   const [first] = parts;
   return first === undefined ? undefined : { columns: parts.join(", "), isThere: `${first} is not null` };
-}
-
-function folded({ name, type, format }: Property): string {
-  const column = quoteName(name);
-  return type === "string" && format === undefined ? `nullif(lower(trim(${column})), '')` : column;
 }
 
 export function tableOf({ name }: Dataset): string {

@@ -177,6 +177,10 @@ function dateFile(file: Dated, scene: Scene): FileDate {
   const period = stated?.period ?? null;
   if (dataset.kind === "event")
     return { date: stated?.date ?? null, first: stated?.first ?? null, source: "records", period, named };
+  // A report is of one day; registrations state a time each.
+  const stating = dataset.properties.find(({ name }) => name === dataset.snapshotDate);
+  if (stating?.format === "date" && stated && stated.first !== stated.date)
+    file.load.tally.issues.add({ code: "several_refresh_dates" });
   if (own !== undefined) return { date: own, source: "file", period, named };
   const said = firstOf([
     [scene.asOf, "as_of"],

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { judgeFiles, stateWhole, type Verdict } from "./completeness.ts";
-import type { Dataset } from "../schema/dataset.ts";
+import type { Dataset, Property } from "../schema/dataset.ts";
 import { dateFiles } from "./dates.ts";
 import { readEventTimes } from "./day-evidence.ts";
 import { quoteName } from "../schema/ddl.ts";
@@ -123,6 +123,11 @@ export function nameLeftovers({ recognition, tally }: FileLoad): void {
     tally.issues.add({ code: "zone_assumed", timeZone: tally.timeZone }, undefined, tally.zonelessTimes);
   if (tally.unusedProperties.size > 0)
     tally.issues.add({ code: "unused_properties", properties: [...tally.unusedProperties] });
+  // A row of a report without the name that every row has names nobody either.
+  for (const { name } of recognition.dataset?.properties.filter(isName) ?? []) {
+    const counts = tally.properties.find(({ property }) => property === name);
+    if (counts) counts.concealed += counts.nulls;
+  }
   const concealed = tally.properties.filter((property) => property.concealed > 0);
   if (concealed.length > 0) {
     const properties = concealed.map(({ property }) => property);
@@ -132,6 +137,10 @@ export function nameLeftovers({ recognition, tally }: FileLoad): void {
       Math.max(...concealed.map((property) => property.concealed)),
     );
   }
+}
+
+function isName({ isRequired, isConcealable }: Property): boolean {
+  return isRequired && isConcealable;
 }
 
 interface Scope {

@@ -3,8 +3,9 @@ import { pagesCame, pagesMissing, worstVerdict, type Completeness, type Verdict 
 import type { Dataset } from "../schema/dataset.ts";
 import { readRows } from "../database/open.ts";
 import type { FileDate } from "./dates.ts";
-import { quoteName, quoteText } from "../schema/ddl.ts";
+import { quoteText } from "../schema/ddl.ts";
 import { groupBy } from "../group-by.ts";
+import { sharesRecords } from "./deduplicate.ts";
 import { insertRows, nextId } from "./ledger.ts";
 
 /** A file that was loaded, on its way into a snapshot. */
@@ -183,16 +184,10 @@ async function sharesKey(
   { files, dataset }: Collection,
   earlierId: number,
 ): Promise<boolean> {
-  const table = `raw.${quoteName(dataset.name)}`;
-  const key = dataset.key.map((name) => quoteName(name)).join(", ");
-  const [row] = await readRows(
+  const rows = await readRows(
     connection,
-    `select exists (
-       select ${key} from ${table} where source_file_id in (${files.join(", ")})
-       intersect
-       select ${key} from ${table} where source_file_id in
-         (select source_file_id from meta.source_files where snapshot_id = ${earlierId})
-     ) as shares`,
+    `select source_file_id from meta.source_files where snapshot_id = ${earlierId}`,
   );
-  return row?.["shares"] === true;
+  const others = rows.map((row) => Number(row["source_file_id"]));
+  return await sharesRecords(connection, dataset, files, others);
 }

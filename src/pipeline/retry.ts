@@ -6,7 +6,7 @@ import { readRows, type Row } from "../database/open.ts";
 import { readStatedDates } from "../ledger/day-evidence.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { changeError, isChanged } from "../source/discover.ts";
-import { removeRepeated } from "../ledger/deduplicate.ts";
+import { removeKnown, removeRepeated } from "../ledger/deduplicate.ts";
 import { toIssueCount, type FileReport } from "../ledger/record-files.ts";
 import { nameLeftovers } from "../ledger/finish.ts";
 import { fillByName, rejectGone } from "../ledger/lists.ts";
@@ -144,21 +144,4 @@ async function moveToItsDay(
     snapshot_date_source: date.source,
     report_period: date.period,
   };
-}
-
-/** Takes out of a file's rows those whose key another file has: of events any, else one of the same snapshot. */
-async function removeKnown(connection: DuckDBConnection, dataset: Dataset, id: number): Promise<void> {
-  const table = `raw.${quoteName(dataset.name)}`;
-  const keys = dataset.key.map((name) => quoteName(name));
-  const same = keys.map((key) => `o.${key} is not distinct from n.${key}`).join(" and ");
-  const rivals =
-    dataset.kind === "event"
-      ? ""
-      : `and o.source_file_id in (select f.source_file_id from meta.source_files f
-           where f.snapshot_id = (select snapshot_id from meta.source_files where source_file_id = ${id}))`;
-  await connection.run(
-    `delete from ${table} where rowid in (
-       select n.rowid from ${table} n where n.source_file_id = ${id} and n.${keys[0] ?? "rowid"} is not null
-         and exists (select 1 from ${table} o where ${same} and o.source_file_id <> ${id} ${rivals}))`,
-  );
 }

@@ -49,6 +49,8 @@ export interface Property {
   readonly byFileName: Readonly<Record<string, boolean | readonly string[]>>;
   /** What it says of whose data this is (`x-identifies`). */
   readonly identifies: Identity | undefined;
+  /** It is compared as an id: GUIDs without case, braces and dashes. */
+  readonly isId: boolean;
   readonly items: Property | undefined;
   readonly properties: readonly Property[];
 }
@@ -73,7 +75,8 @@ export interface Dataset {
   readonly title: string;
   readonly description: string;
   readonly kind: "state" | "event" | "reference";
-  readonly key: readonly string[];
+  /** What makes a record the same record: the first list of properties whose first one has a value. */
+  readonly keys: readonly (readonly string[])[];
   readonly contexts: readonly string[];
   readonly recognise: readonly (readonly string[])[];
   /** Properties that only records of something else have, for example those of groups where users are meant. */
@@ -155,7 +158,7 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     title: schema["title"] as string,
     description: schema["description"] as string,
     kind: schema["x-kind"] as Dataset["kind"],
-    key: schema["x-key"] as string[],
+    keys: toKeys(schema["x-key"] as string[] | string[][]),
     contexts: (schema["x-context"] as string[] | undefined) ?? [],
     recognise: schema["x-recognise"] as string[][],
     foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
@@ -172,6 +175,10 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     schema: record,
     hash: createHash("sha256").update(text).digest("hex"),
   };
+}
+
+function toKeys(key: string[] | string[][]): string[][] {
+  return key.every((part) => typeof part === "string") ? [key] : key;
 }
 
 function toProperties(schema: SchemaObject): Property[] {
@@ -200,13 +207,14 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     boundsDay: schema["x-bounds-day"] as Property["boundsDay"],
     byFileName: (schema["x-file-name"] as Property["byFileName"] | undefined) ?? {},
     identifies: schema["x-identifies"] as Identity | undefined,
+    isId: schema["x-compare"] === "guid",
     items: items && toProperty("item", items, false),
     properties: toProperties(schema),
   };
 }
 
 function undeclaredNames({
-  key,
+  keys,
   recognise,
   always,
   neverOnly,
@@ -218,7 +226,7 @@ function undeclaredNames({
 }: Dataset): string[] {
   const known = new Set(properties.map(({ name }) => name));
   const named = [
-    ...key,
+    ...keys.flat(),
     ...recognise.flat(),
     ...always,
     neverOnly?.property,

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import type { Dataset, Property } from "./dataset.ts";
 
 /** What a column of a CSV file, or a key that a tool renamed, fills: a property, or a field of an object in it. */
@@ -153,7 +154,12 @@ export function maybeDatasetOfContext(datasets: Iterable<Dataset>, context: stri
   return [...datasets].find(({ contexts }) => contexts.some((name) => isContextOf(tail, name.toLowerCase())));
 }
 
-function isContextOf(tail: string, name: string): boolean {
+function isContextOf(context: string, dataset: string): boolean {
+  // Some exporters leave out the namespace of types.
+  const [tail, name] = [context, dataset].map((text) =>
+    text.replace(/^(collection\()?microsoft\.graph\./, "$1"),
+  );
+  if (tail === undefined || name === undefined) return false;
   if (!tail.startsWith(name)) return false;
   const rest = tail.slice(name.length).replace(/\/\$(entity|delta)$/, "");
   return rest === "" || (rest.startsWith("(") && rest.endsWith(")") && !rest.includes("'"));
@@ -162,14 +168,42 @@ function isContextOf(tail: string, name: string): boolean {
 /** For each column of a CSV file what it fills, undefined for columns that are not stored. */
 export type Columns = readonly (Column | undefined)[];
 
-/** Maps columns by header name, never by position; of a repeated header the first column counts. */
-export function mapColumns(dataset: Dataset, headers: readonly string[]): Columns {
-  const taken = new Set<unknown>();
-  return headers.map((header) => {
-    const column = maybeColumn(dataset, header, "heading");
-    const target = column?.field ?? column?.property;
-    if (target === undefined || taken.has(target)) return undefined;
-    taken.add(target);
-    return column;
-  });
+/** What the columns of a CSV file fill, and the headings of which nobody can say which column counts. */
+interface MappedColumns {
+  readonly columns: Columns;
+  /** Headings that stand there more than once: what they mean is unknown. */
+  readonly repeated: readonly (Column & { readonly header: string })[];
+  /** Different headings of one property: that which the schema names first counts, these do not. */
+  readonly passedOver: readonly string[];
+}
+
+/** Maps columns by header name, never by position; a heading that is repeated fills nothing. */
+export function mapColumns(dataset: Dataset, headers: readonly string[]): MappedColumns {
+  const found = headers.map((header) => ({ header, column: maybeColumn(dataset, header, "heading") }));
+  const targets = groupBy(
+    found.filter(({ column }) => column !== undefined),
+    ({ column }) => column?.field ?? column?.property,
+  );
+  const columns = headers.map((): Column | undefined => undefined);
+  const repeated: (Column & { header: string })[] = [];
+  const passedOver: string[] = [];
+  for (const [target, same] of targets) {
+    if (target === undefined) continue;
+    const [first, ...others] = same.toSorted(
+      (left, right) => rankOf(target, left.header) - rankOf(target, right.header),
+    );
+    if (first?.column === undefined) continue;
+    const folds = same.map(({ header }) => foldName(header));
+    if (new Set(folds).size < folds.length) repeated.push({ ...first.column, header: first.header.trim() });
+    else {
+      columns[found.indexOf(first)] = first.column;
+      passedOver.push(...others.map(({ header }) => header.trim()));
+    }
+  }
+  return { columns, repeated, passedOver };
+}
+
+/** The place of a heading among those that the schema gives a property. */
+function rankOf({ name, headers, invertedHeaders }: Property, header: string): number {
+  return [name, ...headers, ...invertedHeaders].map(foldName).indexOf(foldName(header));
 }

@@ -97,6 +97,7 @@ const annotations = [
   "x-bounds-day",
   "x-file-name",
   "x-identifies",
+  "x-compare",
 ];
 
 /** What compiles schemas of datasets, strictly: a keyword that says nothing where it stands, or that this tool does not know, throws. */

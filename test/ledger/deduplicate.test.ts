@@ -13,9 +13,12 @@ async function removeFrom(partRows: number | undefined): Promise<readonly Row[]>
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run(readSql("ledger/meta"));
+  const others = signIns.properties.filter(({ name }) => name !== "id" && name !== "userPrincipalName");
+  const nulls = others.map(({ name }) => `null::varchar as "${name}"`);
   await connection.run(`create schema if not exists raw; create table raw.sign_ins as
     select (1 + range // 500)::integer as source_file_id, range as record_number,
-      case when range % 50 <> 7 then 'id ' || range * 7919 % 667 end as id
+      case when range % 50 <> 7 then 'id ' || range * 7919 % 667 end as id,
+      case when range % 50 = 7 then 'user ' || range end as "userPrincipalName", ${nulls.join(", ")}
     from range(1000)`);
   const counts = await removeRepeated(connection, signIns, { collections: [[1, 2]], partRows });
   const rows = await readRows(connection, "from raw.sign_ins order by record_number");

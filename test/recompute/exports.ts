@@ -155,7 +155,7 @@ function standing(collections: readonly Collection[]): Collection[] {
 }
 
 function shareKey(one: Collection, other: Collection): boolean {
-  const key = datasets.get(one.dataset)?.key ?? [];
+  const key = datasets.get(one.dataset)?.keys[0] ?? [];
   const keyOf = (record: Row): string => JSON.stringify(key.map((name) => record[name] ?? null));
   const keys = new Set(one.records.map(keyOf));
   return other.records.some((record) => keys.has(keyOf(record)));

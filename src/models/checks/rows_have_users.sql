@@ -11,7 +11,7 @@ users as (
 ),
 
 domains as (
-    select distinct split_part(upn_key, '@', 2) as domain from users
+    select distinct split_part(upn_key, '@', -1) as domain from users
 ),
 
 -- Of sign-ins neither those of applications nor of people of other tenants, whom the export cannot have.
@@ -23,7 +23,7 @@ ours as (
         dataset like '%registration_details' as is_registration,
     from unmatched
     where dataset <> 'sign_ins'
-       or user_id is not null and split_part(lower(trim(user_principal_name)), '@', 2) in (select domain from domains where domain <> '')
+       or user_id is not null and split_part(macros.name_key(user_principal_name), '@', -1) in (select domain from domains where domain <> '')
 )
 
 select

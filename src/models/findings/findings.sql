@@ -22,6 +22,8 @@ select * from checks.properties_are_kept
 union all by name
 select * from checks.names_are_open
 union all by name
+select * from checks.names_have_one_case
+union all by name
 select * from checks.people_are_compared
 union all by name
 select * from checks.dates_are_stated

@@ -6,6 +6,44 @@ create schema if not exists intermediate;
 create schema if not exists checks;
 create schema if not exists lineage;
 create schema if not exists meta;
+create schema if not exists macros;
+
+-- How keys compare, everywhere the same. An id: GUIDs without case, braces and dashes; an empty one and that of zeros is none.
+create or replace macro macros.guid_key(id) as
+    nullif(
+        case
+            when strlen(id) = 36 then lower(id)
+            else coalesce(try_cast(trim(id) as uuid)::varchar, nullif(lower(trim(id)), ''))
+        end,
+        '00000000-0000-0000-0000-000000000000'
+    );
+
+-- Whether a text has a letter whose small form is not the same to every program: such names are compared as they stand.
+create or replace macro macros.has_odd_case(name) as
+    strlen(name) > length(name)
+    and regexp_matches(name, '[\x{00B5}\x{0130}\x{0131}\x{017F}\x{0345}\x{03A3}\x{03C2}\x{03D0}\x{03D1}\x{03D5}\x{03D6}\x{03F0}\x{03F1}\x{03F5}\x{1C80}-\x{1C8F}\x{1E9B}\x{A7C0}-\x{A7DF}\x{10D50}-\x{10D8F}\x{16EA0}-\x{16EDF}]');
+
+-- A UPN, an address, or any other text: in NFC, without case and spaces around. trim() looks at each character, though nearly no name has a space or one beyond ASCII.
+create or replace macro macros.name_key(name) as
+    nullif(
+        case
+            when not (contains(name, ' ') or strlen(name) > length(name)) then lower(name)
+            when macros.has_odd_case(name) then nfc_normalize(trim(name))
+            else lower(nfc_normalize(trim(name)))
+        end,
+        ''
+    );
+
+-- Whether a text stands where a name or an id was, and is none: concealed in one of the forms that reports have had.
+create or replace macro macros.is_concealed(name) as
+    case
+        when strlen(name) = 32 then regexp_matches(name, '^[0-9A-Fa-f]{32}$')
+        when strlen(name) = 36 then name = '00000000-0000-0000-0000-000000000000'
+        else regexp_matches(name, '^(?i:<PII:|\(Unknown\)$)')
+    end;
+
+-- Whether a row names nobody: its name is concealed or not there.
+create or replace macro macros.names_nobody(name) as macros.name_key(name) is null or macros.is_concealed(name);
 
 create table if not exists meta.database (
     format_version integer not null,

@@ -44,6 +44,18 @@ ranked as (
     where not usage.is_concealed
 ),
 
+-- JSON has the products of a user in one record, CSV in as many: where both are there, each counts once.
+products as (
+    select activations.*
+    from staging.office365_activations_user_detail as activations
+    join intermediate.current_files using (source_file_id)
+    where not activations.is_concealed
+    qualify row_number() over (
+        partition by activations.upn_key, activations.product_type
+        order by activations.report_refresh_date desc, activations.source_file_id desc, activations.record_number desc
+    ) = 1
+),
+
 activations as (
     select
         upn_key,
@@ -56,8 +68,7 @@ activations as (
                 then sum(windows_10_mobile_activations + ios_activations + android_activations)
             else nullif(sum(coalesce(windows_10_mobile_activations, 0) + coalesce(ios_activations, 0) + coalesce(android_activations, 0)), 0)
         end::bigint as mobile_activations,
-    from staging.office365_activations_user_detail
-    join intermediate.current_files using (source_file_id)
+    from products
     group by upn_key
 ),
 

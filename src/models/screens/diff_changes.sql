@@ -3,7 +3,7 @@ with
 
 sides as (
     select
-        coalesce(user_id, lower(user_principal_name)) as user_key,
+        coalesce(user_id, macros.name_key(user_principal_name)) as user_key,
         coalesce(sku_id, '') as sku_key,
         *,
     from items

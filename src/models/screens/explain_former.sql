@@ -6,5 +6,5 @@ join meta.snapshots as snapshots using (snapshot_id)
 join intermediate.parameters as parameters
   on files.snapshot_date < parameters.as_of
 where snapshots.superseded_by is null
-  and lower(trim($name)) in (users.user_id, users.upn_key, users.mail_key)
+  and (users.user_id = macros.guid_key($name) or macros.name_key($name) in (users.upn_key, users.mail_key))
 having count(*) > 0

@@ -4,7 +4,7 @@ select
     reason,
     count(*) as rows,
 from intermediate.unmatched_rows
-where lower(trim(user_principal_name)) = lower(trim($name))
-   or user_id = lower(trim($name))
+where macros.name_key(user_principal_name) = macros.name_key($name)
+   or user_id = macros.guid_key($name)
 group by all
 order by all

@@ -8,4 +8,4 @@ select
     identities.bearers,
 from intermediate.identities as identities
 join intermediate.people as people using (person_key)
-where identities.identity_key = lower(trim($name))
+where identities.identity_key in (macros.guid_key($name), macros.name_key($name))

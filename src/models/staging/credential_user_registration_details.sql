@@ -3,7 +3,7 @@ select
     source_file_id,
     record_number,
     userPrincipalName as user_principal_name,
-    lower(case when contains(userPrincipalName, ' ') or strlen(userPrincipalName) > length(userPrincipalName) then trim(userPrincipalName) else userPrincipalName end) as upn_key,
+    macros.name_key(userPrincipalName) as upn_key,
     userDisplayName as display_name,
     isMfaRegistered as is_mfa_registered,
     array_to_string(list_sort(authMethods), '; ') as methods_registered,

@@ -11,7 +11,7 @@ select
     totalLicenses as total_units,
     nullif(createdDateTime, timestamp '0001-01-01') as created_at,
     nullif(nextLifecycleDateTime, timestamp '0001-01-01') as next_lifecycle_at,
-    lower(ownerId) as owner_id,
-    lower(ownerTenantId) as owner_tenant_id,
+    macros.guid_key(ownerId) as owner_id,
+    macros.guid_key(ownerTenantId) as owner_tenant_id,
     ownerType as owner_type,
 from raw.directory_subscriptions

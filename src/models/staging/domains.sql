@@ -2,7 +2,7 @@
 select
     source_file_id,
     record_number,
-    lower(id) as domain_name,
+    macros.name_key(id) as domain_name,
     authenticationType as authentication_type,
     isDefault as is_default,
     isInitial as is_initial,

@@ -4,7 +4,7 @@ with
 entries as (
     select
         source_file_id,
-        lower(id) as group_id,
+        macros.guid_key(id) as group_id,
         unnest(assignedLicenses) as license,
     from raw.groups
     where nullif(deletedDateTime, timestamp '0001-01-01') is null

@@ -2,7 +2,7 @@
 select
     source_file_id,
     record_number,
-    lower(id) as group_id,
+    macros.guid_key(id) as group_id,
     displayName as display_name,
     mail,
     case

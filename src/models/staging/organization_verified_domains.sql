@@ -12,7 +12,7 @@ entries as (
 select
     source_file_id,
     tenant_id,
-    lower(domain.name) as domain_name,
+    macros.name_key(domain.name) as domain_name,
     domain.isDefault as is_default,
     domain.isInitial as is_initial,
     domain.type as authentication_type,

@@ -4,11 +4,11 @@ select
     record_number,
     id as sign_in_id,
     createdDateTime as signed_in_at,
-    nullif(nullif(lower(userId), ''), '00000000-0000-0000-0000-000000000000') as user_id,
+    macros.guid_key(userId) as user_id,
     nullif(userPrincipalName, '') as user_principal_name,
     -- trim() looks at each character, though nearly no name has a space or one beyond ASCII: without it names take a third of the time.
-    nullif(lower(case when contains(userPrincipalName, ' ') or strlen(userPrincipalName) > length(userPrincipalName) then trim(userPrincipalName) else userPrincipalName end), '') as upn_key,
-    nullif(lower(appId), '') as app_id,
+    macros.name_key(userPrincipalName) as upn_key,
+    macros.guid_key(appId) as app_id,
     nullif(appDisplayName, '') as app_display_name,
     isInteractive as is_interactive,
     -- Newer exports name the kind; an application signs in as a service principal, without a user.

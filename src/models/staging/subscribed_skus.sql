@@ -3,7 +3,7 @@ select
     source_file_id,
     record_number,
     id as subscribed_sku_id,
-    lower(accountId) as account_id,
+    macros.guid_key(accountId) as account_id,
     skuId::varchar as sku_id,
     skuPartNumber as sku_part_number,
     appliesTo as applies_to,

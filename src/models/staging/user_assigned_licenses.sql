@@ -4,7 +4,7 @@ with
 entries as (
     select
         source_file_id,
-        lower(id) as user_id,
+        macros.guid_key(id) as user_id,
         unnest(assignedLicenses) as license,
     from raw.users
 )

@@ -5,7 +5,7 @@ entries as (
     select
         source_file_id,
         record_number,
-        lower(id) as user_id,
+        macros.guid_key(id) as user_id,
         unnest(assignedPlans) as plan,
     from raw.users
 )

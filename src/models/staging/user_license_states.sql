@@ -4,7 +4,7 @@ with
 entries as (
     select
         source_file_id,
-        lower(id) as user_id,
+        macros.guid_key(id) as user_id,
         unnest(licenseAssignmentStates) as license,
     from raw.users
 )
@@ -13,7 +13,7 @@ select
     source_file_id,
     user_id,
     license.skuId::varchar as sku_id,
-    lower(license.assignedByGroup) as assigned_by_group_id,
+    macros.guid_key(license.assignedByGroup) as assigned_by_group_id,
     license.state as assignment_state,
     nullif(license.error, 'None') as assignment_error,
 from entries

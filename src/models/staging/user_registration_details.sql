@@ -2,9 +2,9 @@
 select
     source_file_id,
     record_number,
-    nullif(lower(id), '') as user_id,
+    macros.guid_key(id) as user_id,
     userPrincipalName as user_principal_name,
-    lower(case when contains(userPrincipalName, ' ') or strlen(userPrincipalName) > length(userPrincipalName) then trim(userPrincipalName) else userPrincipalName end) as upn_key,
+    macros.name_key(userPrincipalName) as upn_key,
     userDisplayName as display_name,
     -- Graph writes it small here and large elsewhere.
     case lower(userType) when 'member' then 'Member' when 'guest' then 'Guest' else userType end as user_type,

@@ -150,9 +150,18 @@ function skipFraction(from: usize): usize {
   return at == from || at - from > fractionDigits ? 0 : at;
 }
 
-/** Whether the text between is a name that the tenant concealed: 32 capital hexadecimal digits, or the UUID of zeros. */
+/** `(unk`, `nown)` and `<pii:` as numbers of their bytes. */
+const unknownHead: u64 = 0x6b6e7528;
+const unknownTail: u64 = 0x296e776f6e;
+const piiHead: u64 = 0x3a6969703c;
+
+/** Whether the text between is a name that was concealed: 32 hexadecimal digits, the UUID of zeros, `(Unknown)`, or begun by `<PII:`. */
 export function isConcealed(from: usize, end: usize): bool {
   const length = end - from;
+  const first = length == 0 ? <u8>0 : load<u8>(from);
+  if (first == 0x28)
+    return length == 9 && foldedAt(from, 4) == unknownHead && foldedAt(from + 4, 5) == unknownTail;
+  if (first == 0x3c) return length >= 5 && foldedAt(from, 5) == piiHead;
   if (length == uuidBytes) {
     for (let place: usize = 0; place < length; place += 1)
       if (load<u8>(from + place) != (place == 8 || place == 13 || place == 18 || place == 23 ? dash : 0x30))
@@ -162,9 +171,20 @@ export function isConcealed(from: usize, end: usize): bool {
   if (length != 32) return false;
   for (let at = from; at < end; at += 1) {
     const byte = load<u8>(at);
-    if (<u8>(byte - 0x30) > 9 && <u8>(byte - 0x41) > 5) return false;
+    if (<u8>(byte - 0x30) > 9 && <u8>((byte | 0x20) - 0x61) > 5) return false;
   }
   return true;
+}
+
+/** Up to eight bytes as a number, letters small and the first byte lowest. */
+function foldedAt(from: usize, count: usize): u64 {
+  let number: u64 = 0;
+  for (let place: usize = 0; place < count; place += 1) {
+    const byte = load<u8>(from + place);
+    const isLetter = <u8>((byte | 0x20) - 0x61) < 26;
+    number |= (<u64>(isLetter ? byte | 0x20 : byte)) << (<u64>place * 8);
+  }
+  return number;
 }
 
 // Numbers over bytes; 0 is doubt.

@@ -66,9 +66,9 @@ select
     person_key,
     matched_by,
     case
+        when identity_key is null then 'It names nobody'
         when is_concealed then 'The name is concealed'
         when is_deleted then 'The account was deleted'
-        when identity_key is null then 'It names nobody'
         when bearers > 1 then 'Several users have this name: ' || bearers
         when person_key is null and not has_users then 'No users export was supplied'
         when person_key is null and is_cut then 'Not in the users export, which is incomplete'

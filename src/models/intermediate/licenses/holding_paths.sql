@@ -11,7 +11,7 @@ paths as (
 select
     holding,
     path.skuId::varchar as sku_id,
-    lower(path.assignedByGroup) as assigned_by_group_id,
+    macros.guid_key(path.assignedByGroup) as assigned_by_group_id,
     path.state as assignment_state,
     nullif(path.error, 'None') as assignment_error,
     path.state in ('Active', 'ActiveWithError') as is_working,

@@ -97,7 +97,7 @@ judged as (
         -- Whose name has #EXT# in it signs in at home, whether guest or member here.
         case
             when lower(user_principal_name) like '%#ext#@%' then 'the user signs in at home, in another tenant'
-            when regexp_extract(lower(trim(user_principal_name)), '@([^@]*)$', 1) in (select domain_name from federated) then 'the user signs in through a federated domain'
+            when regexp_extract(macros.name_key(user_principal_name), '@([^@]*)$', 1) in (select domain_name from federated) then 'the user signs in through a federated domain'
         end as outside_reason,
         case
             when account_enabled and lower(user_type) = 'member' then 'Enabled members'

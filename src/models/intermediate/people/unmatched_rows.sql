@@ -65,6 +65,7 @@ nobodys as (
         others.user_principal_name,
         others.last_activity_date,
         case
+            when upn_key is null then 'It names nobody'
             when is_concealed then 'The name is concealed'
             when is_deleted then 'The account was deleted'
             when bearers > 1 then 'Several users have this name: ' || bearers
