@@ -5,6 +5,7 @@ const given = process.argv.slice(2);
 const isShort = given.includes("--short");
 const files = [
   "test/recompute",
+  "test/ledger/repeats",
   "test/cli/snapshots-golden",
   "test/models/output_status",
   "test/read/texts",
