@@ -126,9 +126,10 @@ function ghostsSql({ always, properties }: Dataset, tally: Tally): string | unde
 }
 
 /** What is true of records whose name begins with their key, as Graph writes it of what was deleted. */
-function prefixedSql({ deleted, key }: Dataset): string | undefined {
-  if (deleted?.prefixed === undefined || key[0] === undefined) return undefined;
-  const [id, name, time] = [key[0], deleted.prefixed, deleted.property].map(quoteName);
+function prefixedSql({ deleted, keys }: Dataset): string | undefined {
+  const first = keys[0]?.[0];
+  if (deleted?.prefixed === undefined || first === undefined) return undefined;
+  const [id, name, time] = [first, deleted.prefixed, deleted.property].map(quoteName);
   return `${time} is null and length(${id}) between 32 and 38 and starts_with(lower(${name}), regexp_replace(lower(${id}), '[{}-]', '', 'g'))`;
 }
 

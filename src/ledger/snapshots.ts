@@ -3,7 +3,7 @@ import { pagesCame, pagesMissing, worstVerdict, type Completeness, type Verdict 
 import type { Dataset } from "../schema/dataset.ts";
 import { readRows } from "../database/open.ts";
 import type { FileDate } from "./dates.ts";
-import { quoteText } from "../schema/ddl.ts";
+import { quoteName, quoteText } from "../schema/ddl.ts";
 import { groupBy } from "../group-by.ts";
 import { sharesRecords } from "./deduplicate.ts";
 import { insertRows, nextId } from "./ledger.ts";

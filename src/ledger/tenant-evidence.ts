@@ -85,17 +85,17 @@ function evidenceSql(dataset: Dataset, files: readonly number[]): string[] {
   const counted = "count(*)::bigint as records";
   const people = namesPeople(dataset)
     ? [
-        `select source_file_id, 'people' as said, coalesce(lower(split_part(upn, '@', -1)), '') as value, ${counted}
+        `select source_file_id, 'people' as said, coalesce(macros.name_key(split_part(upn, '@', -1)), '') as value, ${counted}
          from (${peopleSql(dataset, files)}) where id_key is not null or upn is not null group by all`,
       ]
     : [];
   const rest = (
     [
-      ["domain", "domains", "lower(trim(value))"],
+      ["domain", "domains", "macros.name_key(value)"],
       ["tenant", "tenants", guidSql("value")],
       ["home tenant", "homes", guidSql("value")],
       ["resource tenant", "resources", guidSql("value")],
-      ["subscription", "subscriptions", "lower(value)"],
+      ["subscription", "subscriptions", "macros.guid_key(value)"],
     ] as const
   ).flatMap(([identity, said, value]) =>
     valuesOf(dataset, identity).map(
@@ -136,7 +136,7 @@ function tableOf({ name }: Dataset): string {
 
 /** A GUID in the one form of all; null where the text is none, or all zeros. */
 function guidSql(text: string): string {
-  return `nullif(try_cast(${text} as uuid)::varchar, '00000000-0000-0000-0000-000000000000')`;
+  return `macros.guid_key(try_cast(${text} as uuid)::varchar)`;
 }
 
 /**
@@ -152,7 +152,7 @@ function peopleSql(dataset: Dataset, files: readonly number[]): string {
   const main = `select source_file_id, mode(lower(${home})) as main_home from ${tableOf(dataset)} where ${where} group by all`;
   const isMember = type === undefined ? "" : ` and lower(${type}) is distinct from 'guest'`;
   const isName = `contains(${upn}, '@') and not contains(lower(${upn}), '#ext#') and not contains(${upn}, '<')${isMember}`;
-  return `select source_file_id, case when ltrim(${id}, '{}-0') <> '' then lower(translate(${id}, '{}-', '')) end as id_key,
+  return `select source_file_id, macros.guid_key(${id}) as id_key,
       case when ${isName} then trim(${upn}) end as upn
     from ${tableOf(dataset)}${home === undefined ? "" : ` join (${main}) using (source_file_id)`}
     where ${where}${home === undefined ? "" : ` and (${home} is null or lower(${home}) = main_home)`}`;
@@ -217,7 +217,7 @@ export async function readConflicts(
     .filter(({ dataset }) => has(dataset, "person") && has(dataset, "upn"))
     .map(
       ({ dataset, files }) =>
-        `select source_file_id, lower(nfc_normalize(upn)) as upn_key, id_key from (${peopleSql(dataset, files)})
+        `select source_file_id, macros.name_key(upn) as upn_key, id_key from (${peopleSql(dataset, files)})
          where upn is not null and id_key is not null`,
     );
   if (pairs.length === 0) return [];

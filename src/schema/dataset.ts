@@ -241,13 +241,13 @@ function undeclaredNames({
 
 /** Whether a record is one of a deleted object: it has a time of deletion, or a name that begins with its key. */
 export function isDeletedRecord(
-  { deleted, key }: Dataset,
+  { deleted, keys }: Dataset,
   record: Readonly<Record<string, unknown>>,
 ): boolean {
   if (deleted === undefined) return false;
   const time = record[deleted.property];
   if (time !== null && time !== undefined && !String(time).startsWith("0001-01-01")) return true;
-  const [id, name] = [record[key[0] ?? ""], record[deleted.prefixed ?? ""]];
+  const [id, name] = [record[keys[0]?.[0] ?? ""], record[deleted.prefixed ?? ""]];
   if (typeof id !== "string" || typeof name !== "string") return false;
   const digits = id.toLowerCase().replaceAll(/[^0-9a-f]/g, "");
   return digits.length === 32 && name.toLowerCase().startsWith(digits);

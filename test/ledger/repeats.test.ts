@@ -5,9 +5,9 @@ import { beforeAll, expect, test } from "vitest";
 import { readRows, type Row } from "../../src/database/open.ts";
 import { importFiles, loadDatasets, openOutputs, type Dataset, type Property } from "../../src/index.ts";
 import { filesIn } from "../outputs/missing.ts";
+import { isWhole } from "../extent.ts";
 import { Workdir } from "../workdir.ts";
 
-const isWhole = process.env["THOROUGH"] === "all";
 const dir = new Workdir();
 const datasets = loadDatasets();
 const sample = dir.sample("contoso");

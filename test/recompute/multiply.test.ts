@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readRows, type Row } from "../../src/database/open.ts";
 import { importFiles, loadDatasets, openOutputs } from "../../src/index.ts";
+import { isWhole } from "../extent.ts";
 import { page, Workdir } from "../workdir.ts";
-import { isWhole } from "./agree.ts";
 import { generateTenant } from "./generate.ts";
 
 const dir = new Workdir();
@@ -59,7 +59,7 @@ function shout(record: Row): Row {
 /** Per output the rows, and how many of them are of a kind of their own. */
 async function countRows(folder: string): Promise<Readonly<Record<string, unknown>>> {
   const db = `${folder}.duckdb`;
-  await importFiles({ paths: [folder], db });
+  await importFiles({ paths: [folder], db, isSameTenant: true });
   const { connection, close } = await openOutputs(db, {});
   const counts: Record<string, unknown> = {};
   for (const [output, key] of Object.entries(keys)) {

@@ -13,7 +13,7 @@ create or replace macro macros.guid_key(id) as
     nullif(
         case
             when strlen(id) = 36 then lower(id)
-            else coalesce(try_cast(trim(id) as uuid)::varchar, nullif(lower(trim(id)), ''))
+            else coalesce(try_cast(trim(id) as uuid)::varchar, nullif(trim(lower(id), ' {}'), ''))
         end,
         '00000000-0000-0000-0000-000000000000'
     );
