@@ -80,6 +80,38 @@ test("a concealed name that is a UUID is counted", async () => {
   expect(judged).toMatchObject({ good: 30, concealed: [0, 0, 0, 30] });
 });
 
+test("names concealed in any of the known forms are counted, and what only looks like them is not", async () => {
+  const who = { type: ["string", "null"], "x-concealable": true };
+  const concealed = [
+    "(Unknown)",
+    "(UNKNOWN)",
+    "<PII:H105(x)>@a.example",
+    "<pii:",
+    "0A0B".repeat(8),
+    "0a0b".repeat(8),
+  ];
+  const open = [
+    "(Unknown",
+    "(Unknown) ",
+    "(unknowm)",
+    "<PII",
+    "<PIX:a>",
+    "0A0B".repeat(7),
+    "0A0G".repeat(8),
+    "(",
+  ];
+  for (const [forms, count] of [
+    [concealed, 30],
+    [open, 0],
+  ] as const)
+    for (const form of forms) {
+      const rows = Array.from({ length: 30 }, (_, index) => `b${index},x,y,"${form}"\n`);
+      const report = `id,badge0,badge1,one\n${rows.join("")}`;
+      for (const content of [many(JSON.stringify(form)), report])
+        expect((await compareBy(who, content))[0]).toMatchObject({ good: 30, concealed: [0, 0, 0, count] });
+    }
+});
+
 test("lists of hundreds of thousands of elements that take little are read by the fast path", async () => {
   const truths = { type: ["array", "null"], items: { type: "boolean" } };
   const content = many(`[${Array.from({ length: 3000 }, (_, index) => index % 3 === 0).join(",")}]`, 100);
