@@ -12,9 +12,9 @@ pairs as (
 accounts as (
     select
         files.list_id,
-        lower(users.id) as user_id,
-        lower(trim(users.userPrincipalName)) as upn,
-        lower(trim(users.mail)) as mail,
+        macros.guid_key(users.id) as user_id,
+        macros.name_key(users.userPrincipalName) as upn,
+        macros.name_key(users.mail) as mail,
         users.accountEnabled as is_enabled,
         users.createdDateTime::date as created,
         coalesce(lower(users.userType) = 'guest', false) or coalesce(contains(upper(users.userPrincipalName), '#EXT#'), false) as is_guest,
@@ -26,8 +26,8 @@ accounts as (
 registrations as (
     select
         files.list_id,
-        lower(nullif(records.id, '')) as user_id,
-        lower(trim(records.userPrincipalName)) as upn,
+        macros.guid_key(records.id) as user_id,
+        macros.name_key(records.userPrincipalName) as upn,
         coalesce(lower(records.userType) = 'guest', false) or coalesce(contains(upper(records.userPrincipalName), '#EXT#'), false) as is_guest,
     from raw.user_registration_details as records
     join files using (source_file_id)
@@ -36,9 +36,9 @@ registrations as (
 postboxes as (
     select
         files.list_id,
-        lower(nullif(records.externalDirectoryObjectId, '')) as user_id,
-        lower(trim(records.userPrincipalName)) as upn,
-        lower(trim(records.primarySmtpAddress)) as mail,
+        macros.guid_key(records.externalDirectoryObjectId) as user_id,
+        macros.name_key(records.userPrincipalName) as upn,
+        macros.name_key(records.primarySmtpAddress) as mail,
         records.recipientTypeDetails = 'UserMailbox' as is_users,
     from raw.mailboxes as records
     join files using (source_file_id)
@@ -58,7 +58,7 @@ report_rows as (
 reported as (
     select distinct
         files.list_id,
-        lower(trim(report_rows.userPrincipalName)) as upn,
+        macros.name_key(report_rows.userPrincipalName) as upn,
     from report_rows
     join files using (source_file_id)
     where not coalesce(report_rows.isDeleted, false)
@@ -99,7 +99,7 @@ with_guests as (
 planned as (
     select
         files.list_id,
-        lower(users.id) as user_id,
+        macros.guid_key(users.id) as user_id,
         bool_or(lower(plan.service) = 'exchange') as has_exchange,
     from raw.users as users
     join files using (source_file_id)
@@ -175,7 +175,7 @@ holdings as (
     select
         files.list_id,
         license.skuId as sku_id,
-        count(distinct lower(users.id)) as holders,
+        count(distinct macros.guid_key(users.id)) as holders,
     from raw.users as users
     join files using (source_file_id)
     cross join unnest(users.assignedLicenses) as licenses(license)
@@ -224,15 +224,15 @@ assigned as (
 assigning as (
     select distinct
         files.list_id,
-        lower(state.assignedByGroup) as group_id,
+        macros.guid_key(state.assignedByGroup) as group_id,
     from raw.users as users
     join files using (source_file_id)
     cross join unnest(users.licenseAssignmentStates) as states(state)
-    where state.assignedByGroup <> ''
+    where macros.guid_key(state.assignedByGroup) is not null
 ),
 
 listed_groups as (
-    select distinct files.list_id, lower(records.id) as group_id
+    select distinct files.list_id, macros.guid_key(records.id) as group_id
     from raw.groups as records
     join files using (source_file_id)
 ),
