@@ -194,7 +194,16 @@ export async function readRows(
 }
 
 /** The schemas of a database. DuckDB names a database after its file, and takes `meta.tenant` for either then. */
-export const schemas = ["raw", "reference", "staging", "intermediate", "checks", "lineage", "meta"] as const;
+export const schemas = [
+  "raw",
+  "reference",
+  "staging",
+  "intermediate",
+  "checks",
+  "lineage",
+  "meta",
+  "macros",
+] as const;
 
 const taken = new Set<string>([...schemas, "information_schema"]);
 

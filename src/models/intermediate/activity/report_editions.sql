@@ -1,4 +1,5 @@
 -- One row per file of a usage report whose rows are evidence at as_of: of the edition that the outputs read, and of those up to 7 days older of which a date column reaches further back.
+-- materialize: at the latest date
 with
 
 ranked as (
