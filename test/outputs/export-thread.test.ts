@@ -151,7 +151,7 @@ test("a thread that ends or fails between two files, or is none, costs no file",
     for (let file = 1; file <= count; file += 1) {
       const { path, ...how } = writing(`idle${file}.csv`);
       expect((await idle.write({ path, ...how }, await rowsOf("many"))).sha256).toBe(path);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 600));
     }
     await idle.end();
   }
