@@ -93,7 +93,12 @@ function evidenceSql(dataset: Dataset, files: readonly number[]): string[] {
     [
       ["domain", "domains", "macros.name_key(value)"],
       ["tenant", "tenants", guidSql("value")],
-      ["home tenant", "homes", guidSql("value")],
+      // Where names are concealed, so is the name of the home tenant: 32 digits that would do for a GUID.
+      [
+        "home tenant",
+        "homes",
+        `case when not macros.is_concealed(value::varchar) then ${guidSql("value")} end`,
+      ],
       ["resource tenant", "resources", guidSql("value")],
       ["subscription", "subscriptions", "macros.guid_key(value)"],
     ] as const
