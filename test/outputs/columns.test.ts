@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { importFiles } from "../../src/index.ts";
-import { isThorough, isWhole } from "../extent.ts";
+import { isWhole } from "../extent.ts";
 import { Workdir } from "../workdir.ts";
 import { findInventions, nameOf, openTenant, type Column, type Loss, type Tenant } from "./columns.ts";
 import { makeLonelyTenant } from "./lonely-tenant.ts";
@@ -73,7 +73,7 @@ describe("a column that is not there is unknown, or the output says which it lac
 
   test("in a tenant where one report alone shows somebody's use", async () => {
     expect(
-      await findAll(lonely, isThorough ? ["absent", "absent in part", "lost in part"] : ["absent"]),
+      await findAll(lonely, isWhole ? ["absent", "absent in part", "lost in part"] : ["absent"]),
     ).toEqual([]);
     lonely.close();
   }, 2_400_000);

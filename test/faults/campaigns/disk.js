@@ -59,6 +59,8 @@ function prepare(folder, scale) {
     const { status, stderr } = runTool(folder.path, [
       "import",
       file,
+      "--complete",
+      "users",
       "--quiet",
       "--json",
       "--db",

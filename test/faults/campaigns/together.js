@@ -58,13 +58,18 @@ async function runCrowd({ failures, folder, random, imports, crowd, round }) {
     writeUsers(folder.file("base.json"), { count: usersOfFile, mark: "base" });
     const options = { node: ["--import", hook("clock")], env: { CLOCK_LOG: folder.file("clock") } };
     // Every other round begins without a database: the first ones race to make it.
-    if (round % 2 === 0) runTool(folder.path, ["import", "base.json", "--quiet", "--no-progress"]);
+    if (round % 2 === 0)
+      runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet", "--no-progress"]);
     const running = Array.from({ length: imports }, async (_, index) => {
       const file = `file${index}.json`;
       const first = (index + 1) * usersOfFile + 1;
       writeUsers(folder.file(file), { first, count: usersOfFile, mark: file });
       await setTimeout(Math.floor(random() * 1500));
-      const { child, ended } = startTool(folder.path, ["import", file, "--quiet", "--json"], options);
+      const { child, ended } = startTool(
+        folder.path,
+        ["import", file, "--complete", "users", "--quiet", "--json"],
+        options,
+      );
       return { file, pid: child.pid, ...(await ended) };
     });
     const play = { isOver: false };
@@ -127,19 +132,27 @@ function readClock(folder) {
 async function timeRefusal({ folder, failures }) {
   try {
     writeUsers(folder.file("a.json"), { count: 1 });
-    runTool(folder.path, ["import", "a.json", "--quiet"]);
+    runTool(folder.path, ["import", "a.json", "--complete", "users", "--quiet"]);
     const wait =
       "fs.writeFileSync(process.argv[1], ''); while (!fs.existsSync(process.argv[2])) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)";
     const program = [process.execPath, "-e", wait, folder.file("paused"), folder.file("go")];
     const env = { PAUSE_AT: "before", PAUSE_RUN: JSON.stringify(program) };
     writeUsers(folder.file("b.json"), { first: 2, count: 1 });
-    const first = startTool(folder.path, ["import", "b.json", "--quiet"], {
+    const first = startTool(folder.path, ["import", "b.json", "--complete", "users", "--quiet"], {
       node: ["--import", hook("pause")],
       env,
     });
     while (!existsSync(folder.file("paused"))) await setTimeout(10);
     const started = Date.now();
-    const second = runTool(folder.path, ["import", "a.json", "--quiet", "--as-of", "2026-12-01"]);
+    const second = runTool(folder.path, [
+      "import",
+      "a.json",
+      "--complete",
+      "users",
+      "--quiet",
+      "--as-of",
+      "2026-12-01",
+    ]);
     const time = Date.now() - started;
     writeFileSync(folder.file("go"), "");
     if (second.status !== 4 || !second.stderr.includes(`(process ${first.child.pid})`))
@@ -170,7 +183,7 @@ function readNotes(folder) {
 async function runOthers({ failures, folder, random, others, count }) {
   try {
     writeUsers(folder.file("base.json"), { count: usersOfFile, mark: "base" });
-    runTool(folder.path, ["import", "base.json", "--quiet"]);
+    runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet"]);
     /** @type {number[]} */
     const committed = [];
     const play = { isOver: false };
@@ -192,7 +205,14 @@ async function runOthers({ failures, folder, random, others, count }) {
     for (let index = 0; index < count; index += 1) {
       const file = `file${index}.json`;
       writeUsers(folder.file(file), { first: (index + 1) * usersOfFile + 1, count: usersOfFile, mark: file });
-      const { status, stderr } = await startTool(folder.path, ["import", file, "--quiet", "--json"]).ended;
+      const { status, stderr } = await startTool(folder.path, [
+        "import",
+        file,
+        "--complete",
+        "users",
+        "--quiet",
+        "--json",
+      ]).ended;
       others.imports += 1;
       if (status === 0) wanted.push(file);
       else if (status !== 4 || !/open elsewhere by process|holds changes|by another program/.test(stderr))
@@ -202,7 +222,7 @@ async function runOthers({ failures, folder, random, others, count }) {
     await Promise.all(programs);
     others.committed += committed.length;
     // The log of the last one that died is taken in by the next import.
-    runTool(folder.path, ["import", "base.json", "--quiet", "--as-of", "2026-12-01"]);
+    runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet", "--as-of", "2026-12-01"]);
     const notes = readNotes(folder);
     if (notes.join() !== committed.toSorted((left, right) => left - right).join())
       failures.push(`committed were ${committed.join()}, there is ${notes.join()}`);
@@ -239,12 +259,20 @@ function runPlaces({ failures, folder }, isShort) {
   try {
     writeUsers(folder.file("a.json"), { count: 1, mark: "a" });
     writeUsers(folder.file("b.json"), { first: 2, count: 1, mark: "b" });
-    runTool(folder.path, ["import", "a.json", "--quiet", "--db", "tenant.duckdb.other"]);
+    runTool(folder.path, [
+      "import",
+      "a.json",
+      "--complete",
+      "users",
+      "--quiet",
+      "--db",
+      "tenant.duckdb.other",
+    ]);
     for (const { at, run: program, isFirst = false, status, notes: wanted } of cases) {
       if (!isFirst) copyFileSync(`${db}.other`, db);
       const env = { PAUSE_AT: at, PAUSE_RUN: JSON.stringify(program) };
       const what = `${program.slice(1).join(" ")} ${at} the swap${isFirst ? " of a first import" : ""}`;
-      const ran = runTool(folder.path, ["import", "b.json", "--json"], {
+      const ran = runTool(folder.path, ["import", "b.json", "--complete", "users", "--json"], {
         node: ["--import", hook("pause")],
         env,
       });
@@ -310,7 +338,7 @@ function runWindows({ failures, folder }, isShort) {
   try {
     writeUsers(folder.file("a.json"), { count: 1, mark: "a" });
     writeUsers(folder.file("b.json"), { first: 2, count: 1, mark: "b" });
-    runTool(folder.path, ["import", "a.json", "--quiet", "--db", "other.duckdb"]);
+    runTool(folder.path, ["import", "a.json", "--complete", "users", "--quiet", "--db", "other.duckdb"]);
     for (const { env, status, words = /^$/, isFirst = false, notes = [] } of cases) {
       if (!isFirst) copyFileSync(folder.file("other.duckdb"), db);
       const before = isFirst ? undefined : hashOf(db);
@@ -318,7 +346,7 @@ function runWindows({ failures, folder }, isShort) {
       const options = { node: ["--import", hook("windows")], env };
       const { status: ended, stderr } = runTool(
         folder.path,
-        ["import", "b.json", "--json", "--quiet"],
+        ["import", "b.json", "--complete", "users", "--json", "--quiet"],
         options,
       );
       if (ended !== status || !words.test(stderr))
@@ -341,9 +369,9 @@ function runWindows({ failures, folder }, isShort) {
 /** No command reads, writes or opens again a file that the engine has open in the same process. @param {Field} field @param {boolean} isShort */
 function runWatched({ failures, folder }, isShort) {
   const all = [
-    ["import", "a.json", "--quiet"],
-    ["import", "b.json", "--quiet", "--as-of", "2026-12-01"],
-    ["import", "b.json", "--dry-run", "--quiet", "--as-of", "2026-12-02"],
+    ["import", "a.json", "--complete", "users", "--quiet"],
+    ["import", "b.json", "--complete", "users", "--quiet", "--as-of", "2026-12-01"],
+    ["import", "b.json", "--complete", "users", "--dry-run", "--quiet", "--as-of", "2026-12-02"],
     ["check", "a.json"],
     ["status"],
     ["query", "from users"],

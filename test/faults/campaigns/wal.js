@@ -8,7 +8,7 @@ import { createRandom, hashOf, makeFolder, runTool, startNode, startTool, writeU
 const writer = fileURLToPath(new URL("../write.js", import.meta.url));
 const look = fileURLToPath(new URL("../look.js", import.meta.url));
 
-const again = ["import", "b.json", "--as-of", "2026-12-01", "--json"];
+const again = ["import", "b.json", "--complete", "users", "--as-of", "2026-12-01", "--json"];
 const notes = "create table my_notes as select 42 as answer";
 const rowsOf = (/** @type {number} */ count) =>
   `insert into raw.users by name select 1 as source_file_id, 1000000 + i as record_number, 'adhoc' || i as id, 'Adhoc' as department from range(${count}) as t(i)`;

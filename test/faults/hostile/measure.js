@@ -186,15 +186,15 @@ export function tryTogether(cases) {
   const folder = makeFolder();
   try {
     cases.forEach(({ file, write }, index) => {
-      mkdirSync(folder.file(`in/${index}`), { recursive: true });
-      write(folder.file(`in/${index}/${file}`), folder.file(`in/${index}`));
+      mkdirSync(folder.file(`in/${dayOf(index)}`), { recursive: true });
+      write(folder.file(`in/${dayOf(index)}/${file}`), folder.file(`in/${dayOf(index)}`));
     });
     const measured = measure(folder.path, ["import", "in", "--db", "t.duckdb", "--json"]);
     const failures = measured.changed.map((name) => `the prototype of ${name} changed`);
     if (measured.status !== 1) failures.push(`exit ${measured.status}: ${measured.stderr.slice(0, 600)}`);
     const told = measured.stdout === "" ? [] : /** @type {Result} */ (JSON.parse(measured.stdout)).files;
     cases.forEach(({ name, ledger }, index) => {
-      const files = told.filter(({ file }) => file.startsWith(`in/${index}/`));
+      const files = told.filter(({ file }) => file.startsWith(`in/${dayOf(index)}/`));
       const sum = (/** @type {(file: Told) => number} */ pick) =>
         files.reduce((total, file) => total + pick(file), 0);
       const found = [sum((file) => file.records_read), sum((file) => file.records_rejected)];
@@ -206,6 +206,11 @@ export function tryTogether(cases) {
   } finally {
     folder.remove();
   }
+}
+
+/** A day for each case: what is of one day would be one list, and lists of one day that differ are refused. @param {number} index */
+function dayOf(index) {
+  return new Date(Date.UTC(2024, 0, 1 + index)).toISOString().slice(0, 10);
 }
 
 /** @param {Case} hostile @param {Measured} measured @param {Baseline} cost @returns {string[]} */
