@@ -189,7 +189,7 @@ export function tryTogether(cases) {
       mkdirSync(folder.file(`in/${dayOf(index)}`), { recursive: true });
       write(folder.file(`in/${dayOf(index)}/${file}`), folder.file(`in/${dayOf(index)}`));
     });
-    const measured = measure(folder.path, ["import", "in", "--db", "t.duckdb", "--json"]);
+    const measured = measure(folder.path, ["import", "in", "--same-tenant", "--db", "t.duckdb", "--json"]);
     const failures = measured.changed.map((name) => `the prototype of ${name} changed`);
     if (measured.status !== 1) failures.push(`exit ${measured.status}: ${measured.stderr.slice(0, 600)}`);
     const told = measured.stdout === "" ? [] : /** @type {Result} */ (JSON.parse(measured.stdout)).files;
