@@ -162,6 +162,7 @@ test("a row has the account's fields from the users export and the methods in or
       phishing_resistant_methods: "",
       certificate_methods: "",
       default_mfa_method: null,
+      account_kind: "Unknown",
     },
   ]);
 });
@@ -200,6 +201,7 @@ test("without a users export the rows come from the registrations, with the acco
       phishing_resistant_methods: "",
       certificate_methods: "",
       default_mfa_method: null,
+      account_kind: "Unknown",
     },
   ]);
   expect(await query("select data_status, reasons from output_status where output = 'mfa_status'")).toEqual([

@@ -3,6 +3,7 @@ import { activityRow, judgeActivity, type Activity } from "./activity.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { readExports } from "./exports.ts";
 import type { Tenant } from "./generate.ts";
+import { findMailboxTypes } from "./kinds.ts";
 import { computeLicenses } from "./licenses.ts";
 import { computeMfa, findRegistrations, nameOf } from "./mfa.ts";
 import { findPeople, type Person } from "./people.ts";
@@ -40,7 +41,7 @@ export function recompute(tenant: Tenant): Outputs {
       activityOf,
       usersDate: exports.of("users").date,
     }),
-    mfa_status: computeMfa(people, registrationOf),
+    mfa_status: computeMfa(people, registrationOf, findMailboxTypes(exports, people)),
     user_activity: people.all.map((person) => activityRow(person, activityOf(person), nameOf(person))),
   };
 }

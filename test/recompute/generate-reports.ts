@@ -140,6 +140,7 @@ function makeRow(name: string, day: Day, identity: Identity): Row {
       lastActivityDate,
       storageUsedInBytes: dice.pick([null, 0, 7, 2_000_000, limit, limit + 1]),
       hasArchive: dice.chance(0.05),
+      recipientType: dice.pick(["User", "User", "User", "Shared", "Room", null]),
     };
   return { ...row, lastActivityDate };
 }

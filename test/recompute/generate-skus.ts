@@ -36,6 +36,12 @@ const plans = [
   { ...plan("7", "COMPANY_WIDE"), appliesTo: "Company" },
 ] as const;
 
+/** SKUs of accounts of no person. */
+const others = [
+  ["440eaaa8-b3e0-484b-a8be-62870b9ba70a", "PHONESYSTEM_VIRTUALUSER"],
+  ["6070a4c8-34c6-4937-8dfb-39bbc6397a60", "MEETING_ROOM"],
+] as const;
+
 const unnamed = "00000000-0000-4000-8000-0000000000de";
 const free = "f30db892-07e9-47e9-837c-80727f46fd3d";
 
@@ -61,6 +67,7 @@ export function makeSkus(dice: Dice): Sku[] {
   const chosen = [
     ...candidates.slice(0, dice.number(1, candidates.length)),
     ...(dice.chance(0.4) ? dice.some(tiers, 0.4) : []),
+    ...(dice.chance(0.15) ? [dice.pick(others)] : []),
   ];
   return chosen.map(([id, partNumber]) => ({
     id,

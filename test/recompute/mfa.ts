@@ -1,5 +1,6 @@
 import type { Row } from "../../src/database/open.ts";
 import type { Exports } from "./exports.ts";
+import { kindOf, type MailboxTypeOf } from "./kinds.ts";
 import type { People, Person } from "./people.ts";
 import { flag, text } from "./values.ts";
 
@@ -22,7 +23,11 @@ export function nameOf({ user, mention }: Person): string | null {
 }
 
 /** The rows of mfa_status. */
-export function computeMfa(people: People, registrationOf: RegistrationOf): Row[] {
+export function computeMfa(
+  people: People,
+  registrationOf: RegistrationOf,
+  typeOfMailbox: MailboxTypeOf,
+): Row[] {
   return people.all.map((person) => {
     const record = registrationOf(person);
     const isRegistered = flag(record, "isMfaRegistered");
@@ -41,6 +46,7 @@ export function computeMfa(people: People, registrationOf: RegistrationOf): Row[
       is_mfa_capable: isCapable,
       is_admin: flag(record, "isAdmin"),
       methods_registered: Array.isArray(methods) ? methods.join("; ") : null,
+      account_kind: kindOf(person, typeOfMailbox(person)),
     };
   });
 }

@@ -22,4 +22,6 @@ select
     phishing_resistant_methods,
     certificate_methods,
     default_mfa_method,
+    kinds.account_kind,
 from persons
+join intermediate.account_kinds as kinds using (person_key)

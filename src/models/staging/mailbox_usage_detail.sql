@@ -10,4 +10,5 @@ select
     coalesce(isDeleted, false) as is_deleted,
     nullif(lastActivityDate, date '0001-01-01') as last_activity_date,
     storageUsedInBytes as storage_used_bytes,
+    recipientType as recipient_type,
 from raw.mailbox_usage_detail

@@ -21,6 +21,7 @@ select
     -- A list of the admin center has the names in place of the identifiers.
     coalesce(len(assignedLicenses), len(licenseNames)) > 0 as is_licensed,
     licenseNames as license_names,
+    isResourceAccount as is_resource_account,
     greatest(
         nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01'),
         nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01'),
