@@ -225,6 +225,11 @@ const wordings: Wordings = {
         : `${named(issue)}: nothing in the file shows whether the day or the month comes first; they are unknown`,
       "Say it: --date-order day-first or --date-order month-first.",
     ),
+  unknown_word: (issue) =>
+    warning(
+      `${named(issue)} says in words that are not known what nothing else in the record says; it counts as unknown`,
+      "Export it in English, with its codes, or as JSON.",
+    ),
   zone_assumed: (issue) =>
     info(
       `has times without a zone; they are read as ${issue.timeZone}`,

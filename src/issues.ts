@@ -103,6 +103,7 @@ export type Issue =
       readonly column?: string;
       readonly isContradictory: boolean;
     }
+  | { readonly code: "unknown_word"; readonly pointer: string; readonly column?: string }
   | { readonly code: "zone_assumed"; readonly timeZone: string }
   | { readonly code: "concealed_names"; readonly properties: readonly string[] }
   | { readonly code: "several_refresh_dates" }

@@ -12,6 +12,8 @@ export interface Normalised {
   readonly lost: ReadonlySet<string>;
   /** Pointers of dates whose day and month nothing tells apart. */
   readonly unordered: ReadonlySet<string>;
+  /** Pointers of words whose meaning is not known, where nothing else in the record says what they should. */
+  readonly unknown: ReadonlySet<string>;
   /** Two keys say the same property. */
   readonly hasDuplicate: boolean;
   /** Its keys are in PascalCase, as the PowerShell modules write them. */
@@ -22,20 +24,16 @@ interface Notes {
   readonly reading: TextReading;
   readonly lost: Set<string>;
   readonly unordered: Set<string>;
+  readonly unknown: Set<string>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Reads a record as tools write it beside Graph: other names and cases of keys, texts for values, PowerShell's wrappers. */
 export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: TextReading): Normalised {
-  const notes: Notes = { reading, lost: new Set(), unordered: new Set() };
-  const result: Mutable<Normalised> = {
-    value: {},
-    lost: notes.lost,
-    unordered: notes.unordered,
-    hasDuplicate: false,
-    isPascal: false,
-  };
+  const notes = createNotes(reading);
+  const result: Mutable<Normalised> = { value: {}, ...notes, hasDuplicate: false, isPascal: false };
+  const words: Words[] = [];
   const filled = new Map<string, string>();
   for (const [name, value] of entriesOf(record)) {
     const column = maybeColumn(dataset, name, "key");
@@ -46,27 +44,71 @@ export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: T
     if (before !== undefined && name !== own) continue;
     filled.set(targetOf(column), name);
     result.isPascal ||= isPascalOf(column, name);
-    fill(result.value, column, normaliseColumn(column, value, notes));
+    const worded = maybeWorded(dataset, column, value);
+    if (worded) words.push(worded);
+    else fill(result.value, column, normaliseColumn(column, value, notes));
   }
+  for (const each of words) fillWords(result.value, each, notes);
   return result;
 }
 
 /** Reads a row of a CSV file: an empty cell is null, whatever the property. */
 export function normaliseRow(columns: Columns, row: readonly string[], reading: TextReading): Normalised {
-  const notes: Notes = { reading, lost: new Set(), unordered: new Set() };
+  const notes = createNotes(reading);
   const value: JsonObject = {};
+  const words: Words[] = [];
   columns.forEach((column, index) => {
     const cell = row[index] ?? "";
-    if (column) fill(value, column, cell === "" ? null : normaliseColumn(column, cell, notes));
+    if (column?.property.orObject && cell !== "") words.push({ property: column.property, text: cell });
+    else if (column) fill(value, column, cell === "" ? null : normaliseColumn(column, cell, notes));
   });
-  const { lost: lostOnes, unordered: unorderedOnes } = notes;
-  return {
-    value,
-    lost: lostOnes,
-    unordered: unorderedOnes,
-    hasDuplicate: false,
-    isPascal: false,
-  };
+  for (const each of words) fillWords(value, each, notes);
+  return { value, ...notes, hasDuplicate: false, isPascal: false };
+}
+
+function createNotes(reading: TextReading): Notes {
+  return { reading, lost: new Set(), unordered: new Set(), unknown: new Set() };
+}
+
+/** A text that is a word of this property, or stands for the object that tools write under the same heading. */
+interface Words {
+  readonly property: Property;
+  readonly text: string;
+}
+
+/** A word, or a number, that a tool wrote under the name of an object which has words beside it. */
+function maybeWorded(dataset: Dataset, { property, field }: Column, value: unknown): Words | undefined {
+  if (property.type !== "object" || field !== undefined || value === "") return undefined;
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const worded = dataset.properties.find(({ orObject }) => orObject?.name === property.name);
+  return worded && { property: worded, text: String(value) };
+}
+
+/** Puts a text where it belongs, once all else of the record is there: what another column says goes before it. */
+function fillWords(record: JsonObject, { property, text }: Words, notes: Notes): void {
+  const { orObject, name, known } = property;
+  if (orObject === undefined) return;
+  const before = record[orObject.name];
+  const isSaid = isObject(before) && Object.values(before).some((value) => value !== null);
+  const read = readObject(orObject, text, notes);
+  if (read === undefined) {
+    record[name] ??= text;
+    const isKnown = known.some((word) => word.toLowerCase() === text.trim().toLowerCase());
+    if (!isKnown && !isSaid) for (const each of [name, orObject.name]) notes.unknown.add(`/${each}`);
+  } else if (read === lost && !isSaid) {
+    notes.lost.add(`/${orObject.name}`);
+    record[orObject.name] = null;
+  } else if (!isSaid) record[orObject.name] = read;
+}
+
+/** The value of an object that a text writes: lost behind the name of its type, its JSON, or the integer in it alone. */
+function readObject(object: Property, text: string, notes: Notes): typeof lost | JsonObject | undefined {
+  const read = coerceText(object, text, notes.reading);
+  if (read === lost) return lost;
+  const pointer = `/${object.name}`;
+  if (isObject(read)) return normaliseObject(object, read, { pointer, notes }) as JsonObject;
+  const integer = object.properties.find(({ type }) => type === "integer");
+  return integer && /^\d{1,9}$/.test(text.trim()) ? { [integer.name]: Number(text) } : undefined;
 }
 
 /** The keys of a record; the PowerShell modules put those that they do not know into `AdditionalProperties`. */

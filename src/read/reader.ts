@@ -82,6 +82,11 @@ function columnsBy(csv: CsvShape | undefined): (pointer: string) => string | und
     const name = csv.header[index]?.trim();
     if (column && name) names.set(column.property.name, name);
   });
+  csv?.columns.forEach((column) => {
+    const { orObject } = column?.property ?? {};
+    const name = column && names.get(column.property.name);
+    if (orObject && name !== undefined && !names.has(orObject.name)) names.set(orObject.name, name);
+  });
   return (pointer) => names.get(pointer.split("/")[1] ?? "");
 }
 

@@ -42,6 +42,10 @@ export interface Property {
   };
   /** How a text writes the integer: `1 GB (1,073,741,824 bytes)`, or a duration that becomes seconds. */
   readonly textForm: "bytes" | "duration" | undefined;
+  /** The words that its texts are, in any case; another says nothing. None where any text is a value. */
+  readonly known: readonly string[];
+  /** The object property that tools write under the same heading: a text that is no word is read as its value. */
+  readonly orObject: Property | undefined;
   readonly isConcealable: boolean;
   /** The export is no older than these times: they reach near its day, or only give it a floor. */
   readonly boundsDay: "near" | "floor" | undefined;
@@ -184,7 +188,11 @@ function toKeys(key: string[] | string[][]): string[][] {
 function toProperties(schema: SchemaObject): Property[] {
   const required = new Set((schema["required"] as string[] | undefined) ?? []);
   const properties = (schema["properties"] as Record<string, SchemaObject> | undefined) ?? {};
-  return Object.entries(properties).map(([name, value]) => toProperty(name, value, required.has(name)));
+  const all = Object.entries(properties).map(([name, value]) => toProperty(name, value, required.has(name)));
+  return all.map((property) => {
+    const orObject = all.find(({ name }) => name === properties[property.name]?.["x-or-object"]);
+    return orObject === undefined ? property : { ...property, orObject };
+  });
 }
 
 function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Property {
@@ -203,6 +211,8 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     splits: words("x-split"),
     words: { true: words("x-true"), false: words("x-false"), none: words("x-none") },
     textForm: schema["x-text"] as Property["textForm"],
+    known: words("x-known"),
+    orObject: undefined,
     isConcealable: schema["x-concealable"] === true,
     boundsDay: schema["x-bounds-day"] as Property["boundsDay"],
     byFileName: (schema["x-file-name"] as Property["byFileName"] | undefined) ?? {},
@@ -235,6 +245,9 @@ function undeclaredNames({
     ...(schema["required"] as string[]),
     snapshotDate,
     snapshotPeriod,
+    ...Object.values((schema["properties"] as Record<string, SchemaObject>) ?? {}).map(
+      (property) => property["x-or-object"] as string | undefined,
+    ),
   ];
   return [...new Set(named.filter((name) => name !== undefined && !known.has(name)))] as string[];
 }

@@ -93,6 +93,8 @@ const annotations = [
   "x-false",
   "x-none",
   "x-text",
+  "x-known",
+  "x-or-object",
   "x-concealable",
   "x-bounds-day",
   "x-file-name",

@@ -13,7 +13,9 @@ const forms = { bytes: kinds.formBytes, duration: kinds.formDuration } as const;
 /** Lays the columns of a report down; undefined where they say other things than the properties one by one. */
 export function maybeReport(session: Session, dataset: Dataset, csv: CsvShape): Address | undefined {
   const filled = csv.columns.flatMap((column) => (column ? [column.property] : []));
-  const isSimple = csv.columns.every((column) => column?.field === undefined);
+  const isSimple = csv.columns.every(
+    (column) => column?.field === undefined && column?.property.orObject === undefined,
+  );
   if (!isSimple || csv.columns.length < 2 || new Set(filled).size < filled.length) return undefined;
   const names = new Set(filled.map(({ name }) => name));
   if (planOf(dataset).plan.required.some((name) => !names.has(name))) return undefined;

@@ -113,8 +113,9 @@ function readSignInActivity({ user }: Person, date: string): SignInActivity | nu
 }
 
 function isSuccess(record: Row): boolean {
-  const code = count(row(record, "status"), "errorCode");
-  return code === null ? record["signInStatus"] === "Success" : code === 0;
+  const word = text(record, "signInStatus")?.trim().toLowerCase() ?? "";
+  if (["success", "failure", "interrupted"].includes(word)) return word === "success";
+  return count(row(record, "status"), "errorCode") === 0;
 }
 
 /** A UPN may have been another's before the account was created; an id never was. */

@@ -6,7 +6,7 @@ import { pickName } from "./generate-identities.ts";
 
 const nobody = "00000000-0000-0000-0000-000000000000";
 
-/** Success, a wrong password, an interrupt for a second factor, and outcomes that were not exported. */
+/** Success, a wrong password, an interrupt for a second factor, outcomes that were not exported, and words that contradict the code or that nobody knows. */
 const outcomes: readonly Row[] = [
   { status: { errorCode: 0 } },
   { status: { errorCode: 0 } },
@@ -17,6 +17,10 @@ const outcomes: readonly Row[] = [
   { status: null },
   { status: null, signInStatus: "Success" },
   { status: null, signInStatus: "Interrupted" },
+  { status: { errorCode: 0 }, signInStatus: "Failure" },
+  { status: { errorCode: 50_055 }, signInStatus: "success" },
+  { status: { errorCode: 0 }, signInStatus: "Erfolgreich" },
+  { status: null, signInStatus: "Erfolgreich" },
 ];
 
 export function makeSignIns(day: Day): GivenFile[] {

@@ -1,18 +1,18 @@
 -- One row per file and property whose values PowerShell lost.
 with
 
--- Dates of which nobody knows the order are lost in another way; they have a finding of their own.
-unordered as (
+-- Dates of which nobody knows the order, and words for an outcome that nobody knows, are lost in another way; they have findings of their own.
+otherwise as (
     select
         source_file_id,
-        split_part(pointer, '/', 2) as property,
+        unnest(case code when 'unknown_word' then ['status', 'signInStatus'] else [split_part(pointer, '/', 2)] end) as property,
     from meta.issues
-    where code = 'date_order_unknown'
+    where code in ('date_order_unknown', 'unknown_word')
 ),
 
 properties as (
     select * from meta.source_properties
-    anti join unordered using (source_file_id, property)
+    anti join otherwise using (source_file_id, property)
     where records_lost > 0
 )
 

@@ -22,14 +22,21 @@ select
         when not isInteractive then 'Non-interactive'
     end as sign_in_kind,
     status.errorCode as error_code,
-    -- Where a list of the portal has no code, its word for the outcome stands in for it; another word says nothing.
-    coalesce(
-        status.errorCode = 0,
-        case lower(trim(signInStatus)) when 'success' then true when 'failure' then false when 'interrupted' then false end
-    ) as is_successful,
-    -- Entra asked for more (a session, a method, consent, "keep me signed in"), nobody failed.
-    coalesce(
-        status.errorCode in (50058, 50072, 50074, 50076, 50079, 50097, 50125, 50129, 50140, 50158, 50199, 65001),
-        case lower(trim(signInStatus)) when 'success' then false when 'failure' then false when 'interrupted' then true end
-    ) as is_interrupted,
+    -- The portal's own word for the outcome goes before our reading of the code; another word says nothing.
+    case lower(trim(signInStatus))
+        when 'success' then true
+        when 'failure' then false
+        when 'interrupted' then false
+        else status.errorCode = 0
+    end as is_successful,
+    -- Entra asked for more (a session, a method, a new password, consent, "keep me signed in", an account to be picked, single sign-on), nobody failed.
+    case lower(trim(signInStatus))
+        when 'success' then false
+        when 'failure' then false
+        when 'interrupted' then true
+        else status.errorCode in (
+            16000, 16001, 16003, 50055, 50058, 50059, 50072, 50074, 50076, 50079, 50097, 50125, 50127, 50129, 50140,
+            50143, 50144, 50158, 50199, 51006, 52004, 65001, 81010, 81012, 81014
+        )
+    end as is_interrupted,
 from raw.sign_ins
