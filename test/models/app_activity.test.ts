@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { given } from "./given.ts";
+import { describe, expect, test } from "vitest";
+import { given, type GivenFile } from "./given.ts";
 import { signIn, upn, user } from "./people.ts";
 
 const failed = { status: { errorCode: 50126 } };
@@ -44,8 +44,8 @@ test("each application and user has its first and last success; failures are cou
       2,
       1,
     ],
-    ["app", "App", "bob", upn("bob"), null, null, 0, 1],
-    ["app", "App", null, "who@contoso.example", null, null, 0, 2],
+    ["app", "App, renamed", "bob", upn("bob"), null, null, 0, 1],
+    ["app", "App, renamed", null, "who@contoso.example", null, null, 0, 2],
     ["other", "Other", "ann", "new.name@contoso.example", null, null, 0, 0],
   ]);
 });
@@ -239,4 +239,92 @@ test("a sign-in counts by id only where there is a users export, and by name whe
     [null, upn("bob"), 1, 1],
   ]);
   expect(await query("select sum(sign_ins) as n from app_summary")).toEqual([{ n: 6 }]);
+});
+
+describe("an application has one name, whoever signed in to it", () => {
+  test("the newest, in app_activity and app_summary alike, failures and interrupts included", async () => {
+    const query = await given(
+      ["users", [user("ann"), user("bob"), user("cy")]],
+      [
+        "sign_ins",
+        [
+          signIn("ann", "2026-10-01T10:00:00Z", { appDisplayName: "Oldest" }),
+          signIn("ann", "2026-10-09T10:00:00Z", { appDisplayName: null }),
+          signIn("bob", "2026-10-05T10:00:00Z", { appDisplayName: "Newest", ...failed }),
+          signIn("x", "2026-10-03T10:00:00Z", { userId: null, appDisplayName: "Between" }),
+          signIn("cy", "2026-10-02T10:00:00Z", { appId: "other", appDisplayName: "Other" }),
+        ],
+      ],
+    );
+    for (const output of ["app_activity", "app_summary"])
+      expect(await query(`select distinct app_id, app_display_name from ${output} order by 1`)).toEqual([
+        { app_id: "app", app_display_name: "Newest" },
+        { app_id: "other", app_display_name: "Other" },
+      ]);
+    expect(await query("select count(*) as rows from app_activity")).toEqual([{ rows: 4 }]);
+  });
+
+  test("without a users export too", async () => {
+    const query = await given([
+      "sign_ins",
+      [
+        signIn("ann", "2026-10-01T10:00:00Z", { appDisplayName: "Old" }),
+        signIn("bob", "2026-10-05T10:00:00Z", { appDisplayName: "New" }),
+      ],
+    ]);
+    expect(await query("select distinct app_display_name from app_activity")).toEqual([
+      { app_display_name: "New" },
+    ]);
+  });
+});
+
+describe("a sign-in by name joins its person the same way in every application", () => {
+  const files: GivenFile[] = [
+    ["users", [user("ann", { createdDateTime: "2026-10-10T00:00:00Z" })]],
+    [
+      "sign_ins",
+      [
+        // Somebody else had the name before: in the one application only then, in the other she signs in since.
+        signIn("ann", "2026-10-01T10:00:00Z", { userId: null, appId: "a" }),
+        signIn("ann", "2026-10-02T10:00:00Z", { userId: null, appId: "b" }),
+        signIn("ann", "2026-10-12T10:00:00Z", { userId: null, appId: "b" }),
+        signIn("ann", "2026-10-13T10:00:00Z", { appId: "b" }),
+        // An id is never given on.
+        signIn("ann", "2026-10-03T10:00:00Z", { appId: "c" }),
+      ],
+    ],
+  ];
+
+  test("in app_activity each by its own time", async () => {
+    const query = await given(...files);
+    const rows = await query(
+      "select app_id, user_id, sign_ins, first_sign_in_at::date as first from app_activity order by app_id, first",
+    );
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ["a", null, 1, "2026-10-01"],
+      ["b", null, 1, "2026-10-02"],
+      ["b", "ann", 2, "2026-10-12"],
+      ["c", "ann", 1, "2026-10-03"],
+    ]);
+  });
+
+  test("in app_summary and app_activity_daily as two people", async () => {
+    const query = await given(...files);
+    expect(await query("select app_id, users from app_summary order by 1")).toEqual([
+      { app_id: "a", users: 1 },
+      { app_id: "b", users: 2 },
+      { app_id: "c", users: 1 },
+    ]);
+    expect(await query("select sum(users) as users from app_activity_daily")).toEqual([{ users: 5 }]);
+  });
+
+  test("in user_activity and orphans as well: what was before is nobody's", async () => {
+    const query = await given(...files);
+    expect(await query("select last_sign_in_at from user_activity")).toEqual([
+      { last_sign_in_at: "2026-10-13 10:00:00" },
+    ]);
+    expect(await query("select reason, rows, sign_ins from orphans")).toEqual([
+      { reason: "Signed in before the account was created", rows: 2, sign_ins: 2 },
+    ]);
+  });
 });

@@ -243,7 +243,7 @@ test("registrations, reports that prove no activity and what is counted are orph
   ]);
 });
 
-test("sign-ins are judged by person where the id is known, else by application too", async () => {
+test("sign-ins are judged by person where the id is known, else by application and time too", async () => {
   const signed = (id: string, app: string, day: string, more: Row = {}): Row =>
     signIn(id, `2026-10-${day}T08:00:00Z`, { appId: app, ...more });
   const query = await given(users(user("ann"), user("bob", { createdDateTime: "2026-10-10T00:00:00Z" })), [
@@ -261,14 +261,15 @@ test("sign-ins are judged by person where the id is known, else by application t
     ],
   ]);
   const evidence = await query(
-    "select user_id, upn_key, app_id, attempts, last_seen_at::date as seen, last_sign_in_at::date as signed from intermediate.sign_in_evidence order by 1, 2, 3",
+    "select user_id, upn_key, app_id, attempts, last_seen_at::date as seen, last_sign_in_at::date as signed from intermediate.sign_in_evidence order by 1, 2, 3, 5",
   );
   expect(evidence.map((row) => Object.values(row))).toEqual([
     ["ann", null, null, 2, "2026-10-02", "2026-10-02"],
     ["gone", null, "chat", 1, "2026-10-06", "2026-10-06"],
     ["gone", null, "files", 2, "2026-10-05", "2026-10-04"],
     ["gone", null, "mail", 1, "2026-10-03", "2026-10-03"],
-    [null, upn("bob"), "files", 2, "2026-10-20", "2026-10-20"],
+    [null, upn("bob"), "files", 1, "2026-10-08", "2026-10-08"],
+    [null, upn("bob"), "files", 1, "2026-10-20", "2026-10-20"],
     [null, upn("bob"), "mail", 1, "2026-10-07", "2026-10-07"],
   ]);
   const orphans = await query(
@@ -277,7 +278,7 @@ test("sign-ins are judged by person where the id is known, else by application t
   expect(orphans.map((row) => Object.values(row))).toEqual([
     ["gone", upn("gone"), "Not in the users export", 2, 3, "2026-10-04"],
     ["gone", "later@contoso.example", "Not in the users export", 1, 1, "2026-10-06"],
-    [null, upn("bob"), "Signed in before the account was created", 1, 1, null],
+    [null, upn("bob"), "Signed in before the account was created", 2, 2, null],
   ]);
   const activity = await query(
     "select user_id, last_log_sign_in_at::date as day from intermediate.person_activity order by 1",

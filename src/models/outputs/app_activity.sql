@@ -2,7 +2,7 @@
 with
 
 identities as (
-    select identity_key, person_key, created_at from intermediate.known_names where bearers = 1
+    select identity_key, person_key from intermediate.known_names where bearers = 1
 ),
 
 users as (
@@ -17,11 +17,8 @@ by_id as (
 matched as (
     select
         counts.*,
-        case
-            -- By name from before the account was created: somebody else's.
-            when counts.user_id is not null or identities.created_at is null or counts.last_seen_at >= identities.created_at
-                then identities.person_key
-        end as bearer_key,
+        -- By name from before the account was created: somebody else's.
+        case when not counts.is_earlier then identities.person_key end as bearer_key,
     from intermediate.sign_in_counts as counts
     left join identities
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
@@ -31,10 +28,11 @@ matched as (
 by_name as (
     select
         app_id,
+        bearer_key,
         -- Who is in no users export keeps the id of the log.
         coalesce(bearer_key, user_id, upn_key) as person_key,
-        any_value(bearer_key) as bearer_key,
-        max_by(app_display_name, last_seen_at) as app_display_name,
+        max_by(app_display_name, named_at) as app_display_name,
+        max(named_at) as named_at,
         any_value(user_id) as user_id,
         max_by(user_principal_name, last_seen_at) as user_principal_name,
         min(first_sign_in_at) as first_sign_in_at,
@@ -48,7 +46,20 @@ by_name as (
         -- Of several names of one user no more days are sure than those of the one with most.
         max(active_days) as active_days,
     from matched
-    group by 1, 2
+    group by 1, 2, 3
+),
+
+-- An application has one name, whoever signed in to it: the newest.
+names as (
+    select
+        app_id,
+        max_by(app_display_name, named_at) as app_display_name,
+    from (
+        select app_id, app_display_name, named_at from by_id
+        union all
+        select app_id, app_display_name, named_at from by_name
+    )
+    group by app_id
 ),
 
 -- Few sign in both ways. To sum all up once more by application and user takes twice as long as to count them.
@@ -57,7 +68,6 @@ summed as (
         coalesce(by_id.app_id, by_name.app_id) as app_id,
         coalesce(by_id.user_id, by_name.bearer_key) as bearer_key,
         by_name.last_seen_at > by_id.last_seen_at as is_name_newer,
-        case when is_name_newer then coalesce(by_name.app_display_name, by_id.app_display_name) else coalesce(by_id.app_display_name, by_name.app_display_name) end as app_display_name,
         coalesce(by_id.user_id, by_name.user_id) as user_id,
         case when is_name_newer then coalesce(by_name.user_principal_name, by_id.user_principal_name) else coalesce(by_id.user_principal_name, by_name.user_principal_name) end as user_principal_name,
         least(by_id.first_sign_in_at, by_name.first_sign_in_at) as first_sign_in_at,
@@ -71,12 +81,12 @@ summed as (
     from by_id
     full join by_name
       on by_id.app_id is not distinct from by_name.app_id
-     and by_id.user_id = by_name.person_key
+     and by_id.user_id = by_name.bearer_key
 )
 
 select
     summed.app_id,
-    summed.app_display_name,
+    names.app_display_name,
     coalesce(users.user_id, summed.user_id) as user_id,
     coalesce(users.user_principal_name, summed.user_principal_name) as user_principal_name,
     summed.first_sign_in_at,
@@ -88,5 +98,7 @@ select
     summed.unknown_sign_ins,
     summed.active_days,
 from summed
+left join names
+  on summed.app_id is not distinct from names.app_id
 left join users
   on users.user_id = summed.bearer_key

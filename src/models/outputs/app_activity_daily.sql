@@ -2,7 +2,7 @@
 with
 
 identities as (
-    select identity_key, person_key from intermediate.known_names where bearers = 1
+    select identity_key, person_key, created_at from intermediate.known_names where bearers = 1
 ),
 
 counted as (
@@ -10,7 +10,11 @@ counted as (
         app_id,
         signed_in_at::date as sign_in_date,
         max_by(app_display_name, signed_in_at) as app_display_name,
-        count(distinct coalesce(identities.person_key, sign_ins.user_id, sign_ins.upn_key)) filter (is_successful) as people,
+        -- By name from before the account was created: somebody else's.
+        count(distinct case
+            when sign_ins.user_id is null and sign_ins.signed_in_at < identities.created_at then 'earlier ' || sign_ins.upn_key
+            else coalesce(identities.person_key, sign_ins.user_id, sign_ins.upn_key)
+        end) filter (is_successful) as people,
         count(*) filter (is_successful) as successes,
         count(*) filter (not is_successful and not is_interrupted) as failures,
         count(is_successful) = count(*) as is_known,

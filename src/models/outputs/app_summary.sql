@@ -8,7 +8,8 @@ identities as (
 counts as (
     select
         counts.*,
-        coalesce(identities.person_key, counts.user_id, counts.upn_key) as person,
+        -- By name from before the account was created: somebody else's.
+        case when counts.is_earlier then 'earlier ' || counts.upn_key else coalesce(identities.person_key, counts.user_id, counts.upn_key) end as person,
     from intermediate.sign_in_counts as counts
     left join identities
       on coalesce(counts.user_id, counts.upn_key) = identities.identity_key
@@ -17,7 +18,7 @@ counts as (
 counted as (
     select
         app_id,
-        max_by(app_display_name, last_seen_at) as app_display_name,
+        max_by(app_display_name, named_at) as app_display_name,
         count(distinct person) filter (sign_ins > 0) as all_users,
         sum(sign_ins)::bigint as all_sign_ins,
         max(last_sign_in_at) as last_sign_in_at,

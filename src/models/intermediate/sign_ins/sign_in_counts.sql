@@ -18,8 +18,10 @@ counted as (
         app_id,
         user_id,
         is_named,
+        is_earlier,
         upn_key,
         max_by(app_display_name, signed_in_at) as app_display_name,
+        max(case when app_display_name is not null then signed_in_at end) as named_at,
         max_by(user_principal_name, signed_in_at) as user_principal_name,
         min(success_at) as first_sign_in_at,
         max(success_at) as last_sign_in_at,
@@ -31,7 +33,7 @@ counted as (
         bit_or(bit) as last_days,
         list(age) filter (age >= 120) as other_ages,
     from sign_ins
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
 ),
 
 dated as (

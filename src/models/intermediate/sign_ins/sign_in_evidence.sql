@@ -1,4 +1,4 @@
--- One row per person whose object id signed in; whose sign-ins are counted by name, or are nobody's, has one per application too.
+-- One row per person whose object id signed in; whose sign-ins are counted by name, or are nobody's, has one per application too, and one for those from before the account was created.
 with
 
 -- Whose keys lead to them alone; an id may also stand as the name of somebody else.
@@ -25,4 +25,4 @@ select
     max(signed_in_at) as last_seen_at,
     max(signed_in_at) filter (is_successful) as last_sign_in_at,
 from sign_ins
-group by 1, 2, 3, is_apart
+group by 1, 2, 3, is_apart, is_earlier
