@@ -13,6 +13,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: process.env["THOROUGH"] === undefined ? behind : [],
+    // To load the modules anew for each file takes a second; what they keep they keep for all files.
+    isolate: false,
+    setupFiles: ["test/setup.ts"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Most of the time a test waits for the program that it runs: one worker more than there are cores.

@@ -14,17 +14,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll } from "vitest";
 import { serve, type Ran } from "./served/serve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 export const bin = join(root, "bin/m365-offline.js");
 
-const made: string[] = [];
+const made = new Set<string>();
 
-afterAll(() => {
+/** Removes what a file of tests has made, when it is done (setup.ts). */
+export function removeWorkdirs(): void {
   for (const path of made) rmSync(path, { recursive: true, force: true });
-});
+  made.clear();
+}
 
 /** Dates all files of a folder as they were written: a checkout dates them of its own day. */
 export function setTimes(folder: string, time: Date): void {
@@ -40,7 +41,7 @@ export class Workdir {
   readonly path = mkdtempSync(join(tmpdir(), "m365-offline-test-"));
 
   constructor() {
-    made.push(this.path);
+    made.add(this.path);
   }
 
   file(name: string): string {

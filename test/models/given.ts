@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { compileCanonical } from "../../src/batch/canonical.ts";
 import type { Completeness } from "../../src/ledger/completeness.ts";
 import { loadDatasets, type Dataset } from "../../src/schema/dataset.ts";
@@ -70,8 +70,11 @@ const ledger = [
 ];
 
 let database: Database;
+let isOpen = false;
 
-beforeAll(async () => {
+/** Opens the database that all files of tests in this process use. */
+async function open(): Promise<void> {
+  isOpen = true;
   // Not openForImport: these tests change the zone and the parameters, which that locks.
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "256MB" });
   const connection = await instance.connect();
@@ -83,7 +86,7 @@ beforeAll(async () => {
     `insert into reference.sku_names by name select 0 as source_file_id, 0 as record_number, unnest(
       [{skuId: '${e3}', skuPartNumber: 'E3', productName: 'Office E3'}, {skuId: '${e5}', skuPartNumber: 'E5', productName: 'Office E5'}], recursive := true)`,
   );
-});
+}
 
 /** Begins with the empty database of the build (3 s less for each file of tests); false where it has not these views. */
 async function copyPrepared(): Promise<boolean> {
@@ -102,8 +105,6 @@ async function prepare(): Promise<void> {
   await database.connection.run(tableSql(datasetOf("sku_names"), "reference").join(";"));
   await createViews(database.connection);
 }
-
-afterAll(() => database.close());
 
 /** An issue of the ledger, of the file with this number in the order given. */
 export async function givenIssue(file: number, code: string, severity: string): Promise<void> {
@@ -211,6 +212,7 @@ export async function givenSettled(...files: readonly GivenFile[]): Promise<Quer
 }
 
 async function load(files: readonly GivenFile[]): Promise<void> {
+  if (!isOpen) await open();
   await empty([...ledger.map((name) => `meta.${name}`), ...filled]);
   filled.clear();
   for (const [name] of files) filled.add(`raw.${name}`);

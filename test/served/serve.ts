@@ -1,9 +1,4 @@
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { afterAll } from "vitest";
 
 export interface Ran {
   readonly status: number | null;
@@ -15,40 +10,29 @@ type Serve = (args: readonly string[], cwd: string) => Ran;
 
 const patienceMs = 300_000;
 
-let serving: { readonly serve: Serve; readonly stop: () => Promise<void> } | undefined;
-
-afterAll(async () => {
-  await serving?.stop();
-});
+let serving: Serve | undefined;
 
 /**
- * Runs a command line of the program in a process that stays for the file of tests, and waits for it: to start a
+ * Runs a command line of the program in a process that stays as long as this one, and waits for it: to start a
  * process, to load the program and the engine and to warm them up takes longer than most commands do.
  */
 export const serve: Serve = (args, cwd) => {
   serving ??= start();
-  return serving.serve(args, cwd);
+  return serving(args, cwd);
 };
 
-function start(): NonNullable<typeof serving> {
-  const folder = mkdtempSync(join(tmpdir(), "m365-offline-served-"));
+function start(): Serve {
   const bell = new Int32Array(new SharedArrayBuffer(4));
   const { port1: port, port2: other } = new MessageChannel();
   const relay = new Worker(new URL("relay.js", import.meta.url), {
     env: { ...process.env, M365_OFFLINE_DB: "", NO_COLOR: "1" },
-    workerData: { port: other, bell, folder },
+    workerData: { port: other, bell },
     transferList: [other],
     execArgv: [],
   });
   relay.unref();
   port.unref();
-  const stop = async (): Promise<void> => {
-    const ended = once(relay, "exit");
-    port.postMessage("stop");
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const serve: Serve = (args, cwd) => {
+  return (args, cwd) => {
     Atomics.store(bell, 0, 0);
     port.postMessage({ args, cwd });
     if (Atomics.wait(bell, 0, 0, patienceMs) === "timed-out") {
@@ -57,5 +41,4 @@ function start(): NonNullable<typeof serving> {
     }
     return (receiveMessageOnPort(port) as { message: Ran }).message;
   };
-  return { serve, stop };
 }
