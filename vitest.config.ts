@@ -3,10 +3,11 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
-  "test/faults/!(hostile|supply).test.ts",
-  "test/outputs/missing-{names,properties}.test.ts",
-  "test/recompute/more.test.ts",
-  "test/transform/materialize.test.ts",
+  "test/faults/!(supply).test.ts",
+  "test/outputs/{columns,export-thread,missing-names,missing-properties}.test.ts",
+  "test/recompute/{more,multiply}.test.ts",
+  "test/served/serve.test.ts",
+  "test/transform/{materialize,template}.test.ts",
 ];
 
 export default defineConfig({

@@ -5,15 +5,23 @@ const given = process.argv.slice(2);
 const isShort = given.includes("--short");
 const files = [
   "test/recompute",
+  "test/ledger/exports",
+  "test/ledger/lists",
   "test/ledger/repeats",
+  "test/ledger/tenant",
+  "test/ledger/whole",
   "test/cli/snapshots-golden",
   "test/models/output_status",
   "test/read/texts",
+  "test/served",
+  "test/source/hash.test",
   "test/detect/shapes",
   "test/wasm-reader/cells",
   "test/outputs/missing-",
   "test/outputs/column",
+  "test/outputs/export-thread",
   "test/transform/materialize",
+  "test/transform/template",
   "test/wasm-reader/differential",
   "test/wasm-reader/mutations",
 ];

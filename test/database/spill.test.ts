@@ -35,8 +35,11 @@ test("a folder in which another process just makes files, because it takes it fo
     const scratch = await makeScratch(join(place, "spill-"));
     const write = `const { existsSync, writeFileSync } = require("node:fs");
       const folder = ${JSON.stringify(scratch.folder)};
-      for (let n = 0, end = Date.now() + 200; Date.now() < end && existsSync(folder); n += 1)
-        try { writeFileSync(folder + "/" + n, ""); if (n === 50) process.stdout.write("writes"); } catch {}`;
+      let end = Infinity;
+      for (let n = 0; Date.now() < end && existsSync(folder); n += 1) {
+        try { writeFileSync(folder + "/" + n, ""); } catch {}
+        if (n === 50) { end = Date.now() + 200; process.stdout.write("writes"); }
+      }`;
     const other = spawn(process.execPath, ["--eval", write]);
     await once(other.stdout, "data");
     scratch.remove();

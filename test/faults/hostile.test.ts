@@ -1,5 +1,4 @@
-import { expect } from "vitest";
-import { suiteTest, thoroughTest } from "../extent.ts";
+import { expect, test } from "vitest";
 import { Workdir, ledgerOf, type ImportedFile } from "../workdir.ts";
 import { archiveCases } from "./hostile/archives.js";
 import { corpusCases } from "./hostile/corpora.js";
@@ -8,28 +7,25 @@ import { nameCases } from "./hostile/names.js";
 import { badCases, deepCases, largeCases, openCases, wideCases } from "./hostile/sizes.js";
 import { valueCases } from "./hostile/values.js";
 
-thoroughTest(
-  "depths of 100,000, open quotes of 64 MB and a million properties, all in one import, cost no more than one of them",
-  () => {
-    const cases = [
-      ...deepCases(100_000),
-      ...openCases(64 << 20).filter(
-        ({ name }) =>
-          /behind a (quote|brace) that|in a cell/.test(name) && !/rows|escapes|line ends/.test(name),
-      ),
-      ...wideCases(1_000_000).filter(({ name }) => /^1000000 (columns|properties)/.test(name)),
-    ];
-    const baselines = measureBaselines();
-    const { failures, seconds, megabytes } = tryTogether(cases);
-    expect(failures).toEqual([]);
-    // Each of them alone takes less than 100 MB more: the campaign measures that.
-    expect(megabytes - baselines.json.import.megabytes).toBeLessThan(200);
-    // Of the time of a tiny import, whatever the machine does beside it.
-    expect(seconds / baselines.json.import.seconds).toBeLessThan(10);
-  },
-);
+test("depths of 100,000, open quotes of 64 MB and a million properties, all in one import, cost no more than one of them", () => {
+  const cases = [
+    ...deepCases(100_000),
+    ...openCases(64 << 20).filter(
+      ({ name }) =>
+        /behind a (quote|brace) that|in a cell/.test(name) && !/rows|escapes|line ends/.test(name),
+    ),
+    ...wideCases(1_000_000).filter(({ name }) => /^1000000 (columns|properties)/.test(name)),
+  ];
+  const baselines = measureBaselines();
+  const { failures, seconds, megabytes } = tryTogether(cases);
+  expect(failures).toEqual([]);
+  // Each of them alone takes less than 100 MB more: the campaign measures that.
+  expect(megabytes - baselines.json.import.megabytes).toBeLessThan(200);
+  // Of the time of a tiny import, whatever the machine does beside it.
+  expect(seconds / baselines.json.import.seconds).toBeLessThan(10);
+});
 
-suiteTest("names, archives, values and the corpora, all in one import, leave every ledger balanced", () => {
+test("names, archives, values and the corpora, all in one import, leave every ledger balanced", () => {
   const cases = [
     ...archiveCases(512),
     ...nameCases(),
@@ -44,21 +40,21 @@ suiteTest("names, archives, values and the corpora, all in one import, leave eve
   expect(failures).toEqual([]);
 });
 
-suiteTest.each(valueCases().filter(({ name }) => /^(integers|times|texts)$/.test(name)))(
+test.each(valueCases().filter(({ name }) => /^(integers|times|texts)$/.test(name)))(
   "$name stand in the database as they stand in the file, or are rejected",
   (hostile) => {
     expect(tryUnlimited(hostile).failures).toEqual([]);
   },
 );
 
-thoroughTest.each(largeCases(8).slice(0, 1))(
+test.each(largeCases(8).slice(0, 1))(
   "$name, for which the engine's little memory is not enough, are checked and imported",
   (hostile) => {
     expect(tryUnlimited(hostile, true).failures).toEqual([]);
   },
 );
 
-suiteTest.each(nameCases().filter(({ name, skip }) => /behind --/.test(name) && skip === undefined))(
+test.each(nameCases().filter(({ name, skip }) => /behind --/.test(name) && skip === undefined))(
   "$name is a file to read",
   (hostile) => {
     expect(tryUnlimited(hostile).failures).toEqual([]);
@@ -77,7 +73,7 @@ fs.readSync = (...args) => {
 syncBuiltinESMExports();
 `)}`;
 
-suiteTest("a file that the disk gives only in part is loaded so far, and the others are loaded whole", () => {
+test("a file that the disk gives only in part is loaded so far, and the others are loaded whole", () => {
   const dir = new Workdir();
   const users = (first: number, count: number): object[] =>
     Array.from({ length: count }, (_, index) => ({

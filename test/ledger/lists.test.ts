@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { suiteTest, thoroughTest } from "../extent.ts";
 import type { FileReport } from "../../src/index.ts";
 import { page } from "../workdir.ts";
 import { Tenant } from "./tenant.ts";
@@ -199,7 +200,7 @@ const alike: readonly (readonly [string, string, string | object, string])[] = [
 const isUsers = ([, , , code]: (typeof alike)[number]): boolean =>
   ["ghost_record", "ids_only", "filtered_list", "empty_value", "error_body"].includes(code);
 
-test("files that look like a users export and are none are not loaded, and each is named", async () => {
+suiteTest("files that look like a users export and are none are not loaded, and each is named", async () => {
   const others = alike.filter((each) => !isUsers(each));
   const files = await new Tenant().import(
     "2026-11-01",
@@ -209,26 +210,29 @@ test("files that look like a users export and are none are not loaded, and each 
   expect(told).toEqual(others.map(([, , , code]) => [null, 0, [code]]));
 });
 
-test("files that are read as users and are no list of them are incomplete, are named, and displace none: on the same day and a month later", async () => {
-  const tenant = new Tenant();
-  await tenant.import("2026-11-01", { "all.json": page(select, six) });
-  for (const [what, name, content, code] of alike.filter(isUsers))
-    for (const day of ["2026-11-01", "2026-12-01"]) {
-      const [file] = await tenant.import(day, { [name]: content });
-      expect([what, file?.completeness, file && codesOf(file).includes(code)]).toEqual([
-        what,
-        "Incomplete",
-        true,
-      ]);
-      expect([what, await tenant.people()]).toEqual([what, { users: 6, licensed: 6 }]);
-    }
-  const days = await tenant.query(
-    "select distinct snapshot_date::text as day from intermediate.current_files where dataset = 'users'",
-  );
-  expect(days).toEqual([{ day: "2026-11-01" }]);
-});
+thoroughTest(
+  "files that are read as users and are no list of them are incomplete, are named, and displace none: on the same day and a month later",
+  async () => {
+    const tenant = new Tenant();
+    await tenant.import("2026-11-01", { "all.json": page(select, six) });
+    for (const [what, name, content, code] of alike.filter(isUsers))
+      for (const day of ["2026-11-01", "2026-12-01"]) {
+        const [file] = await tenant.import(day, { [name]: content });
+        expect([what, file?.completeness, file && codesOf(file).includes(code)]).toEqual([
+          what,
+          "Incomplete",
+          true,
+        ]);
+        expect([what, await tenant.people()]).toEqual([what, { users: 6, licensed: 6 }]);
+      }
+    const days = await tenant.query(
+      "select distinct snapshot_date::text as day from intermediate.current_files where dataset = 'users'",
+    );
+    expect(days).toEqual([{ day: "2026-11-01" }]);
+  },
+);
 
-test("deleted users and objects that are gone beside the users change no figure of them", async () => {
+suiteTest("deleted users and objects that are gone beside the users change no figure of them", async () => {
   const answers = async (files: Readonly<Record<string, string | object>>): Promise<unknown> => {
     const tenant = new Tenant();
     await tenant.import("2026-11-01", files);
@@ -243,42 +247,50 @@ test("deleted users and objects that are gone beside the users change no figure 
   );
 });
 
-test("records of objects that are gone are rejected by number and place, and missing to no output", async () => {
-  const tenant = new Tenant();
-  const [file] = await tenant.import("2026-11-01", {
-    "all.json": page(select, [ghost(8), ...six, user(9, { userPrincipalName: deletedName(9) })]),
-  });
-  expect(file && [file.records_read, file.records_loaded, file.records_rejected]).toEqual([8, 6, 2]);
-  expect(
-    await tenant.query(
-      "select record_number::int as n, byte_length > 50 as placed, code from meta.rejected_records order by n",
-    ),
-  ).toEqual([
-    { n: 1, placed: true, code: "ghost_record" },
-    { n: 8, placed: true, code: "deleted_record" },
-  ]);
-  const [status] = await tenant.query("select reasons from output_status where output = 'license_overlaps'");
-  expect(status?.["reasons"]).not.toContain("rejected");
-});
+suiteTest(
+  "records of objects that are gone are rejected by number and place, and missing to no output",
+  async () => {
+    const tenant = new Tenant();
+    const [file] = await tenant.import("2026-11-01", {
+      "all.json": page(select, [ghost(8), ...six, user(9, { userPrincipalName: deletedName(9) })]),
+    });
+    expect(file && [file.records_read, file.records_loaded, file.records_rejected]).toEqual([8, 6, 2]);
+    expect(
+      await tenant.query(
+        "select record_number::int as n, byte_length > 50 as placed, code from meta.rejected_records order by n",
+      ),
+    ).toEqual([
+      { n: 1, placed: true, code: "ghost_record" },
+      { n: 8, placed: true, code: "deleted_record" },
+    ]);
+    const [status] = await tenant.query(
+      "select reasons from output_status where output = 'license_overlaps'",
+    );
+    expect(status?.["reasons"]).not.toContain("rejected");
+  },
+);
 
-test("a list of identifiers beside the list itself, and guests beside members, are no fault", async () => {
-  const tenant = new Tenant();
-  const files = await tenant.import("2026-11-01", {
-    "a/members.json": page("users", six),
-    "b/guests.json": page("users", [
-      user(7, { userType: "Guest", userPrincipalName: "g_x.example#EXT#@contoso.example" }),
-    ]),
-    "c/activity.json": page(
-      "users(id,signInActivity)",
-      six.map(({ id, signInActivity }) => ({ id, signInActivity })),
-    ),
-  });
-  expect(
-    files.flatMap(codesOf).filter((code) => ["ids_only", "filtered_list", "ghost_record"].includes(code)),
-  ).toEqual([]);
-});
+suiteTest(
+  "a list of identifiers beside the list itself, and guests beside members, are no fault",
+  async () => {
+    const tenant = new Tenant();
+    const files = await tenant.import("2026-11-01", {
+      "a/members.json": page("users", six),
+      "b/guests.json": page("users", [
+        user(7, { userType: "Guest", userPrincipalName: "g_x.example#EXT#@contoso.example" }),
+      ]),
+      "c/activity.json": page(
+        "users(id,signInActivity)",
+        six.map(({ id, signInActivity }) => ({ id, signInActivity })),
+      ),
+    });
+    expect(
+      files.flatMap(codesOf).filter((code) => ["ids_only", "filtered_list", "ghost_record"].includes(code)),
+    ).toEqual([]);
+  },
+);
 
-test("groups that were deleted assign nothing and are no list of groups", async () => {
+suiteTest("groups that were deleted assign nothing and are no list of groups", async () => {
   const group = (number: number, more: Json = {}): Json => ({
     id: guid(number),
     displayName: "G",
@@ -302,7 +314,7 @@ test("groups that were deleted assign nothing and are no list of groups", async 
   ]);
 });
 
-test("the name of a file decides between users and groups where their records do not", async () => {
+suiteTest("the name of a file decides between users and groups where their records do not", async () => {
   const records = [{ id: guid(1), displayName: "A", assignedLicenses: [] }];
   for (const [name, dataset] of [
     ["groups.json", "groups"],
@@ -314,27 +326,30 @@ test("the name of a file decides between users and groups where their records do
   }
 });
 
-test("a report without rows displaces none that has some, on its day or later, and is told", async () => {
-  const names =
-    "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date,Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte),Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Report Period";
-  const row =
-    "2026-10-30,user1@contoso.example,User 1,False,,2020-01-01,2026-10-26,100,5000,6000,7000,8000,0,0,9000,False,180";
-  const tenant = new Tenant();
-  await tenant.import("2026-11-01", { "users.json": page(select, six), "mail.csv": `${names}\n${row}\n` });
-  await tenant.import("2026-10-30", { "again.csv": `${names}\n` });
-  await tenant.import("2026-12-01", { "mail.csv": `${names}\n` });
-  expect(
-    await tenant.query(
-      "select snapshot_date::text as day, records_loaded::int as records from intermediate.current_files where dataset = 'mailbox_usage_detail'",
-    ),
-  ).toEqual([{ day: "2026-10-30", records: 1 }]);
-  expect(
-    await tenant.query("select count(*)::int as told from data_quality where finding = 'empty_value'"),
-  ).toEqual([{ told: 2 }]);
-  const [status] = await tenant.query(
-    "select data_status, reasons from output_status where output = 'user_activity'",
-  );
-  expect(status?.["reasons"]).toContain(
-    "a newer export of mailbox_usage_detail is incomplete and was passed over",
-  );
-});
+suiteTest(
+  "a report without rows displaces none that has some, on its day or later, and is told",
+  async () => {
+    const names =
+      "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Created Date,Last Activity Date,Item Count,Storage Used (Byte),Issue Warning Quota (Byte),Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte),Deleted Item Count,Deleted Item Size (Byte),Deleted Item Quota (Byte),Has Archive,Report Period";
+    const row =
+      "2026-10-30,user1@contoso.example,User 1,False,,2020-01-01,2026-10-26,100,5000,6000,7000,8000,0,0,9000,False,180";
+    const tenant = new Tenant();
+    await tenant.import("2026-11-01", { "users.json": page(select, six), "mail.csv": `${names}\n${row}\n` });
+    await tenant.import("2026-10-30", { "again.csv": `${names}\n` });
+    await tenant.import("2026-12-01", { "mail.csv": `${names}\n` });
+    expect(
+      await tenant.query(
+        "select snapshot_date::text as day, records_loaded::int as records from intermediate.current_files where dataset = 'mailbox_usage_detail'",
+      ),
+    ).toEqual([{ day: "2026-10-30", records: 1 }]);
+    expect(
+      await tenant.query("select count(*)::int as told from data_quality where finding = 'empty_value'"),
+    ).toEqual([{ told: 2 }]);
+    const [status] = await tenant.query(
+      "select data_status, reasons from output_status where output = 'user_activity'",
+    );
+    expect(status?.["reasons"]).toContain(
+      "a newer export of mailbox_usage_detail is incomplete and was passed over",
+    );
+  },
+);

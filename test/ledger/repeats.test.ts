@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { readRows, type Row } from "../../src/database/open.ts";
 import { importFiles, loadDatasets, openOutputs, type Dataset, type Property } from "../../src/index.ts";
 import { filesIn } from "../outputs/missing.ts";
-import { isWhole } from "../extent.ts";
+import { isWhole, suiteTest, thoroughTest } from "../extent.ts";
 import { Workdir } from "../workdir.ts";
 
 const dir = new Workdir();
@@ -171,15 +171,18 @@ function differences(outputs: Outputs): Outputs {
 
 const everyWay = Object.keys(ways);
 
-test("all files of the sample again, in every way and in one import, change no figure", async () => {
+thoroughTest("all files of the sample again, in every way and in one import, change no figure", async () => {
   expect(differences(await outputsOf(withRepeats(files, everyWay)))).toEqual({});
 });
 
-test("all files of the sample again, in another case and order in a later import, change no figure", async () => {
-  expect(
-    differences(await outputsOf(sample, withRepeats(files, ["in another case and order"], true))),
-  ).toEqual({});
-});
+suiteTest(
+  "all files of the sample again, in another case and order in a later import, change no figure",
+  async () => {
+    expect(
+      differences(await outputsOf(sample, withRepeats(files, ["in another case and order"], true))),
+    ).toEqual({});
+  },
+);
 
 const each = files.flatMap((file) => everyWay.map((way) => [file, way] as const));
 

@@ -13,7 +13,8 @@ import {
 import { rename } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { suiteTest, thoroughTest } from "../extent.ts";
 import { expandArchives } from "../../src/source/archive.ts";
 import { openForImport, readRows } from "../../src/database/open.ts";
 import { loadDatasets } from "../../src/schema/dataset.ts";
@@ -93,20 +94,23 @@ const kinds: readonly (readonly [what: string, name: string, bytes: Buffer | str
   ["an empty file", "empty.json", "", [sha256("")]],
 ];
 
-test.each(kinds)("the SHA-256 is of %s, by the thread and without it", async (_what, name, bytes, hashes) => {
-  const files = (await recognise(dir.write(name, bytes))).map(({ file }) => file);
-  expect(await Promise.all(files.map(async (file) => await hashFile(file)))).toEqual(hashes);
-  const thread = startHashThread();
-  expect(await thread.wait(Promise.all(files.map(thread.hash)))).toEqual(hashes);
-});
+suiteTest.each(kinds)(
+  "the SHA-256 is of %s, by the thread and without it",
+  async (_what, name, bytes, hashes) => {
+    const files = (await recognise(dir.write(name, bytes))).map(({ file }) => file);
+    expect(await Promise.all(files.map(async (file) => await hashFile(file)))).toEqual(hashes);
+    const thread = startHashThread();
+    expect(await thread.wait(Promise.all(files.map(thread.hash)))).toEqual(hashes);
+  },
+);
 
-test("a file that cannot be read has no SHA-256", async () => {
+suiteTest("a file that cannot be read has no SHA-256", async () => {
   const file = found(dir.write("gone.json", text));
   rmSync(file.path);
   expect(await hashFile(file)).toBeUndefined();
 });
 
-test("a thread that does not come up, or ends amidst its work, is done without", async () => {
+suiteTest("a thread that does not come up, or ends amidst its work, is done without", async () => {
   const file = found(dir.write("one.json", text));
   const missing = startHashThread(pathToFileURL(dir.file("not-there.js")));
   expect(await missing.wait(missing.hash(file))).toBeUndefined();
@@ -123,7 +127,7 @@ test("a thread that does not come up, or ends amidst its work, is done without",
   expect(await dying.wait(dying.hash(file))).toBeUndefined();
 });
 
-test("who waits for a SHA-256 hears a signal", async () => {
+suiteTest("who waits for a SHA-256 hears a signal", async () => {
   const large = found(dir.write("large.json", users(15_000)));
   expectSha256(large);
   const controller = new AbortController();
@@ -134,24 +138,27 @@ test("who waits for a SHA-256 hears a signal", async () => {
   expect(await sha256Of(large)).toBe(sha256(readFileSync(large.path)));
 });
 
-test("a process ends while its thread hashes, by itself and by exit, and waits for what it has asked", () => {
-  const at = (name: string): string => JSON.stringify(new URL(`../../dist/${name}.js`, import.meta.url));
-  const path = dir.write("long.json", Buffer.alloc(150 << 20));
-  for (const [end, code, out] of [
-    ["", 0, ""],
-    ["process.exit(7);", 7, ""],
-    ["sha256Of(files[0]).then((it) => process.stdout.write(it));", 0, sha256(readFileSync(path))],
-  ] as const) {
-    const script = `import { findFiles } from ${at("detect/input")};
+suiteTest(
+  "a process ends while its thread hashes, by itself and by exit, and waits for what it has asked",
+  () => {
+    const at = (name: string): string => JSON.stringify(new URL(`../../dist/${name}.js`, import.meta.url));
+    const path = dir.write("long.json", Buffer.alloc(150 << 20));
+    for (const [end, code, out] of [
+      ["", 0, ""],
+      ["process.exit(7);", 7, ""],
+      ["sha256Of(files[0]).then((it) => process.stdout.write(it));", 0, sha256(readFileSync(path))],
+    ] as const) {
+      const script = `import { findFiles } from ${at("detect/input")};
       import { sha256Of } from ${at("source/hash")};
       const { files } = findFiles([${JSON.stringify(path)}]);
       ${end}`;
-    const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
-    expect([ran.status, ran.stdout, ran.stderr]).toEqual([code, out, ""]);
-  }
-});
+      const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+      expect([ran.status, ran.stdout, ran.stderr]).toEqual([code, out, ""]);
+    }
+  },
+);
 
-test("an import of large and small files, packed or not, states the SHA-256 of each", () => {
+thoroughTest("an import of large and small files, packed or not, states the SHA-256 of each", () => {
   const bytes: Readonly<Record<string, Buffer>> = {
     "a.json": Buffer.from(JSON.stringify(users(12_000))),
     "b.json": Buffer.from(JSON.stringify(users(300, 20_000))),
@@ -187,7 +194,7 @@ const changes: readonly (readonly [how: string, change: (path: string) => void])
   ["no more there", (path) => rmSync(path)],
 ];
 
-test.each(changes)(
+suiteTest.each(changes)(
   "a file that is %s when it has been read is refused as a whole, and the others are loaded",
   async (_how, change) => {
     const work = new Workdir();
@@ -226,7 +233,7 @@ test.each(changes)(
   },
 );
 
-test("a file that is changed between its reading and its hashing stops the import", async () => {
+suiteTest("a file that is changed between its reading and its hashing stops the import", async () => {
   const work = new Workdir();
   const [recognition] = await recognise(work.write("users.json", users(2)));
   if (recognition === undefined) throw new Error("nothing was recognised");
@@ -248,79 +255,88 @@ test("a file that is changed between its reading and its hashing stops the impor
   database.close();
 });
 
-test("a file that was loaded and gives nothing to hash stops the import; of one that was not read it stays unknown", async () => {
-  const work = new Workdir();
-  const [whole] = await recognise(work.write("in/users.json", users(2)));
-  if (whole === undefined) throw new Error("nothing was recognised");
-  // Unchanged for all that can be seen of it, and the system does not give its bytes: a folder.
-  const recognition = { ...whole, file: toInputFile(work.file("in"), statSync(work.file("in"))) };
-  const load = { id: 1, recognition, tally: createTally(recognition.dataset) };
-  const database = await openForImport(work.file("a.duckdb"), work.file("tmp"));
-  await database.connection.run(
-    "create schema meta; create table meta.source_files as select 1 as source_file_id, 'x' as sha256",
-  );
-  await expect(recordHashes(database.connection, [load])).rejects.toMatchObject({
-    exitCode: exitCodes.noInput,
-  });
-  load.tally.issues.add({ code: "unreadable", reason: "another program holds it" });
-  await recordHashes(database.connection, [load]);
-  expect(await readRows(database.connection, "select sha256 from meta.source_files")).toEqual([
-    { sha256: "" },
-  ]);
-  database.close();
-});
-
-test("a file that could not be read, and was there again for its hash, is not known the next time", async () => {
-  const work = new Workdir();
-  const path = work.write("in/users.json", users(2));
-  const domain = { id: "contoso.com", isDefault: true, isInitial: false, isVerified: true };
-  work.write("in/domains.json", page("domains", [domain]));
-  const found = discoverFiles([work.file("in")]);
-  renameSync(path, work.file("away.json"));
-  const inspect = async (): Promise<void> => await rename(work.file("away.json"), path);
-  const db = work.file("tenant.duckdb");
-  const { files } = await importFiles({ paths: [], found, db, inspect });
-  expect(files.flatMap(({ issues }) => issues.map(({ code }) => code))).toContain("unreadable");
-  expect(work.import("in").files.map(({ file, status }) => [file, status])).toEqual([
-    ["in/domains.json", "skipped"],
-    ["in/users.json", "loaded"],
-  ]);
-});
-
-test("where a page was refused its export is incomplete, and the page is added by the next import", async () => {
-  const work = new Workdir();
-  const next = { "@odata.nextLink": "https://graph.microsoft.com/v1.0/users?$skiptoken=x" };
-  work.write("in/a.json", { ...users(9000), ...next });
-  const path = work.write("in/b.json", { ...users(10, 9000), ...next });
-  work.write("in/c.json", users(10, 9010));
-  let isOld = true;
-  const onProgress = (): void => {
-    if (isOld) writeFileSync(path, readFileSync(path));
-    isOld = false;
-  };
-  const db = work.file("tenant.duckdb");
-  await importFiles({ paths: [work.file("in")], db, onProgress, asOf: "2026-11-02" });
-  const snapshots = (): unknown =>
-    work.query(
-      "select completeness, completeness_reason as why, superseded_by as by from meta.snapshots order by snapshot_id",
+suiteTest(
+  "a file that was loaded and gives nothing to hash stops the import; of one that was not read it stays unknown",
+  async () => {
+    const work = new Workdir();
+    const [whole] = await recognise(work.write("in/users.json", users(2)));
+    if (whole === undefined) throw new Error("nothing was recognised");
+    // Unchanged for all that can be seen of it, and the system does not give its bytes: a folder.
+    const recognition = { ...whole, file: toInputFile(work.file("in"), statSync(work.file("in"))) };
+    const load = { id: 1, recognition, tally: createTally(recognition.dataset) };
+    const database = await openForImport(work.file("a.duckdb"), work.file("tmp"));
+    await database.connection.run(
+      "create schema meta; create table meta.source_files as select 1 as source_file_id, 'x' as sha256",
     );
-  const lacking = { completeness: "Incomplete", why: "one of its pages was refused", by: null };
-  expect(snapshots()).toEqual([lacking]);
-  expect(
-    work.query(
-      "select completeness, completeness_reason as why from meta.source_files where file_name = 'b.json'",
-    ),
-  ).toEqual([{ completeness: "Incomplete", why: "it was refused" }]);
-  utimesSync(path, new Date("2026-11-02T08:00:00Z"), new Date("2026-11-02T08:00:00Z"));
-  work.import("in");
-  expect(snapshots()).toEqual([
-    lacking,
-    { completeness: "Incomplete", why: "paging stopped before the last page", by: null },
-  ]);
-  expect(work.query("select count(*)::integer as n from users")).toEqual([{ n: 9020 }]);
-});
+    await expect(recordHashes(database.connection, [load])).rejects.toMatchObject({
+      exitCode: exitCodes.noInput,
+    });
+    load.tally.issues.add({ code: "unreadable", reason: "another program holds it" });
+    await recordHashes(database.connection, [load]);
+    expect(await readRows(database.connection, "select sha256 from meta.source_files")).toEqual([
+      { sha256: "" },
+    ]);
+    database.close();
+  },
+);
 
-test("check and a dry run of new files hash nothing, and an import does", () => {
+suiteTest(
+  "a file that could not be read, and was there again for its hash, is not known the next time",
+  async () => {
+    const work = new Workdir();
+    const path = work.write("in/users.json", users(2));
+    const domain = { id: "contoso.com", isDefault: true, isInitial: false, isVerified: true };
+    work.write("in/domains.json", page("domains", [domain]));
+    const found = discoverFiles([work.file("in")]);
+    renameSync(path, work.file("away.json"));
+    const inspect = async (): Promise<void> => await rename(work.file("away.json"), path);
+    const db = work.file("tenant.duckdb");
+    const { files } = await importFiles({ paths: [], found, db, inspect });
+    expect(files.flatMap(({ issues }) => issues.map(({ code }) => code))).toContain("unreadable");
+    expect(work.import("in").files.map(({ file, status }) => [file, status])).toEqual([
+      ["in/domains.json", "skipped"],
+      ["in/users.json", "loaded"],
+    ]);
+  },
+);
+
+thoroughTest(
+  "where a page was refused its export is incomplete, and the page is added by the next import",
+  async () => {
+    const work = new Workdir();
+    const next = { "@odata.nextLink": "https://graph.microsoft.com/v1.0/users?$skiptoken=x" };
+    work.write("in/a.json", { ...users(9000), ...next });
+    const path = work.write("in/b.json", { ...users(10, 9000), ...next });
+    work.write("in/c.json", users(10, 9010));
+    let isOld = true;
+    const onProgress = (): void => {
+      if (isOld) writeFileSync(path, readFileSync(path));
+      isOld = false;
+    };
+    const db = work.file("tenant.duckdb");
+    await importFiles({ paths: [work.file("in")], db, onProgress, asOf: "2026-11-02" });
+    const snapshots = (): unknown =>
+      work.query(
+        "select completeness, completeness_reason as why, superseded_by as by from meta.snapshots order by snapshot_id",
+      );
+    const lacking = { completeness: "Incomplete", why: "one of its pages was refused", by: null };
+    expect(snapshots()).toEqual([lacking]);
+    expect(
+      work.query(
+        "select completeness, completeness_reason as why from meta.source_files where file_name = 'b.json'",
+      ),
+    ).toEqual([{ completeness: "Incomplete", why: "it was refused" }]);
+    utimesSync(path, new Date("2026-11-02T08:00:00Z"), new Date("2026-11-02T08:00:00Z"));
+    work.import("in");
+    expect(snapshots()).toEqual([
+      lacking,
+      { completeness: "Incomplete", why: "paging stopped before the last page", by: null },
+    ]);
+    expect(work.query("select count(*)::integer as n from users")).toEqual([{ n: 9020 }]);
+  },
+);
+
+thoroughTest("check and a dry run of new files hash nothing, and an import does", () => {
   const work = new Workdir();
   work.write("users.json", JSON.stringify(users(9000)));
   // Tells of every thread of the program.
@@ -343,7 +359,7 @@ test("check and a dry run of new files hash nothing, and an import does", () => 
   expect(work.import("users.json", "--dry-run").files.map(({ status }) => status)).toEqual(["skipped"]);
 });
 
-test("an archive that is damaged is hashed by the thread, too", async () => {
+suiteTest("an archive that is damaged is hashed by the thread, too", async () => {
   const work = new Workdir();
   const path = work.write("bad.zip", "PK\u0003\u0004");
   truncateSync(path, 400 << 20);
@@ -353,7 +369,7 @@ test("an archive that is damaged is hashed by the thread, too", async () => {
   ]);
 });
 
-test("rejects retry is stopped by a change of its file", async () => {
+suiteTest("rejects retry is stopped by a change of its file", async () => {
   const work = new Workdir();
   const path = work.write(
     "users.json",

@@ -10,7 +10,7 @@ import { createCompare, type Share } from "./compare.ts";
 import { damageRecord } from "./damage.ts";
 import { damageRow } from "./damage-rows.ts";
 import { edgeUsers, oneDriveRows } from "./edges.ts";
-import { isThorough, suiteTest } from "../extent.ts";
+import { isThorough, suiteTest, thoroughTest } from "../extent.ts";
 import { createBench } from "../proving.ts";
 import { Workdir } from "../workdir.ts";
 
@@ -140,7 +140,7 @@ suiteTest("records of the sample are read by the fast path, but for one in a hun
   expect(fast / read).toBeGreaterThan(0.99);
 });
 
-suiteTest("an import with --no-fast-path makes the same tables and the same ledger", async () => {
+thoroughTest("an import with --no-fast-path makes the same tables and the same ledger", async () => {
   const dir = new Workdir();
   const samples = ["contoso", "contoso-portal", "contoso-concealed", "damaged"].map((name) =>
     dir.sample(name),
