@@ -41,6 +41,7 @@ const wordings: Wordings = {
       `no dataset is recognised${whyUnrecognised(issue)}`,
       "Is it an export, with its header line? Then name it with --as DATASET (`m365-offline schemas` lists them); else leave it out.",
     ),
+  wrapped: (issue) => error(`is ${issue.what}: the data is inside "${issue.inside}"`, issue.how),
   mixed_list: (issue) =>
     error(
       `is a list that may hold various objects (members, owners or the like): its records state ${list(issue.types)} in @odata.type`,
@@ -215,8 +216,13 @@ const wordings: Wordings = {
     error("passed validation but DuckDB refused it", "Report it: this is a fault of m365-offline."),
   property_lost: (issue) =>
     error(
-      `${named(issue)} was lost when it was exported: PowerShell wrote the name of a type in its place`,
-      `Export again: ${issue.command}`,
+      `${named(issue)} was lost when it was exported: the tool (PowerShell, JavaScript) wrote the name of a type in its place`,
+      `Export again as JSON: ${issue.command}`,
+    ),
+  number_unreadable: (issue) =>
+    error(
+      `${named(issue)} is no number that can be read: it is unknown there, the rest of the record is kept`,
+      issue.column ? takeOriginal : exportAgain,
     ),
   date_order_unknown: (issue) =>
     error(

@@ -12,6 +12,7 @@ export type Issue =
       readonly missing?: readonly string[];
       readonly foreign?: readonly string[];
     }
+  | { readonly code: "wrapped"; readonly what: string; readonly inside: string; readonly how: string }
   | { readonly code: "mixed_list"; readonly types: readonly string[] }
   | { readonly code: "ambiguous"; readonly datasets: readonly string[] }
   | {
@@ -97,6 +98,7 @@ export type Issue =
       readonly column?: string;
       readonly command: string;
     }
+  | { readonly code: "number_unreadable"; readonly pointer: string; readonly column?: string }
   | {
       readonly code: "date_order_unknown";
       readonly pointer: string;

@@ -188,6 +188,7 @@ test("durations, sizes, words and inverted columns are read as the schema says",
     { callNumber: "2", talked: 93_784, recording: 12, isAnswered: true, tags: [] },
     { callNumber: "3", talked: 0, recording: null, isAnswered: true, tags: null },
     { callNumber: "4", talked: 86_400, recording: 5, isAnswered: false, tags: ["X"] },
+    { callNumber: "5", talked: null, recording: 0, isAnswered: null, tags: ["X"] },
   ]);
 });
 

@@ -3,6 +3,8 @@ import type { ByteSource } from "../source/decode.ts";
 import type { FilePart } from "../source/discover.ts";
 import { nextEntry } from "../parse/json-envelope.ts";
 import { findRecordEnd } from "../parse/json-envelope.ts";
+import type { Issue } from "../issues.ts";
+import { bodyTooLarge } from "./wrapped.ts";
 import { createWindow, extend, isTooLarge, skipSpace, type ByteWindow } from "../source/buffer.ts";
 
 /** The most answers that a file may have: Graph gives 20 in a batch. */
@@ -24,19 +26,30 @@ const closeBrace = 0x7d;
 export interface Batch {
   readonly parts: readonly FilePart[];
   readonly isCut: boolean;
+  /** The file is one answer, with its status and headers around the body. */
+  readonly isOne: boolean;
+  /** Why the answer in it cannot be taken out. */
+  readonly problem?: Issue | undefined;
 }
 
 /**
  * The bodies of the answers in a `$batch` file (`{"responses": [{"id", "status", "body"}, …]}`, one or a list of
- * them), undefined for any other file.
+ * them), or of one that a tool saved with its status and headers; undefined for any other file.
  */
 export function findParts(source: ByteSource): Batch | undefined {
   const window = createWindow(source);
   const parts: FilePart[] = [];
   let isCut = false;
+  let isOne = false;
   try {
     while (!isCut && parts.length <= maxParts && skipSeparators(window)) {
       const start = window.offset + window.start;
+      const answer = describeAnswer(window, parts.length + 1);
+      if (answer === "too large") return { parts: [], isCut, isOne, problem: bodyTooLarge() };
+      if (answer) {
+        isOne = parts.push(answer) === 1;
+        continue;
+      }
       if (window.bytes[window.start] !== openBrace || !enterResponses(window)) {
         // What stands behind a batch and is none is a document of its own.
         if (parts.length > 0) parts.push({ number: parts.length + 1, status: undefined, start, end: toEnd });
@@ -50,7 +63,19 @@ export function findParts(source: ByteSource): Batch | undefined {
     if (!(error instanceof DamagedBytes) || parts.length === 0) throw error;
     isCut = true;
   }
-  return parts.length > 0 || isCut ? { parts, isCut } : undefined;
+  return parts.length > 0 || isCut ? { parts, isCut, isOne } : undefined;
+}
+
+/** The body of an answer that begins at the window's start, as Logic Apps writes it; undefined for any other object. */
+function describeAnswer(window: ByteWindow, number: number): FilePart | "too large" | undefined {
+  const isObject = window.bytes[window.start] === openBrace;
+  const first = isObject ? peekKey(window, 1) : undefined;
+  if (!first || !/^(statuscode|status|headers|body)$/i.test(first.key)) return undefined;
+  const { status = Number.NaN, start, end } = describePart(window, number);
+  const opens = window.bytes[start - window.offset];
+  const isBody = start < end && (opens === openBrace || opens === openBracket);
+  if (!isBody || !Number.isInteger(status)) return undefined;
+  return isTooLarge(window) ? "too large" : nextPart(window, number);
 }
 
 /** Moves behind the batch whose list of answers has just ended; false where the file breaks off before. */
@@ -153,8 +178,8 @@ function describePart(window: ByteWindow, number: number): FilePart {
       if (body?.key === "body") [start, end] = [base + body.at, window.offset + window.end];
       break;
     }
-    if (entry.key === "status") status = Number(entry.text);
-    if (entry.key === "body") [start, end] = [base + entry.from, base + entry.at];
+    if (/^status(code)?$/i.test(entry.key)) status = Number(entry.text);
+    if (/^(body|data)$/i.test(entry.key)) [start, end] = [base + entry.from, base + entry.at];
     at = entry.at;
   }
   return { number, status, start, end };

@@ -24,14 +24,17 @@ function inPieces(source: ByteSource): ByteSource {
 export function recogniseFile(file: InputFile, datasets: Datasets, hints: Hints = {}): Recognition[] {
   const batch = file.problem || file.part ? undefined : lookForParts(file);
   if (batch === undefined) return [recognisePart(file, datasets, hints)];
+  const { problem: inside } = batch;
+  const isOne = batch.isOne && batch.parts.length === 1;
+  if (inside) return [recognisePart({ ...file, problem: inside }, datasets, hints)];
   if (batch.parts.length > maxParts) {
     const problem = { code: "archive_limit" as const, limit: `${maxParts} answers` };
     return [recognisePart({ ...file, problem }, datasets, hints)];
   }
   const parts = batch.parts.map((part) => ({
     ...file,
-    label: `${file.label}#${part.number}`,
-    name: `${file.name}#${part.number}`,
+    label: isOne ? file.label : `${file.label}#${part.number}`,
+    name: isOne ? file.name : `${file.name}#${part.number}`,
     bytes: Math.max(0, Math.min(part.end, file.bytes) - part.start),
     part,
   }));

@@ -9,6 +9,7 @@ import { isObject, parseRecord, type JsonObject } from "../parse/json.ts";
 import type { Finding } from "./detection.ts";
 import type { RecordPiece } from "../parse/json-scanner.ts";
 import { scanJson } from "../parse/json-scanner.ts";
+import { maybeWrapped } from "./wrapped.ts";
 
 export type Datasets = ReadonlyMap<string, Dataset>;
 
@@ -76,6 +77,8 @@ function recogniseSample(file: InputFile, sample: Sample, { datasets, as }: Choi
   if (fitting.length > 1)
     return { wrapper, issues: [{ code: "ambiguous", datasets: fitting.map(({ name }) => name) }] };
   if (notLoaded) return { wrapper: "not_loaded", issues: [notLoaded] };
+  const wrapped = maybeWrapped(names);
+  if (wrapped) return { wrapper: "unknown", issues: [wrapped] };
   const plainNames = [...names].filter(isPlainName);
   const nearest = maybeNearest(datasets.values(), plainNames, "key");
   return { wrapper, issues: [{ code: "unrecognised", found: plainNames.slice(0, namesShown), ...nearest }] };

@@ -2,23 +2,35 @@ import type { Issue, Place } from "../issues.ts";
 import type { Property } from "../schema/dataset.ts";
 import { type TextReading, readDateText, unordered } from "./dates.ts";
 
+/** How spreadsheets and portals write the truth in the languages that they speak, in lower case. */
 const truths = new Map([
-  ["true", true],
-  ["yes", true],
-  ["false", false],
-  ["no", false],
+  ...wordsFor(
+    "true yes wahr ja vrai oui verdadero sí si vero sì verdadeiro sim waar sant sand sann tosi",
+    true,
+  ),
+  ...wordsFor("prawda tak pravda ano igaz igen doğru evet истина да", true),
+  ...wordsFor("false no falsch nein faux non falso não onwaar nee falskt falsk nej usann nei epätosi", false),
+  ...wordsFor("fałsz nie nepravda ne hamis nem yanlış yanliş hayır hayir ложь нет", false),
 ]);
+
+function wordsFor(texts: string, meaning: boolean): (readonly [string, boolean])[] {
+  return texts.split(" ").map((text) => [text, meaning] as const);
+}
 
 const maxTextDepth = 64;
 
 /** What a text becomes that a tool wrote in the place of a value that it did not write. */
 export const lost = Symbol("lost");
 
+/** What the text of a number becomes that nobody can read and no record depends on. */
+export const unreadable = Symbol("unreadable");
+
 /**
  * Reads a text as the type that the schema gives the property: the empty text is null, `True`/`Yes` and `False`/`No`
  * are booleans, digits are integers (a bigint beyond 2^53), a list splits at its separators, dates have the forms of
- * locales. `unordered` is a date whose day and month nothing tells apart, `lost` a value that PowerShell replaced by
- * the name of its type. A text that does not fit stays a text, for the schema to refuse.
+ * locales. `unordered` is a date whose day and month nothing tells apart, `lost` a value that a tool replaced by the
+ * name of its type, `unreadable` no number where one may be missing. Any other text that does not fit stays a text, for
+ * the schema to refuse.
  */
 export function coerceText(property: Property, text: string, reading: TextReading): unknown {
   if (text === "" || (isTyped(property) && text.trim() === "")) return null;
@@ -27,9 +39,9 @@ export function coerceText(property: Property, text: string, reading: TextReadin
     case "boolean":
       return toTruth(property, text.trim());
     case "integer":
-      return readInteger(property, text.trim()) ?? text;
+      return readInteger(property, text.trim()) ?? (property.isOptional ? unreadable : text);
     case "number":
-      return toNumberOf(text.trim()) ?? text;
+      return toNumberOf(text.trim()) ?? (property.isOptional ? unreadable : text);
     case "array":
       return isTypeName(text) ? lost : (maybeJson(text) ?? splitList(property, text));
     case "object":
@@ -49,9 +61,10 @@ function isTyped({ type, format }: Property): boolean {
   );
 }
 
-/** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value. */
+/** PowerShell writes these where `-Depth` ends, and Export-Csv for every nested value; JavaScript writes `[object Object]`. */
 function isTypeName(text: string): boolean {
   const trimmed = text.trim();
+  if (/^\[object \w+\](?:[,; ]+\[object \w+\])*$/.test(trimmed)) return true;
   if (trimmed.startsWith("@{")) return trimmed.endsWith("}");
   return trimmed
     .split(/\s+/)
@@ -67,6 +80,8 @@ function toTruth({ words }: Property, text: string): boolean | string {
 /** The integer that a trimmed text writes in digits, or in the property's own form; undefined where it writes none. */
 function readInteger({ textForm }: Property, text: string): number | bigint | undefined {
   if (/^[+-]?\d{1,19}$/.test(text)) return toInteger(text);
+  const digits = digitsOf(text);
+  if (digits !== undefined) return toInteger(digits);
   if (textForm === "bytes") {
     const bytes = /\(([\d,. \u00A0\u202F]+) bytes\)$/i.exec(text)?.[1]?.replaceAll(/\D/g, "");
     return bytes === undefined || bytes === "" ? undefined : toInteger(bytes);
@@ -74,9 +89,40 @@ function readInteger({ textForm }: Property, text: string): number | bigint | un
   return textForm === "duration" ? toSeconds(text) : undefined;
 }
 
+/**
+ * The digits of an integer that is written in groups (`1,250`, `1.250`, `1 250`, `1'250`) or, as a float, with a
+ * fraction of nothing (`1250.0`).
+ */
+function digitsOf(text: string): string | undefined {
+  const whole = splitGroups(text);
+  if (whole && whole.fraction === undefined) return whole.digits;
+  return /^([+-]?\d{1,19})[.,]0{1,2}$/.exec(text)?.[1];
+}
+
+const longestNumber = 40;
+const grouped = /^([+-]?[1-9]\d{0,2}(?:([,.'’ \u00A0\u202F])\d{3})(?:\2\d{3})*)(?:([.,])(\d+))?$/;
+
+interface Groups {
+  readonly digits: string;
+  readonly fraction: string | undefined;
+  /** One group behind a comma or a dot, which may as well be a fraction of three digits. */
+  readonly isDoubtful: boolean;
+}
+
+/** A number whose digits stand in groups of three; the sign before a fraction is another than that between groups. */
+function splitGroups(text: string): Groups | undefined {
+  const [, whole, sign = "", point, fraction] = text.length > longestNumber ? [] : (grouped.exec(text) ?? []);
+  if (whole === undefined || point === sign) return undefined;
+  const isDoubtful = point === undefined && /^[,.]$/.test(sign) && whole.split(sign).length === 2;
+  return { digits: whole.replaceAll(/[^\d+-]/g, ""), fraction, isDoubtful };
+}
+
 /** A decimal comma is told by one or two digits behind it: `1,234` may be either. */
 function toNumberOf(text: string): number | undefined {
-  const number = /^[+-]?\d+,\d{1,2}$/.test(text) ? text.replace(",", ".") : text;
+  const groups = splitGroups(text);
+  if (groups?.isDoubtful) return undefined;
+  const plain = groups ? `${groups.digits}.${groups.fraction ?? "0"}` : text;
+  const number = /^[+-]?\d+,\d{1,2}$/.test(plain) ? plain.replace(",", ".") : plain;
   return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(number) ? Number(number) : undefined;
 }
 
@@ -115,7 +161,9 @@ function isStorable(value: unknown, levels: number): boolean {
 }
 
 /** PowerShell joins a list with spaces where `-Depth` ends, and writes a list of one as its item. */
-function splitList({ splits, items }: Property, text: string): unknown {
+function splitList({ splits, codeSplits, items }: Property, text: string): unknown {
+  const codes = codeSplits.length > 0 ? text.split(separator(codeSplits)).map((part) => part.trim()) : [];
+  if (codes.length > 1 && codes.every((code) => /^[A-Za-z0-9][\w()-]*$/.test(code))) return codes;
   if (splits.length > 0) return text.split(separator(splits)).map((part) => part.trim());
   if (items?.format === "uuid") return text.trim().split(/\s+/);
   return items?.type === "string" ? [text] : text;

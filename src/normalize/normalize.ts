@@ -1,4 +1,4 @@
-import { coerceText, lost } from "./coerce.ts";
+import { coerceText, lost, unreadable } from "./coerce.ts";
 import { foldName, isPascalOf, maybeColumn, type Column } from "../schema/header-map.ts";
 import type { Dataset, Property } from "../schema/dataset.ts";
 import { unordered, type TextReading } from "./dates.ts";
@@ -8,8 +8,10 @@ import { isObject, type JsonObject } from "../parse/json.ts";
 /** A record under the names and types of its schema, and what is to be known of how it was written. */
 export interface Normalised {
   readonly value: JsonObject;
-  /** Pointers of values that PowerShell replaced by the name of their type. */
+  /** Pointers of values that a tool replaced by the name of their type. */
   readonly lost: ReadonlySet<string>;
+  /** Pointers of numbers that nobody can read. */
+  readonly unreadable: ReadonlySet<string>;
   /** Pointers of dates whose day and month nothing tells apart. */
   readonly unordered: ReadonlySet<string>;
   /** Pointers of words whose meaning is not known, where nothing else in the record says what they should. */
@@ -23,6 +25,7 @@ export interface Normalised {
 interface Notes {
   readonly reading: TextReading;
   readonly lost: Set<string>;
+  readonly unreadable: Set<string>;
   readonly unordered: Set<string>;
   readonly unknown: Set<string>;
 }
@@ -34,15 +37,15 @@ export function normaliseRecord(dataset: Dataset, record: JsonObject, reading: T
   const notes = createNotes(reading);
   const result: Mutable<Normalised> = { value: {}, ...notes, hasDuplicate: false, isPascal: false };
   const words: Words[] = [];
-  const filled = new Map<string, string>();
+  const filled = new Map<string, Column & { readonly by: string }>();
   for (const [name, value] of entriesOf(record)) {
     const column = maybeColumn(dataset, name, "key");
     if (column === undefined) continue;
     const own = column.property.name;
     const before = filled.get(targetOf(column));
-    if (before !== undefined && foldName(before) === foldName(name)) result.hasDuplicate = true;
-    if (before !== undefined && name !== own) continue;
-    filled.set(targetOf(column), name);
+    if (before && foldName(before.by) === foldName(name)) result.hasDuplicate = true;
+    if (before && name !== own && (column.isSpare || !before.isSpare)) continue;
+    filled.set(targetOf(column), { ...column, by: name });
     result.isPascal ||= isPascalOf(column, name);
     const worded = maybeWorded(dataset, column, value);
     if (worded) words.push(worded);
@@ -67,7 +70,7 @@ export function normaliseRow(columns: Columns, row: readonly string[], reading: 
 }
 
 function createNotes(reading: TextReading): Notes {
-  return { reading, lost: new Set(), unordered: new Set(), unknown: new Set() };
+  return { reading, lost: new Set(), unreadable: new Set(), unordered: new Set(), unknown: new Set() };
 }
 
 /** A text that is a word of this property, or stands for the object that tools write under the same heading. */
@@ -171,6 +174,10 @@ function normaliseText(property: Property, text: string, spot: Spot): unknown {
   const read = coerceText(property, text, notes.reading);
   if (read === lost) {
     notes.lost.add(pointer);
+    return null;
+  }
+  if (read === unreadable) {
+    notes.unreadable.add(pointer);
     return null;
   }
   if (read === unordered) {

@@ -167,16 +167,19 @@ function inColumn(issue: Issue, columnOf: ColumnOf): Issue {
 
 /** What a record lost on the way is counted with its property: the outputs that need it must know. */
 function noteLosses(tally: Tally, record: Normalised, { place, dataset, columnOf }: Spot): void {
-  const { lost, unordered, unknown } = record;
+  const { lost, unreadable, unordered, unknown } = record;
   const command = dataset.source.powershell ?? anyCommand;
   const isContradictory = tally.dateOrder === "contradictory";
   const issues: Issue[] = [
     ...[...lost].map((pointer): Issue => ({ code: "property_lost", pointer, command })),
+    ...[...unreadable].map((pointer): Issue => ({ code: "number_unreadable", pointer })),
     ...[...unordered].map((pointer): Issue => ({ code: "date_order_unknown", pointer, isContradictory })),
     ...[...unknown].slice(0, 1).map((pointer): Issue => ({ code: "unknown_word", pointer })),
   ];
   for (const issue of issues) tally.issues.add(inColumn(issue, columnOf), place);
-  const properties = new Set([...lost, ...unordered, ...unknown].map((pointer) => pointer.split("/")[1]));
+  const properties = new Set(
+    [...lost, ...unreadable, ...unordered, ...unknown].map((pointer) => pointer.split("/")[1]),
+  );
   for (const count of tally.properties) if (properties.has(count.property)) count.lost += 1;
 }
 

@@ -28,12 +28,17 @@ export interface Property {
   readonly type: JsonType;
   readonly isNullable: boolean;
   readonly isRequired: boolean;
+  /** A record is none the less one where nobody knows its value: nothing is told apart or dated by it. */
+  readonly isOptional: boolean;
   readonly format: "uuid" | "date" | "date-time" | undefined;
   /** Names that columns and exporters give it (`x-header`), and those whose truth is the opposite. */
   readonly headers: readonly string[];
   readonly invertedHeaders: readonly string[];
-  /** Between the parts of a list in one text. */
+  /** Headings that count where no other column fills it. */
+  readonly spareHeaders: readonly string[];
+  /** Between the parts of a list in one text; `codeSplits` where each part is a code, which has no blanks. */
   readonly splits: readonly string[];
+  readonly codeSplits: readonly string[];
   /** Texts for true, for false, and for null or the empty list. */
   readonly words: {
     readonly true: readonly string[];
@@ -157,12 +162,14 @@ function readDataset(path: string, check: SchemaCheck): Dataset {
 
 function toDataset(schema: SchemaObject, text: string): Dataset {
   const { $schema: _meta, ...record } = schema;
+  const keys = toKeys(schema["x-key"] as string[] | string[][]);
+  const telling = new Set([...keys.flat(), schema["x-snapshot-date"], schema["x-snapshot-period"]]);
   return {
     name: schema["$id"] as string,
     title: schema["title"] as string,
     description: schema["description"] as string,
     kind: schema["x-kind"] as Dataset["kind"],
-    keys: toKeys(schema["x-key"] as string[] | string[][]),
+    keys,
     contexts: (schema["x-context"] as string[] | undefined) ?? [],
     recognise: schema["x-recognise"] as string[][],
     foreign: (schema["x-foreign"] as string[] | undefined) ?? [],
@@ -175,7 +182,9 @@ function toDataset(schema: SchemaObject, text: string): Dataset {
     snapshotPeriod: schema["x-snapshot-period"] as string | undefined,
     isDirectory: schema["x-directory"] === true,
     source: schema["x-export"] as Dataset["source"],
-    properties: toProperties(schema),
+    properties: toProperties(schema).map((property) =>
+      telling.has(property.name) ? { ...property, isOptional: false } : property,
+    ),
     schema: record,
     hash: createHash("sha256").update(text).digest("hex"),
   };
@@ -205,10 +214,13 @@ function toProperty(name: string, schema: SchemaObject, isRequired: boolean): Pr
     type: types[0] ?? "string",
     isNullable: types.length > 1,
     isRequired,
+    isOptional: types.length > 1 && !isRequired,
     format: schema["format"] as Property["format"],
     headers: words("x-header"),
     invertedHeaders: words("x-inverted-header"),
+    spareHeaders: words("x-spare-header"),
     splits: words("x-split"),
+    codeSplits: words("x-split-codes"),
     words: { true: words("x-true"), false: words("x-false"), none: words("x-none") },
     textForm: schema["x-text"] as Property["textForm"],
     known: words("x-known"),

@@ -9,6 +9,8 @@ export interface Column {
   readonly isInverted: boolean;
   /** Its heading says that its times are in UTC. */
   readonly isUtc: boolean;
+  /** It counts only where nothing else fills the same. */
+  readonly isSpare: boolean;
 }
 
 /** Whether a name is that of a property as the PowerShell modules write it: `UserPrincipalName`. One word says nothing. */
@@ -43,7 +45,7 @@ function foldAnew(name: string): string {
 /** Where a name stands: in JSON a property may be an object, in a CSV file a heading of another property goes before it. */
 export type NameKind = "key" | "heading";
 
-type ColumnMap = ReadonlyMap<string, Column>;
+type ColumnMap = Map<string, Column>;
 
 const columnsOf = {
   key: new WeakMap<Dataset, ColumnMap>(),
@@ -57,7 +59,19 @@ export function maybeColumn(dataset: Dataset, name: string, kind: NameKind): Col
     columns = collectColumns(dataset, kind);
     columnsOf[kind].set(dataset, columns);
   }
-  return columns.get(foldName(name));
+  const fold = foldName(name);
+  const column = columns.get(fold);
+  if (column) return column;
+  const plain = columns.get(withoutZone(fold));
+  if (plain === undefined) return undefined;
+  const zoned = { ...plain, isUtc: true };
+  columns.set(fold, zoned);
+  return zoned;
+}
+
+/** Portals and Log Analytics put the zone of times behind the name: `CreatedDateTime [UTC]`. */
+function withoutZone(fold: string): string {
+  return fold.replace(/ ?[([]utc[)\]]$/, "");
 }
 
 function collectColumns({ properties }: Dataset, kind: NameKind): ColumnMap {
@@ -66,18 +80,28 @@ function collectColumns({ properties }: Dataset, kind: NameKind): ColumnMap {
     const key = foldName(name);
     if (!columns.has(key)) columns.set(key, { ...column, isUtc: key.endsWith("(utc)") });
   };
-  const plain = { field: undefined, isInverted: false };
+  const plain = { field: undefined, isInverted: false, isSpare: false };
   const isFirst = ({ type }: Property): boolean => kind === "key" || type !== "object";
   for (const property of properties) if (isFirst(property)) add(property.name, { property, ...plain });
   for (const property of properties) {
     for (const header of property.headers) add(header, { property, ...plain });
-    for (const header of property.invertedHeaders)
-      add(header, { property, field: undefined, isInverted: true });
+    for (const header of property.invertedHeaders) add(header, { property, ...plain, isInverted: true });
     for (const field of property.properties)
-      for (const header of field.headers) add(header, { property, field, isInverted: false });
+      for (const header of [...field.headers, ...flatNames(property, field)])
+        add(header, { ...plain, property, field });
   }
   for (const property of properties) add(property.name, { property, ...plain });
+  for (const property of properties) {
+    for (const header of property.spareHeaders) add(header, { ...plain, property, isSpare: true });
+    for (const field of property.properties)
+      for (const header of field.spareHeaders) add(header, { ...plain, property, field, isSpare: true });
+  }
   return columns;
+}
+
+/** How tools that flatten an object name its fields: `status.errorCode`, `status/errorCode`, `status_errorCode`. */
+function flatNames({ name }: Property, field: Property): string[] {
+  return [".", "/", "_"].map((sign) => `${name}${sign}${field.name}`);
 }
 
 /**
@@ -190,14 +214,17 @@ export function mapColumns(dataset: Dataset, headers: readonly string[]): Mapped
   for (const [target, same] of targets) {
     if (target === undefined) continue;
     const [first, ...others] = same.toSorted(
-      (left, right) => rankOf(target, left.header) - rankOf(target, right.header),
+      (left, right) =>
+        Number(left.column?.isSpare) - Number(right.column?.isSpare) ||
+        rankOf(target, left.header) - rankOf(target, right.header),
     );
     if (first?.column === undefined) continue;
     const folds = same.map(({ header }) => foldName(header));
     if (new Set(folds).size < folds.length) repeated.push({ ...first.column, header: first.header.trim() });
     else {
       columns[found.indexOf(first)] = first.column;
-      passedOver.push(...others.map(({ header }) => header.trim()));
+      const counting = others.filter(({ column }) => column?.isSpare === false);
+      passedOver.push(...counting.map(({ header }) => header.trim()));
     }
   }
   return { columns, repeated, passedOver };
@@ -205,5 +232,8 @@ export function mapColumns(dataset: Dataset, headers: readonly string[]): Mapped
 
 /** The place of a heading among those that the schema gives a property. */
 function rankOf({ name, headers, invertedHeaders }: Property, header: string): number {
-  return [name, ...headers, ...invertedHeaders].map(foldName).indexOf(foldName(header));
+  const fold = foldName(header);
+  const names = [name, ...headers, ...invertedHeaders].map(foldName);
+  const rank = names.findIndex((each) => each === fold || each === withoutZone(fold));
+  return rank < 0 ? names.length : rank;
 }

@@ -59,7 +59,8 @@ function isPlain(property: Property, field: Field | undefined): boolean {
   if (field === undefined || field.kind === "any" || field.kind === "object") return false;
   if (property.isConcealable && field.kind !== "text") return false;
   if (field.kind !== "list") return true;
-  const { items, splits } = property;
+  const { items, splits, codeSplits } = property;
+  if (codeSplits.some((split) => !/^[\n\x21-\x7e]$/.test(split))) return false;
   const isOfTexts = field.items?.kind === "text" && items?.words.none.length === 0;
   return isOfTexts && splits.every((split) => isSeparator(split, splits));
 }
@@ -100,8 +101,10 @@ function wordsOf({ property, isInverted }: Column): Map<string, number> {
 }
 
 /** Says of each byte what it does in a list. */
-function laySeparators({ machine }: Session, cell: Address, { splits }: Property): void {
+function laySeparators({ machine }: Session, cell: Address, { splits, codeSplits }: Property): void {
   const does = new Uint8Array(128);
+  // Whether all parts are codes is for the slow path.
+  for (const split of codeSplits) does[split.charCodeAt(0)] = kinds.raisesDoubt;
   for (const split of splits)
     does[split.charCodeAt(0)] = splits.includes(`${split.charAt(0)} `) ? kinds.takesSpace : kinds.separates;
   machine.bytes.set(does, machine.calls.inputStart.value);

@@ -58,7 +58,7 @@ test("a schema file dropped into a folder is a whole new dataset, from JSON and 
   expect([status, files.map((file) => [file.dataset, file.snapshot_date, ...ledgerOf(file)])]).toEqual([
     1,
     [
-      ["pets", "2026-10-01", 2, 1, 1, 0],
+      ["pets", "2026-10-01", 2, 2, 0, 0],
       ["pets", "2026-10-01", 1, 1, 0, 0],
     ],
   ]);
@@ -71,6 +71,16 @@ test("a schema file dropped into a folder is a whole new dataset, from JSON and 
       legs: 4,
       isFed: true,
       toys: ["Ball", "Tom + Jerry"],
+      owner: null,
+    },
+    {
+      record_number: 2,
+      tag: "2",
+      countedOn: "2026-10-01",
+      species: "Bird",
+      legs: null,
+      isFed: null,
+      toys: null,
       owner: null,
     },
     {
@@ -89,8 +99,8 @@ test("a schema file dropped into a folder is a whole new dataset, from JSON and 
       "select column_name as c, data_type as t, comment from duckdb_columns() where schema_name = 'raw' and table_name = 'pets' and column_name = 'toys'",
     ),
   ).toEqual([{ c: "toys", t: "VARCHAR[]", comment: "Names of its toys." }]);
-  expect(dir.query("select code, pointer from meta.rejected_records")).toEqual([
-    { code: "wrong_type", pointer: "/legs" },
+  expect(dir.query("select code, pointer from meta.issues where severity = 'error'")).toEqual([
+    { code: "number_unreadable", pointer: "/legs" },
   ]);
   expect(dir.run("schemas", "pets", "--schemas", "schemas").stdout).toContain("Tag No");
 });

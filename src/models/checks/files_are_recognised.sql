@@ -12,7 +12,7 @@ left join intermediate.current_files as current
   on current.import_id > files.import_id
  and (current.dataset = files.dataset or (files.dataset is null and current.file_name = files.file_name))
 where (
-    issues.code in ('unrecognised', 'mixed_list', 'ambiguous', 'missing_columns', 'file_empty')
+    issues.code in ('unrecognised', 'wrapped', 'mixed_list', 'ambiguous', 'missing_columns', 'file_empty')
     or (issues.code = 'error_body' and files.dataset is null)
 )
   and current.source_file_id is null

@@ -13,6 +13,7 @@ import {
   kindText,
   kindUuid,
   meansNone,
+  raisesDoubt,
   separatesNothing,
   takesSpace,
 } from "./kinds";
@@ -162,6 +163,7 @@ function readParts(
   for (let at = from; at < end; at += 1) {
     const byte = load<u8>(at);
     const does: i32 = byte < 0x80 ? load<u8>(separators + byte) : separatesNothing;
+    if (does == raisesDoubt) return false;
     if (does == separatesNothing || (at > from && load<u8>(at - 1) == space)) continue;
     const isSpaced = at + 1 < end && load<u8>(at + 1) == space;
     if (isSpaced && !isLoose) continue;

@@ -21,7 +21,8 @@ export const meansFalse = 0;
 export const meansTrue = 1;
 export const meansNone = 2;
 
-/** What a byte does in a list that is one text: nothing, separate, or the same together with a space behind it. */
+/** What a byte does in a list that is one text: nothing, separate, the same together with a space behind it, or perhaps either. */
 export const separatesNothing = 0;
 export const separates = 1;
 export const takesSpace = 2;
+export const raisesDoubt = 3;

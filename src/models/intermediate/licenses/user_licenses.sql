@@ -18,14 +18,27 @@ by_sku as (
     group by all
 ),
 
--- A list of the admin center says the names itself.
-listed as (
-    select
-        user_id,
-        array_to_string(list_sort(license_names), '; ') as licenses,
+part_numbers as (
+    select lower(sku_part_number) as part_number, min(product_name) as product_name
+    from intermediate.sku_product_names
+    where sku_part_number is not null
+    group by all
+),
+
+-- A list of the admin center says the names itself, one that a script wrote the part numbers.
+named as (
+    select user_id, unnest(license_names) as license_name
     from intermediate.current_users
     where not has_assigned_licenses
-      and len(license_names) > 0
+),
+
+listed as (
+    select
+        named.user_id,
+        array_to_string(list_sort(list(coalesce(part_numbers.product_name, named.license_name))), '; ') as licenses,
+    from named
+    left join part_numbers on part_numbers.part_number = lower(named.license_name)
+    group by all
 )
 
 select
