@@ -34,6 +34,9 @@ create or replace macro macros.name_key(name) as
         ''
     );
 
+-- A key as a number: many are told apart at a third of the time that their texts take, which matters where lists are counted.
+create or replace macro macros.key_hash(key) as nullif(hash(key), hash(null));
+
 -- Whether a text stands where a name or an id was, and is none: concealed in one of the forms that reports have had.
 create or replace macro macros.is_concealed(name) as
     case

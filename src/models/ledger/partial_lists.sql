@@ -1,20 +1,25 @@
 -- One row per list in `list_pairs` and other list that it is held against: how much of the other it should have and lacks.
+-- Names are compared by their hashes, and accounts by their rows: many take part, and a tenth of them decides.
 with
-
-files as (
-    select list_id, dataset, snapshot_date, source_file_id from temp.list_files
-),
 
 pairs as (
     select * from temp.list_pairs
 ),
 
+files as (
+    select list_id, source_file_id
+    from temp.list_files
+    where list_id in (select list_id from pairs)
+       or list_id in (select other_id from pairs)
+),
+
 accounts as (
     select
         files.list_id,
-        macros.guid_key(users.id) as user_id,
-        macros.name_key(users.userPrincipalName) as upn,
-        macros.name_key(users.mail) as mail,
+        users.rowid as account,
+        macros.key_hash(macros.guid_key(users.id)) as user_id,
+        macros.key_hash(macros.name_key(users.userPrincipalName)) as upn,
+        macros.key_hash(macros.name_key(users.mail)) as mail,
         users.accountEnabled as is_enabled,
         users.createdDateTime::date as created,
         coalesce(lower(users.userType) = 'guest', false) or coalesce(contains(upper(users.userPrincipalName), '#EXT#'), false) as is_guest,
@@ -26,8 +31,8 @@ accounts as (
 registrations as (
     select
         files.list_id,
-        macros.guid_key(records.id) as user_id,
-        macros.name_key(records.userPrincipalName) as upn,
+        macros.key_hash(macros.guid_key(records.id)) as user_id,
+        macros.key_hash(macros.name_key(records.userPrincipalName)) as upn,
         coalesce(lower(records.userType) = 'guest', false) or coalesce(contains(upper(records.userPrincipalName), '#EXT#'), false) as is_guest,
     from raw.user_registration_details as records
     join files using (source_file_id)
@@ -36,9 +41,9 @@ registrations as (
 postboxes as (
     select
         files.list_id,
-        macros.guid_key(records.externalDirectoryObjectId) as user_id,
-        macros.name_key(records.userPrincipalName) as upn,
-        macros.name_key(records.primarySmtpAddress) as mail,
+        macros.key_hash(macros.guid_key(records.externalDirectoryObjectId)) as user_id,
+        macros.key_hash(macros.name_key(records.userPrincipalName)) as upn,
+        macros.key_hash(macros.name_key(records.primarySmtpAddress)) as mail,
         records.recipientTypeDetails = 'UserMailbox' as is_users,
     from raw.mailboxes as records
     join files using (source_file_id)
@@ -58,35 +63,33 @@ report_rows as (
 reported as (
     select distinct
         files.list_id,
-        macros.name_key(report_rows.userPrincipalName) as upn,
+        macros.key_hash(macros.name_key(report_rows.userPrincipalName)) as upn,
+        contains(macros.name_key(report_rows.userPrincipalName), '#ext#') as is_guest,
+        coalesce(regexp_matches(macros.name_key(report_rows.userPrincipalName), '^[^<@ ]+@[^@ ]+$'), false) as is_open,
     from report_rows
     join files using (source_file_id)
     where not coalesce(report_rows.isDeleted, false)
 ),
 
 concealed as (
-    select distinct list_id from reported where not coalesce(regexp_matches(upn, '^[^<@ ]+@[^@ ]+$'), false)
+    select distinct list_id from reported where not is_open
 ),
 
--- Whom a list names, by whatever it names them.
+-- Whom a list that is asked about names, by whatever it names them.
 names as (
-    select list_id, user_id as name from accounts
-    union
-    select list_id, upn from accounts
-    union
-    select list_id, mail from accounts
-    union
-    select list_id, user_id from registrations
-    union
-    select list_id, upn from registrations
-    union
-    select list_id, user_id from postboxes
-    union
-    select list_id, upn from postboxes
-    union
-    select list_id, mail from postboxes
-    union
-    select list_id, upn from reported
+    select distinct
+        list_id,
+        name,
+    from (
+        select list_id, unnest([user_id, upn, mail]) as name from accounts
+        union all
+        select list_id, unnest([user_id, upn]) from registrations
+        union all
+        select list_id, unnest([user_id, upn, mail]) from postboxes
+        union all
+        select list_id, upn from reported
+    )
+    where list_id in (select list_id from pairs)
 ),
 
 with_guests as (
@@ -95,17 +98,25 @@ with_guests as (
     select list_id from registrations where is_guest
 ),
 
+plans as (
+    select
+        files.list_id,
+        users.rowid as account,
+        unnest(users.assignedPlans) as plan,
+    from raw.users as users
+    join files using (source_file_id)
+    where files.list_id in (select other_id from pairs where dataset in ('office365_active_user_detail', 'email_activity_user_detail'))
+),
+
 -- Who has a mailbox, or anything else that the report on all users tells of.
 planned as (
     select
-        files.list_id,
-        macros.guid_key(users.id) as user_id,
+        list_id,
+        account,
         bool_or(lower(plan.service) = 'exchange') as has_exchange,
-    from raw.users as users
-    join files using (source_file_id)
-    cross join unnest(users.assignedPlans) as plans(plan)
-    where lower(plan.service) in ('exchange', 'sharepoint', 'teamspaceapi', 'microsoftcommunicationsonline', 'yammerenterprise')
-      and plan.capabilityStatus = 'Enabled'
+    from plans
+    where plan.capabilityStatus = 'Enabled'
+      and list_contains(['exchange', 'sharepoint', 'teamspaceapi', 'microsoftcommunicationsonline', 'yammerenterprise'], lower(plan.service))
     group by all
 ),
 
@@ -122,7 +133,7 @@ expected as (
     join reported as others on others.list_id = pairs.other_id
     where (pairs.dataset = 'users' or pairs.dataset = 'mailboxes' and pairs.other_dataset = 'mailbox_usage_detail' and pairs.list_id in (select list_id from postboxes where is_users))
       and pairs.other_id not in (from concealed)
-      and (not contains(others.upn, '#ext#') or pairs.list_id in (from with_guests))
+      and (not others.is_guest or pairs.list_id in (from with_guests))
     union all
     select pairs.*, others.user_id as name, case when pairs.dataset <> 'users' then others.upn end as other_name
     from pairs
@@ -133,7 +144,7 @@ expected as (
     select pairs.*, others.upn as name, others.mail as other_name
     from pairs
     join accounts as others on others.list_id = pairs.other_id
-    join planned on planned.list_id = others.list_id and planned.user_id = others.user_id
+    join planned on planned.list_id = others.list_id and planned.account = others.account
     where (pairs.dataset = 'office365_active_user_detail' or pairs.dataset = 'email_activity_user_detail' and planned.has_exchange)
       and others.is_enabled
       and not others.is_guest
@@ -171,16 +182,23 @@ licensed as (
     having bool_and(users.assignedLicenses is not null)
 ),
 
-holdings as (
+licenses as (
     select
         files.list_id,
-        license.skuId as sku_id,
-        count(distinct macros.guid_key(users.id)) as holders,
+        users.rowid as account,
+        unnest(users.assignedLicenses) as license,
     from raw.users as users
     join files using (source_file_id)
-    cross join unnest(users.assignedLicenses) as licenses(license)
     where files.list_id in (from licensed)
       and coalesce(users.deletedDateTime, timestamp '0001-01-01') = timestamp '0001-01-01'
+),
+
+holdings as (
+    select
+        list_id,
+        license.skuId as sku_id,
+        count(distinct account) as holders,
+    from licenses
     group by all
 ),
 
@@ -221,14 +239,21 @@ assigned as (
     group by all
 ),
 
-assigning as (
-    select distinct
+states as (
+    select
         files.list_id,
-        macros.guid_key(state.assignedByGroup) as group_id,
+        unnest(users.licenseAssignmentStates).assignedByGroup as group_id,
     from raw.users as users
     join files using (source_file_id)
-    cross join unnest(users.licenseAssignmentStates) as states(state)
-    where macros.guid_key(state.assignedByGroup) is not null
+    where files.list_id in (select other_id from pairs where dataset = 'groups')
+),
+
+assigning as (
+    select distinct
+        list_id,
+        macros.guid_key(group_id) as group_id,
+    from (select distinct list_id, group_id from states where group_id is not null)
+    where macros.guid_key(group_id) is not null
 ),
 
 listed_groups as (
