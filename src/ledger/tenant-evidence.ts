@@ -229,7 +229,7 @@ export async function readConflicts(
   const all = pairs.join(" union all ");
   const [doubtful] = await readRows(
     connection,
-    `select count(*) as upns from (select upn_key from (${all}) group by upn_key having min(id_key) <> max(id_key))`,
+    `select count(*) as upns from (select upn, min(id) <> max(id) as differs from (select hash(upn_key) as upn, hash(id_key) as id from (${all})) group by upn) where differs`,
   );
   if (Number(doubtful?.["upns"]) < fewestUpns) return [];
   const rows = await readRows(
