@@ -208,6 +208,31 @@ describe("the README on data", () => {
     expect(rows.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
   });
 
+  test("has one table of the words for what is not known, each of which its columns have", () => {
+    const [, ...rows] = tableRows(section("### Complete, Partial, Not supplied")).filter(
+      (row) => row.length === 4,
+    );
+    expect(rows.map(([word]) => word)).toEqual([
+      "Not supplied",
+      "Partial",
+      "Not Available",
+      "Not monitored",
+      "Unknown",
+    ]);
+    const sqlOf = new Map(readViews().map(({ schema, name, sql }) => [`${schema}.${name}`, sql]));
+    const all = [...sqlOf.values()].join("\n") + readFileSync(`${root}/src/models/ledger/meta.sql`, "utf8");
+    for (const [word = "", , , columns = ""] of rows) {
+      // The engine says it somewhere, and what each column means names it.
+      expect(all).toContain(`'${word}'`);
+      for (const column of columns.split(", ")) {
+        const [output = "", name = ""] = column.split(".");
+        const file = `${root}/src/models/outputs/${output}.columns.json`;
+        const meanings = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+        expect(`${column}: ${meanings[name]}`).toMatch(new RegExp(`^${column}: .*\\b${word}\\b`));
+      }
+    }
+  });
+
   test("names every ledger table with its columns", () => {
     const lines = section("## Ledger and raw tables").split("\n");
     const tables = [

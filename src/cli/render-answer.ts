@@ -35,7 +35,7 @@ async function countFindings(connection: DuckDBConnection): Promise<string> {
 
 /** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */
 async function writeAnswer(connection: DuckDBConnection): Promise<string> {
-  const parts = [await writeTitle(connection)];
+  const parts = [`${await writeTitle(connection)}${await writeHeadline(connection)}`];
   for (const table of tables) parts.push(await writeTable(connection, `screens/${table}`));
   return parts.filter((part) => part !== "").join("\n");
 }
@@ -55,7 +55,7 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
 
 /** What the database holds, how far each output can be trusted, and what was found in the data. */
 export async function writeStatus(connection: DuckDBConnection): Promise<string> {
-  const parts = [await writeTitle(connection)];
+  const parts = [`${await writeTitle(connection)}${await writeHeadline(connection)}`];
   for (const name of ["screens/snapshots", "screens/outputs"]) parts.push(await writeTable(connection, name));
   parts.push(await writeFindings(connection));
   return parts.filter((part) => part !== "").join("\n");
@@ -91,6 +91,12 @@ async function writeTitle(connection: DuckDBConnection): Promise<string> {
   const { tenant, as_of: asOf, is_cut: isCut, users, licensed } = title ?? {};
   const least = isCut === true && users !== null ? "at least " : "";
   return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${least}${count(users, "users")}, ${count(licensed, "licensed")}\n`;
+}
+
+/** What is known of MFA in a line or two: n of N, and of how many it is unknown. */
+async function writeHeadline(connection: DuckDBConnection): Promise<string> {
+  const rows = await readRows(connection, readSql("screens/mfa_headline"));
+  return rows.map(({ line }) => `${escapeControls(String(line))}\n`).join("");
 }
 
 function count(value: unknown, what: string): string {

@@ -3,11 +3,12 @@ import { escapeControls } from "../escape.ts";
 import type { Wish } from "../ledger/forget.ts";
 import type { Diff } from "../outputs/diff.ts";
 import { formatTable } from "../outputs/format.ts";
+import type { Words } from "../outputs/words.ts";
 import type { ForgetResult } from "../pipeline/forget.ts";
 import { countOf } from "./render-files.ts";
 
 /** The counts in one line, what is to be known of them, and a table of the changes of each subject. */
-export function describeDiff({ tenant, from, to, counts, notes, changes }: Diff): string {
+export function describeDiff({ tenant, from, to, counts, notes, changes }: Diff, words: Words): string {
   const sums = counts.map((row) => `${titleOf(row["subject"])} ${sumUp(row)}`);
   const head = `${tenant ?? "Unnamed tenant"}, ${from} to ${to}: ${sums.join("; ")}\n`;
   const lines = notes.map(({ subject, note }) => `${titleOf(subject)}: ${String(note)}\n`);
@@ -15,7 +16,7 @@ export function describeDiff({ tenant, from, to, counts, notes, changes }: Diff)
     writeTable(
       titleOf(subject),
       changes.filter((change) => change["subject"] === subject),
-      { from, to },
+      { from, to, words },
     ),
   );
   const parts = [
@@ -39,17 +40,23 @@ function sumUp(row: Diff["counts"][number]): string {
   return parts.join(", ") || (isDoubtful ? "no known change" : "no change");
 }
 
-function writeTable(title: string, changes: Diff["changes"], days: { from: string; to: string }): string {
+interface Telling {
+  readonly from: string;
+  readonly to: string;
+  readonly words: Words;
+}
+
+function writeTable(title: string, changes: Diff["changes"], { from, to, words }: Telling): string {
   if (changes.length === 0) return "";
   const hasProducts = changes.some((change) => change["product_name"] !== null || change["sku_id"] !== null);
-  const texts = [title, "user", ...(hasProducts ? ["product"] : []), "property", days.from, days.to];
+  const texts = [title, "user", ...(hasProducts ? ["product"] : []), "property", from, to];
   const rows = changes.map((change) => [
     change["change"],
     change["user_principal_name"] ?? change["user_id"],
     ...(hasProducts ? [change["product_name"] ?? change["sku_id"]] : []),
     change["property"] ?? "",
-    change["before"] ?? "",
-    change["after"] ?? "",
+    words(change["before"], change) ?? "",
+    words(change["after"], change) ?? "",
   ]);
   return formatTable(
     texts.map((name) => ({ name, isNumber: false })),

@@ -1,20 +1,22 @@
 import type { ExplainedRow, Explanation, Figure, Source } from "../outputs/explain.ts";
 import { escapeControls } from "../escape.ts";
+import type { Words } from "../outputs/words.ts";
 
 /** An explanation as text: who it is, a block per row of an output and in it a block per figure, and the files behind them. */
-export function writeExplanation({ user, as_of: asOf, rows }: Explanation): string {
+export function writeExplanation({ user, as_of: asOf, rows }: Explanation, words: Words): string {
   const names = [user["display_name"], user["user_principal_name"], user["user_id"]];
   const known = names.filter((name) => name !== null).map((name) => escapeControls(String(name)));
   const how = user["matched_by"] === "UPN" ? "" : ` (found by: ${String(user["matched_by"])})`;
   const head = `${known.join(", ")}${how}, as of ${String(asOf)}`;
   const said = new Set<string>();
   const blocks = rows.map((row) =>
-    writeRow(row, { said, isAlone: rows.filter(({ output }) => output === row.output).length === 1 }),
+    writeRow(row, { words, said, isAlone: rows.filter(({ output }) => output === row.output).length === 1 }),
   );
   return `${[head, ...blocks, writeFiles(rows)].join("\n\n")}\n`;
 }
 
 interface Told {
+  readonly words: Words;
   readonly said: Set<string>;
   readonly isAlone: boolean;
 }
@@ -22,22 +24,24 @@ interface Told {
 /** What another output has said already is not said again. */
 function writeRow(
   { output, data_status: status, reasons, figures }: ExplainedRow,
-  { said, isAlone }: Told,
+  { words, said, isAlone }: Told,
 ): string {
   const fresh = figures.filter((figure) => !said.has(keyOf(figure)));
   // Of several rows of one output each is told as a whole.
   if (isAlone) for (const figure of figures) said.add(keyOf(figure));
   const width = Math.max(...fresh.map(({ figure }) => figure.length));
   const why = reasons === null ? "" : `\n  ${escapeControls(reasons)}`;
-  return [`${output}: ${status}${why}`, ...fresh.map((figure) => writeFigure(figure, width))].join("\n");
+  return [`${output}: ${status}${why}`, ...fresh.map((figure) => writeFigure(figure, width, words))].join(
+    "\n",
+  );
 }
 
 function keyOf({ figure, value, sources }: Figure): string {
   return JSON.stringify([figure, value, sources]);
 }
 
-function writeFigure({ figure, value, rule, sources }: Figure, width: number): string {
-  const head = `  ${figure.padEnd(width)}  ${toText(value)}`;
+function writeFigure({ figure, value, rule, sources }: Figure, width: number, words: Words): string {
+  const head = `  ${figure.padEnd(width)}  ${toText(words(value, { property: figure }))}`;
   const [first] = sources;
   if (first !== undefined && sources.length === 1 && first.is_chosen && first.remark === null)
     return `${head}  <- ${writePlace(first)}${first.property === null ? `: ${escapeControls(first.value ?? "-")}` : `, ${first.property}`}`;

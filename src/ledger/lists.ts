@@ -74,7 +74,7 @@ async function hasOnly(
     connection,
     `select exists (select 1 from raw.${quoteName(name)}
        where source_file_id in (${files.map(({ id }) => id).join(", ")})
-         and lower(${quoteName(neverOnly.property)}) is distinct from ${quoteText(neverOnly.value.toLowerCase())}) as has_others`,
+         and macros.name_key(${quoteName(neverOnly.property)}) is distinct from macros.name_key(${quoteText(neverOnly.value)})) as has_others`,
   );
   return row?.["has_others"] === false;
 }
@@ -130,7 +130,7 @@ function prefixedSql({ deleted, keys }: Dataset): string | undefined {
   const first = keys[0]?.[0];
   if (deleted?.prefixed === undefined || first === undefined) return undefined;
   const [id, name, time] = [first, deleted.prefixed, deleted.property].map(quoteName);
-  return `${time} is null and length(${id}) between 32 and 38 and starts_with(lower(${name}), regexp_replace(lower(${id}), '[{}-]', '', 'g'))`;
+  return `${time} is null and length(${id}) between 32 and 38 and starts_with(macros.name_key(${name}), replace(macros.guid_key(${id}), '-', ''))`;
 }
 
 interface Rejecting {

@@ -119,6 +119,13 @@ async function explainOutput(
     `from ${view} where user_id = $id or (user_id is null and user_principal_name = $name)`,
     { id: toText(user["user_id"]), name: toText(user["user_principal_name"]) },
   );
+  const sources = await readRows(connection, sourcesSql(output), { person: toText(user["person_key"]) });
+  const cells = rows.flatMap((row) => Object.values(row).map(String));
+  const hasCell = await compareCells(connection, [
+    ...cells,
+    ...sources.map((source) => String(source["subject"])),
+    sku ?? "",
+  ]);
   const wanted = rows.filter((row) => sku === undefined || hasCell(row, sku));
   if (wanted.length === 0) return [];
   const rules = await readRows(
@@ -129,7 +136,9 @@ async function explainOutput(
     },
   );
   const [status] = await readRows(connection, "from output_status where output = $output", { output });
-  const sources = await readRows(connection, sourcesSql(output), { person: toText(user["person_key"]) });
+  // A source without a subject is of all rows of the user, one with a subject of the row that has it in a cell.
+  const isOf = (source: Row, row: Row): boolean =>
+    source["subject"] === null || hasCell(row, String(source["subject"]));
   return wanted.map((row) => ({
     output,
     data_status: String(status?.["data_status"]),
@@ -154,13 +163,25 @@ function sourcesSql(output: string): string {
     order by is_chosen desc, snapshot_date desc, source_file_id, record_number, property, evidence nulls last`;
 }
 
-/** A source without a subject is of all rows of the user, one with a subject of the row that has it in a cell. */
-function isOf(source: Row, row: Row): boolean {
-  return source["subject"] === null || hasCell(row, String(source["subject"]));
-}
-
-function hasCell(row: Row, text: string): boolean {
-  return Object.values(row).some((cell) => String(cell).toLowerCase() === text.trim().toLowerCase());
+/** Whether a row has a text in a cell: as an id or as a name, compared as everywhere. */
+async function compareCells(
+  connection: DuckDBConnection,
+  texts: readonly string[],
+): Promise<(row: Row, text: string) => boolean> {
+  const rows = await readRows(
+    connection,
+    `select text, macros.name_key(text) as name, macros.guid_key(text) as id
+       from (select distinct unnest(from_json($texts, '["VARCHAR"]')) as text)`,
+    { texts: JSON.stringify(texts) },
+  );
+  const keys = new Map(rows.map((row) => [row["text"], [row["name"], row["id"]] as const]));
+  return (row, text) => {
+    const [name, id] = keys.get(text) ?? [];
+    return Object.values(row).some((cell) => {
+      const [otherName, otherId] = keys.get(String(cell)) ?? [];
+      return (name ?? null) !== null && (name === otherName || ((id ?? null) !== null && id === otherId));
+    });
+  };
 }
 
 function toSource(row: Row): Source {

@@ -38,12 +38,21 @@ describe("lists of the portals, beside the exports of Graph of the same tenant a
     expect(ask("graph", sql)).toEqual([]);
   });
 
-  test("do not tell Disabled from Non-compliant without the older report", () => {
+  test("tell Disabled from Non-compliant by the methods without the older report, and say so", () => {
+    const status = "select user_id, mfa_status from mfa_status order by 1";
+    expect(ask("bare", status)).toEqual(ask("graph", status));
     const sql =
-      "select distinct mfa_status as s, mfa_status_reason as r from mfa_status where not is_mfa_capable";
+      "select distinct is_mfa_registered as r, mfa_status as s, contains(mfa_status_reason, 'derived from methods') as d from mfa_status where not is_mfa_capable order by s";
     expect(ask("bare", sql)).toEqual([
-      { s: "Not Available", r: "Not capable, but isMfaRegistered was not exported" },
+      { r: null, s: "Disabled", d: true },
+      { r: null, s: "Non-compliant", d: true },
     ]);
+  });
+
+  test("find the same admins without a method that resists phishing, and SSPR and passwordless", () => {
+    const sql =
+      "select user_id, phishing_resistant_methods = '' as weak, is_passwordless_capable, is_sspr_registered from mfa_status order by 1";
+    expect(ask("bare", sql)).toEqual(ask("graph", sql));
   });
 
   test("have the outcomes of sign-ins", () => {
@@ -54,7 +63,7 @@ describe("lists of the portals, beside the exports of Graph of the same tenant a
 
   test("have the accounts, where they are of Download users, and no licenses", () => {
     const sql =
-      "select user_id, display_name, mail, account_enabled, user_type, created_at from users order by 1";
+      "select user_id, display_name, mail, account_enabled, user_type, created_at from intermediate.current_users order by 1";
     expect(ask("entra", sql)).toEqual(ask("graph", sql));
     expect(ask("entra", "select distinct licenses from users")).toEqual([{ licenses: null }]);
   });

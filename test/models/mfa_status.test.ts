@@ -6,13 +6,18 @@ test("every pair of flags has its status and its reason, capable first", async (
   const strong = "A strong method is registered and allowed by policy";
   const cases = [
     [true, true, "Enabled", strong],
-    [true, false, "Enabled", `${strong}, although the report says that none is registered`],
+    [true, false, "Enabled", "MFA capable without a registered method (certificate or external method)"],
     [true, null, "Enabled", strong],
     [false, true, "Non-compliant", "A method is registered but policy does not allow it"],
     [false, false, "Disabled", "No strong method is registered"],
     [null, false, "Disabled", "No strong method is registered"],
     [null, true, "Not Available", "A method is registered, but isMfaCapable was not exported"],
-    [false, null, "Not Available", "Not capable, but isMfaRegistered was not exported"],
+    [
+      false,
+      null,
+      "Not Available",
+      "Not capable, but isMfaRegistered was not exported and the methods are not known",
+    ],
     [null, null, "Not Available", "Neither isMfaCapable nor isMfaRegistered was exported"],
   ] as const;
   const query = await given(
@@ -162,6 +167,8 @@ test("a row has the account's fields from the users export and the methods in or
       phishing_resistant_methods: "",
       certificate_methods: "",
       default_mfa_method: null,
+      is_passwordless_capable: null,
+      is_sspr_registered: null,
       account_kind: "Unknown",
     },
   ]);
@@ -201,6 +208,8 @@ test("without a users export the rows come from the registrations, with the acco
       phishing_resistant_methods: "",
       certificate_methods: "",
       default_mfa_method: null,
+      is_passwordless_capable: null,
+      is_sspr_registered: null,
       account_kind: "Unknown",
     },
   ]);

@@ -142,7 +142,11 @@ describe("registrations without the user's id", () => {
       ],
     );
     expect(await statuses(query)).toEqual([
-      ["ann", "Not Available", "Not capable, but isMfaRegistered was not exported"],
+      [
+        "ann",
+        "Not Available",
+        "Not capable, but isMfaRegistered was not exported and the methods are not known",
+      ],
       ["bob", "Disabled", "No strong method is registered"],
       ["cy", "Not Available", "Not in the registration details"],
     ]);

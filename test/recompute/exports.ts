@@ -3,6 +3,7 @@ import { loadDatasets } from "../../src/schema/dataset.ts";
 import { today, type GivenFile } from "../models/given.ts";
 import { daysBetween, latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
+import { readEmptyCells } from "./mfa.ts";
 
 /** What the outputs read of one dataset as of a day. */
 export interface Export {
@@ -102,8 +103,10 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
 /** The files of one import, dataset, day and period belong together. */
 function collect(files: readonly GivenFile[]): Collection[] {
   const byKey = new Map<string, Collection>();
-  for (const [dataset, records, facts = {}] of files) {
+  for (const [dataset, written, facts = {}] of files) {
     if (facts.error) continue;
+    const isList = dataset === "user_registration_details" && facts.wrapper === "csv";
+    const records = isList ? readEmptyCells(written) : written;
     const stated = latest(records.map((record) => String(record["createdDateTime"] ?? "").slice(0, 10)));
     const date = facts.date ?? (dataset === "sign_ins" && stated !== null ? stated : today);
     const period = Math.max(0, ...records.map((record) => Number(record["reportPeriod"] ?? 0)));

@@ -124,23 +124,34 @@ export function makeRegistrations({ dice, date, identities }: Day): GivenFile[] 
   const isOlder = dice.chance(0.08);
   const flag = (likely: number): boolean | null => (dice.chance(0.94) ? dice.chance(likely) : null);
   const registered = identities.filter(() => dice.chance(0.85));
-  const hasIds = dice.chance(0.85);
-  const records = registered.map((identity) => ({
+  const hasIds = dice.chance(0.8);
+  const isList = !hasIds && dice.chance(0.7);
+  // A list writes none as an empty cell, or as [] and leaves a cell empty where it says nothing.
+  const none = dice.chance(isList ? 0.2 : 1) ? [[]] : [];
+  const methods = [["mobilePhone"], ["email", "fido2SecurityKey"], ["email"], ["securityQuestion", "email"]];
+  const isSilent = (isCapable: boolean | null): boolean =>
+    dice.chance(isCapable === true && isList ? 0.02 : 0.2);
+  const describe = (identity: Identity, isCapable: boolean | null): Row => ({
     ...(hasIds && { id: dice.chance(0.05) ? `gone-${identity.id}` : identity.id }),
     userPrincipalName: pickName(dice, identity),
     userDisplayName: `Registered ${identity.id}`,
     userType: "member",
     isAdmin: flag(0.2),
-    isMfaCapable: flag(0.5),
-    isMfaRegistered: flag(0.6),
-    methodsRegistered: dice.pick([[], ["mobilePhone"], ["email", "fido2SecurityKey"], null]),
-  }));
+    isMfaCapable: isCapable,
+    ...(!isList && { isMfaRegistered: flag(0.6) }),
+    methodsRegistered: isSilent(isCapable) ? null : dice.pick([...none, ...methods]),
+    ...(dice.chance(0.6) && { isPasswordlessCapable: flag(0.3) }),
+    ...(dice.chance(0.5) && { isSsprRegistered: flag(0.5) }),
+    ...(dice.chance(0.5) && { isSsprCapable: flag(0.5) }),
+  });
+  const records = registered.map((identity) => describe(identity, isList ? dice.chance(0.4) : flag(0.5)));
   const older = registered.map((identity) => ({
     userPrincipalName: pickName(dice, identity),
     isMfaRegistered: flag(0.5),
+    isRegistered: flag(0.5),
     authMethods: dice.pick([[], ["mobilePhone"]]),
   }));
   return isOlder
     ? [["credential_user_registration_details", older, { date }]]
-    : [["user_registration_details", records, { date }]];
+    : [["user_registration_details", records, { date, ...(isList && { wrapper: "csv" }) }]];
 }

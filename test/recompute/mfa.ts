@@ -13,7 +13,11 @@ export function findRegistrations(exports: Exports, people: People): Registratio
   return (person) => {
     const [one, other] = [newer(person), older(person)];
     if (one === undefined || other === undefined) return one ?? other;
-    return { ...one, isMfaRegistered: one["isMfaRegistered"] ?? other["isMfaRegistered"] };
+    return {
+      ...one,
+      isMfaRegistered: one["isMfaRegistered"] ?? other["isMfaRegistered"],
+      isSsprRegistered: one["isSsprRegistered"] ?? (one["isSsprCapable"] === true || other["isRegistered"]),
+    };
   };
 }
 
@@ -41,11 +45,13 @@ export function computeMfa(
       user_type: text(person.user, "userType") ?? typeOf(record ?? person.mention),
       department: text(person.user, "department"),
       country: text(person.user, "country"),
-      mfa_status: statusOf(isCapable, isRegistered),
+      mfa_status: statusOf(isCapable, isRegistered ?? isDerived(isCapable, methods)),
       is_mfa_registered: isRegistered,
       is_mfa_capable: isCapable,
       is_admin: flag(record, "isAdmin"),
-      methods_registered: Array.isArray(methods) ? methods.join("; ") : null,
+      methods_registered: Array.isArray(methods) ? methods.map(String).toSorted().join("; ") : null,
+      is_passwordless_capable: flag(record, "isPasswordlessCapable"),
+      is_sspr_registered: flag(record, "isSsprRegistered") ?? (flag(record, "isSsprCapable") || null),
       account_kind: kindOf(person, typeOfMailbox(person)),
     };
   });
@@ -61,6 +67,24 @@ function statusOf(isCapable: boolean | null, isRegistered: boolean | null): stri
   if (isCapable === true) return "Enabled";
   if (isRegistered === false) return "Disabled";
   return isCapable === false && isRegistered === true ? "Non-compliant" : "Not Available";
+}
+
+const weak = new Set(["email", "securityQuestion", "appPassword", "temporaryAccessPass"]);
+
+/** Of who is not capable, where isMfaRegistered was not exported: whether a method is registered beside those that are none of MFA. */
+function isDerived(isCapable: boolean | null, methods: unknown): boolean | null {
+  if (isCapable !== false || !Array.isArray(methods)) return null;
+  return methods.some((method) => !weak.has(String(method)));
+}
+
+/** A list (CSV) in which an empty cell of methods is none: it never writes `[]`, and no capable user's cell is empty. */
+export function readEmptyCells(records: readonly Row[]): readonly Row[] {
+  const isEmpty = (record: Row): boolean => (record["methodsRegistered"] ?? null) === null;
+  const hasColumn = records.some((record) => "methodsRegistered" in record);
+  const writesNone = records.some(({ methodsRegistered: list }) => Array.isArray(list) && list.length === 0);
+  const isUnsaid = records.some((record) => isEmpty(record) && flag(record, "isMfaCapable") !== false);
+  if (!hasColumn || writesNone || isUnsaid) return records;
+  return records.map((record) => (isEmpty(record) ? { ...record, methodsRegistered: [] } : record));
 }
 
 /** The one record of each person; two that bear the same name are nobody's. */

@@ -48,6 +48,7 @@ async function run(args: DiffArgs): Promise<void> {
   const chosen = toList(args.subject);
   const { openOutputs } = await import("../../outputs/query.ts");
   const { readDiff } = await import("../../outputs/diff.ts");
+  const { readWords } = await import("../../outputs/words.ts");
   const { describeDiff } = await import("../render-diff.ts");
   const database = await openOutputs(args.db, toParameters({ ...args, asOf: undefined }));
   try {
@@ -56,7 +57,7 @@ async function run(args: DiffArgs): Promise<void> {
     await output.data(
       args.json
         ? `${toJson({ database: args.db, ...diff, exit_code: exitCodes.ok }, 2)}\n`
-        : describeDiff(diff),
+        : describeDiff(diff, await readWords(database.connection)),
     );
   } finally {
     database.close();

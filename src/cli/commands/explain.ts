@@ -34,16 +34,19 @@ function options(args: Argv): Argv {
 }
 
 async function run(args: ExplainArgs): Promise<void> {
-  const words = createOutput(args.quiet);
+  const output = createOutput(args.quiet);
   const { openOutputs } = await import("../../outputs/query.ts");
   const { explainUser } = await import("../../outputs/explain.ts");
+  const { readWords } = await import("../../outputs/words.ts");
   const { writeExplanation } = await import("../render-explain.ts");
   const database = await openOutputs(args.db, toParameters(args));
   try {
     const { user: name, sku } = args;
     const explanation = await explainUser(database.connection, { name, outputs: toList(args.output), sku });
-    const text = args.json ? `${toJson(explanation, 2)}\n` : writeExplanation(explanation);
-    await words.data(text);
+    const text = args.json
+      ? `${toJson(explanation, 2)}\n`
+      : writeExplanation(explanation, await readWords(database.connection));
+    await output.data(text);
   } finally {
     database.close();
   }

@@ -45,6 +45,15 @@ create or replace macro macros.is_concealed(name) as
         else regexp_matches(name, '^(?i:<PII:|\(Unknown\)$)')
     end;
 
+-- The MFA status by the flags of a registration record; where isMfaRegistered was not exported the methods stand in for it, as long as the user is not capable.
+create or replace macro macros.mfa_status(is_capable, is_registered, has_mfa_method) as
+    case
+        when is_capable then 'Enabled'
+        when coalesce(is_registered, case when is_capable = false then has_mfa_method end) = false then 'Disabled'
+        when is_capable = false and coalesce(is_registered, has_mfa_method) then 'Non-compliant'
+        else 'Not Available'
+    end;
+
 -- Whether a row names nobody: its name is concealed or not there.
 create or replace macro macros.names_nobody(name) as macros.name_key(name) is null or macros.is_concealed(name);
 

@@ -23,9 +23,12 @@ records as (
         is_mfa_registered,
         is_mfa_capable,
         is_admin,
-        methods_registered,
+        coalesce(methods_registered, lists.methods) as methods_registered,
+        is_passwordless_capable,
+        is_sspr_registered,
         last_updated_at,
     from staging.user_registration_details
+    left join intermediate.registration_lists as lists using (source_file_id)
     union all by name
     select
         'credential_user_registration_details' as dataset,
@@ -34,6 +37,7 @@ records as (
         upn_key,
         is_mfa_registered,
         methods_registered,
+        is_sspr_registered,
     from staging.credential_user_registration_details
 ),
 
@@ -95,10 +99,27 @@ chosen as (
             {figure: 'is_mfa_registered', property: 'isMfaRegistered', evidence: coalesce(is_mfa_registered::varchar, 'not said')},
             {figure: 'is_admin', property: 'isAdmin', evidence: is_admin::varchar},
             {figure: 'methods_registered', property: 'methodsRegistered', evidence: methods_registered},
+            {figure: 'is_passwordless_capable', property: 'isPasswordlessCapable', evidence: is_passwordless_capable::varchar},
+            {figure: 'is_sspr_registered', property: 'isSsprRegistered', evidence: is_sspr_registered::varchar},
         ], recursive := true),
         null::varchar as remark,
     from judged
     where is_chosen
+    union all by name
+    -- Who is not capable is judged by the methods, where nothing says who is registered.
+    select
+        person_key,
+        source_file_id,
+        record_number,
+        is_chosen,
+        'mfa_status' as figure,
+        'methodsRegistered' as property,
+        methods_registered as evidence,
+        null::varchar as remark,
+    from judged
+    where is_chosen
+      and is_mfa_capable = false
+      and is_mfa_registered is null
     union all by name
     select
         person_key,

@@ -35,6 +35,27 @@ chosen as (
       and deleted_at is null
 ),
 
+-- What the users export does not say of the type, the registrations do.
+registered as (
+    select
+        looked_at.person_key,
+        looked_at.source_file_id,
+        looked_at.record_number,
+        true as is_chosen,
+        'user_type' as figure,
+        'userType' as property,
+        registrations.user_type as evidence,
+        'the registration, where the users export does not say it' as remark,
+    from lineage.mfa_status as looked_at
+    join staging.user_registration_details as registrations using (source_file_id, record_number)
+    join chosen using (person_key)
+    where looked_at.figure = 'is_mfa_capable'
+      and looked_at.is_chosen
+      and registrations.user_type is not null
+      and chosen.figure = 'user_type'
+      and chosen.evidence is null
+),
+
 passed_over as (
     select
         records.person_key,
@@ -68,3 +89,9 @@ select
     null::varchar as subject,
     *,
 from passed_over
+union all by name
+select
+    'users' as output,
+    null::varchar as subject,
+    *,
+from registered

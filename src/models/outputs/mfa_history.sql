@@ -15,7 +15,7 @@ ranked as (
     select
         files.snapshot_date,
         files.completeness,
-        records.*,
+        records.* replace (coalesce(records.has_mfa_method, lists.has_mfa_method) as has_mfa_method),
         case
             when user_id is null then 1
             else row_number() over (
@@ -25,18 +25,14 @@ ranked as (
         end as place,
     from staging.user_registration_details as records
     join files using (source_file_id)
+    left join intermediate.registration_lists as lists using (source_file_id)
 )
 
 select
     snapshot_date,
     user_id,
     user_principal_name,
-    case
-        when is_mfa_capable then 'Enabled'
-        when is_mfa_registered and is_mfa_capable = false then 'Non-compliant'
-        when is_mfa_registered = false then 'Disabled'
-        else 'Not Available'
-    end as mfa_status,
+    macros.mfa_status(is_mfa_capable, is_mfa_registered, has_mfa_method) as mfa_status,
     is_mfa_registered,
     is_mfa_capable,
     is_admin,

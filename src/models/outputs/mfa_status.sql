@@ -22,6 +22,8 @@ select
     phishing_resistant_methods,
     certificate_methods,
     default_mfa_method,
+    is_passwordless_capable,
+    is_sspr_registered,
     kinds.account_kind,
 from persons
 join intermediate.account_kinds as kinds using (person_key)

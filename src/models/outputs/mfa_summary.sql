@@ -2,7 +2,12 @@
 with
 
 persons as (
-    select * from intermediate.person_mfa
+    select
+        persons.*,
+        -- What kind of account it is may be unknown: then it is taken for a person's.
+        kinds.account_kind in ('Person', 'Unknown') as is_person,
+    from intermediate.person_mfa as persons
+    join intermediate.account_kinds as kinds using (person_key)
 ),
 
 exports as (
@@ -20,6 +25,7 @@ counted as (
         count(*) filter (is_licensed) as licensed,
         count(*) filter (is_admin) as all_admins,
         count(*) filter (population = 'Enabled members') as members,
+        count(*) filter (population = 'Enabled members' and is_person) as people,
         count(*) filter (population = 'Enabled guests') as guests,
         count(*) filter (not account_enabled) as disabled,
         count(account_enabled) = users as is_enabled_known,
@@ -44,5 +50,6 @@ select
     end as enabled_members_percent,
     case when is_population_known and not is_cut then guests else nullif(guests, 0) end as enabled_guests,
     case when is_enabled_known and not is_cut then disabled else nullif(disabled, 0) end as account_disabled_users,
+    case when is_population_known and not is_cut then people else nullif(people, 0) end as members_of_kind_person,
 from counted
 cross join exports

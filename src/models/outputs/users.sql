@@ -10,7 +10,7 @@ licenses as (
 ),
 
 mfa as (
-    select user_id, mfa_status from intermediate.person_mfa
+    select user_id, mfa_status, user_type from intermediate.person_mfa
 ),
 
 activity as (
@@ -28,7 +28,7 @@ select
     users.created_at,
     users.country,
     users.department,
-    users.user_type,
+    coalesce(users.user_type, mfa.user_type) as user_type,
     case when users.is_licensed is not null then coalesce(licenses.licenses, '') end as licenses,
     mfa.mfa_status,
     activity.activity_status,

@@ -48,7 +48,7 @@ select
     usable_units as "usable",
     consumed_units as "consumed",
     available_units as "available",
-    account_disabled_users as "disabled",
+    account_disabled_users as "blocked",
     inactive_users as "inactive",
     no_activity_users as "no activity",
     reclaimable_units as "reclaimable",

@@ -6,6 +6,7 @@ select
     macros.name_key(userPrincipalName) as upn_key,
     userDisplayName as display_name,
     isMfaRegistered as is_mfa_registered,
+    isRegistered as is_sspr_registered,
     array_to_string(list_sort(authMethods), '; ') as methods_registered,
     -- It knows of security keys alone: who has none may have another method that resists phishing.
     case when list_contains(authMethods, 'fido') then 'fido' end as phishing_resistant_methods,

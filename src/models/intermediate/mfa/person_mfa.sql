@@ -67,9 +67,24 @@ matched as (
         registrations.is_mfa_capable,
         registrations.is_admin,
         case when is_older_row then names.older_methods_registered else registrations.methods_registered end as methods_registered,
-        case when is_older_row then names.older_phishing_resistant_methods else registrations.phishing_resistant_methods end as phishing_resistant_methods,
+        case
+            when is_older_row then names.older_phishing_resistant_methods
+            -- Where no strong method is registered none of them resists phishing, whether methods were exported or not.
+            else coalesce(
+                registrations.phishing_resistant_methods,
+                case when registrations.is_mfa_registered = false and registrations.is_mfa_capable = false then '' end
+            )
+        end as phishing_resistant_methods,
         registrations.certificate_methods,
         registrations.default_mfa_method,
+        registrations.is_passwordless_capable,
+        coalesce(
+            registrations.is_sspr_registered,
+            case when names.is_older_known then names.older_is_sspr_registered end
+        ) as is_sspr_registered,
+        registrations.has_mfa_method,
+        -- By what one record says of itself: the older report is of another day.
+        registrations.is_mfa_capable and coalesce(registrations.is_mfa_registered, registrations.has_mfa_method) = false as is_capable_without_method,
         coverage.is_supplied,
         coverage.is_incomplete,
         coverage.records_rejected,
@@ -88,12 +103,8 @@ matched as (
 judged as (
     select
         *,
-        case
-            when is_mfa_capable then 'Enabled'
-            when is_mfa_registered and is_mfa_capable = false then 'Non-compliant'
-            when is_mfa_registered = false then 'Disabled'
-            else 'Not Available'
-        end as mfa_status,
+        macros.mfa_status(is_mfa_capable, is_mfa_registered, has_mfa_method) as mfa_status,
+        case when mfa_status in ('Disabled', 'Non-compliant') and is_mfa_registered is null then ' (derived from methods)' else '' end as derived,
         -- Whose name has #EXT# in it signs in at home, whether guest or member here.
         case
             when lower(user_principal_name) like '%#ext#@%' then 'the user signs in at home, in another tenant'
@@ -112,18 +123,17 @@ judged as (
 select
     *,
     case
-        when mfa_status = 'Enabled' and is_mfa_registered = false
-            then 'A strong method is registered and allowed by policy, although the report says that none is registered'
+        when is_capable_without_method then 'MFA capable without a registered method (certificate or external method)'
         when mfa_status = 'Enabled' then 'A strong method is registered and allowed by policy'
         when mfa_status = 'Non-compliant' and registered_date is not null
             then 'A method is registered, by the older registration report of ' || registered_date || ', but policy does not allow it'
-        when mfa_status = 'Non-compliant' then 'A method is registered but policy does not allow it'
+        when mfa_status = 'Non-compliant' then 'A method is registered but policy does not allow it' || derived
         when mfa_status = 'Disabled' and outside_reason is not null
-            then 'No Entra method; MFA outside Entra is not visible: ' || outside_reason
+            then 'No Entra method; MFA outside Entra is not visible: ' || outside_reason || derived
         when mfa_status = 'Disabled' and registered_date is not null
             then 'No strong method is registered, by the older registration report of ' || registered_date
         when mfa_status = 'Disabled' and is_older_row then 'No strong method is registered, by the older registration report'
-        when mfa_status = 'Disabled' then 'No strong method is registered'
+        when mfa_status = 'Disabled' then 'No strong method is registered' || derived
         when is_older_row and is_mfa_registered
             then 'A method is registered, but the older registration report cannot tell Enabled from Non-compliant'
         when is_older_row then 'The older registration report was exported without isMfaRegistered'
@@ -138,7 +148,7 @@ select
             then 'No Entra method; MFA outside Entra is not visible: not in the registration details, and ' || outside_reason
         when not is_registered_row then 'Not in the registration details'
         when is_mfa_registered and is_mfa_capable is null then 'A method is registered, but isMfaCapable was not exported'
-        when is_mfa_capable = false and is_mfa_registered is null then 'Not capable, but isMfaRegistered was not exported'
+        when is_mfa_capable = false and is_mfa_registered is null then 'Not capable, but isMfaRegistered was not exported and the methods are not known'
         else 'Neither isMfaCapable nor isMfaRegistered was exported'
     end as mfa_status_reason,
 from judged

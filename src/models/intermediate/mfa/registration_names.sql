@@ -15,6 +15,7 @@ older as (
         upn_key,
         count(*) as older_records,
         bool_or(is_mfa_registered) as older_is_mfa_registered,
+        bool_or(is_sspr_registered) as older_is_sspr_registered,
         min(methods_registered) as older_methods_registered,
         min(phishing_resistant_methods) as older_phishing_resistant_methods,
         max(snapshot_date) as older_date,
