@@ -57,6 +57,9 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: "a file stands where a folder should; choose another place",
   EISDIR: "a folder stands there; choose another place",
   EIO: "the disk does not answer; look after it or choose another place",
+  EBUSY: "another program holds it; close that or choose another place",
+  EMFILE: "too many open files; let a process have more of them (ulimit -n)",
+  ENFILE: "too many open files on this machine; close other programs",
 };
 
 /** What a write that failed would have taken: bytes in all, and those of them that are given back. */
@@ -75,7 +78,8 @@ export function outputError(path: string, error: unknown, room: Room = { needed:
     why === undefined
       ? (reasons[code] ?? messageOf(error))
       : `${why}: ${describeRoom(path, code, room)}; make room or choose another place`;
-  return new CliError(`cannot write ${path}: ${reason}`, { exitCode: exitCodes.output, cause: error });
+  const act = code === "EMFILE" || code === "ENFILE" ? "open" : "write";
+  return new CliError(`cannot ${act} ${path}: ${reason}`, { exitCode: exitCodes.output, cause: error });
 }
 
 function describeRoom(path: string, code: string, { needed, held }: Room): string {

@@ -100,6 +100,7 @@ test("the root of src holds what every folder may need, and no other room", () =
   expect(modules.filter((module) => dirname(module) === ".").toSorted()).toEqual([
     "errors.ts",
     "escape.ts",
+    "files.ts",
     "group-by.ts",
     "index.ts",
     "issue-messages.ts",
@@ -129,6 +130,14 @@ test("only commands, the library and what changes a database import the pipeline
     "index.ts",
     "pipeline/forget.ts",
   ]);
+});
+
+test("files.ts alone opens, renames and removes files, which Windows refuses now and then", () => {
+  const calls =
+    /\b(?:openSync|renameSync|rmSync|rmdirSync|unlinkSync|truncateSync|createWriteStream|createReadStream)\b/;
+  const others = modules.filter((module) => module !== "files.ts" && calls.test(textOf(module)));
+  // A folder is opened to be made durable, where there is no Windows; whether a file is held shows when it is opened.
+  expect(others.toSorted()).toEqual(["database/errors.ts", "database/replace.ts"]);
 });
 
 test("only cli writes on standard output and standard error", () => {

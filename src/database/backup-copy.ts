@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRows, type Database } from "./open.ts";
-import { quoteName, quoteText } from "../schema/ddl.ts";
-import { damageError } from "./errors.ts";
 import { CliError, exitCodes, messageOf, outputError } from "../errors.ts";
+import { openFile } from "../files.ts";
 import { hearSignals } from "../signals.ts";
 import { compileWasm, startWasm } from "../wasm.ts";
 import { bundleFolder, templateFile } from "../paths.ts";
@@ -14,8 +13,8 @@ type Ending = number | string | null;
 
 /** A copy that is made, and the check of the original that goes on beside the import. */
 export interface Copy {
-  /** Throws exit 4 when a block that the database uses is damaged. */
-  readonly refuseDamage: () => Promise<void>;
+  /** Whether every block has the sum that the engine gave it; one that is not used need not. Throws exit 4 where that cannot be found out. */
+  readonly isRight: () => Promise<boolean>;
   readonly stop: () => void;
 }
 
@@ -54,17 +53,17 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
     ended.then(() => resolve(said.startsWith("copied\n")), reject);
   });
   if (!isCopied) throw await toCopyError(aside, words, { path, code: await ended, signal });
-  const refuseDamage = async (): Promise<void> => {
+  const isRight = async (): Promise<boolean> => {
     const code = await ended;
     signal?.throwIfAborted();
     if (code !== 0) throw toCheckError(path, words, code);
-    await refuseBlocks(old, JSON.parse(said.split("\n")[1] ?? "") as number[]);
+    return said.endsWith("\nwhole\n");
   };
   const stop = (): void => {
     signal?.removeEventListener("abort", kill);
     kill();
   };
-  return { refuseDamage, stop };
+  return { isRight, stop };
 }
 
 /** Without its programs the child would say that the database cannot be read. */
@@ -113,45 +112,17 @@ function toCheckError(path: string, words: string, code: Ending): CliError {
   });
 }
 
-/** Damage in a block that is free, as a writer leaves it that was killed, harms nobody. */
-async function refuseBlocks(old: Database, damaged: readonly number[]): Promise<void> {
-  if (damaged.length === 0) return;
-  const used = await findUsed(old);
-  const [size] = await readRows(old.connection, "pragma database_size");
-  // Where not every block is known to be used or free, none is taken for free.
-  const isSure = used.size === Number(size?.["used_blocks"]);
-  if (!isSure || damaged.some((block) => used.has(block))) throw damageError(old.path);
-}
-
-/** The blocks of all tables and of what the engine knows of them. */
-async function findUsed({ connection }: Database): Promise<Set<number>> {
-  const used = new Set<number>();
-  const add = (block: unknown): unknown => Number(block) >= 0 && used.add(Number(block));
-  for (const row of await readRows(connection, "select block_id from pragma_metadata_info()"))
-    add(row["block_id"]);
-  const tables = await readRows(
-    connection,
-    "select schema_name as schema, table_name as name from duckdb_tables() where not internal and not temporary",
-  );
-  for (const { schema, name } of tables) {
-    const table = quoteText(`${quoteName(String(schema))}.${quoteName(String(name))}`);
-    const segments = await readRows(
-      connection,
-      `select distinct block_id, additional_block_ids as others from pragma_storage_info(${table}) where persistent`,
-    );
-    for (const { block_id: block, others } of segments)
-      [block, ...((others ?? []) as unknown[])].forEach(add);
-  }
-  return used;
-}
-
 /** The empty database that was made with the build; without it a first import makes all tables and views itself. */
-
 export function copyTemplate(aside: string): void {
   if (!existsSync(templateFile)) return;
   try {
     // Not copyFileSync: a copy has the mode of what it is of, and whoever opens it then reads what is written later.
-    writeFileSync(aside, readFileSync(templateFile), { mode: 0o600, flag: "wx" });
+    const file = openFile(aside, "wx");
+    try {
+      writeFileSync(file, readFileSync(templateFile));
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw outputError(aside, error, { needed: statSync(templateFile).size, held: 0 });
   }

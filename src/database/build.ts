@@ -1,11 +1,13 @@
-import { closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CliError, exitCodes, messageOf } from "../errors.ts";
+import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
+import { openFile, removeFile, removeQuietly } from "../files.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { hearSignals, removeOnSignal } from "../signals.ts";
 import { type Copy, copyAside, copyTemplate } from "./backup-copy.ts";
 import { toEngineError } from "./errors.ts";
-import { asides, lockBuilds, removeAll, removeAside, unlock } from "./lock.ts";
+import { identityOf } from "./identity.ts";
+import { asides, type Lock, lockBuilds, removeAside, takenError } from "./lock.ts";
 import { withMemory } from "./memory.ts";
 import {
   type Database,
@@ -18,7 +20,7 @@ import {
   resolveDatabase,
 } from "./open.ts";
 import { type Seen, lookAt, swap } from "./replace.ts";
-import { checkWal, hasWal, refuseWal } from "./wal.ts";
+import { refuseWal } from "./wal.ts";
 
 /** The next state of a database, made beside it: nothing of the old file changes until `commit` has succeeded. */
 export interface Build {
@@ -55,22 +57,25 @@ async function buildOnce<Result>(
   work: (build: Build) => Promise<Result>,
 ): Promise<Result> {
   const aside = `${target}.importing`;
-  let isLocked = false;
-  // Until the lock is ours, what stands there is another import's.
-  const release = removeOnSignal(() => {
-    if (isLocked) removeAll(target);
-  });
+  let lock: Lock | undefined;
+  const remove = (): void => {
+    // Until the lock is ours, and when it is no longer, what stands there is another import's.
+    if (!lock?.isOurs()) return;
+    // Twice: while large files go, the engine's threads may make another where a signal ends the process.
+    for (let pass = 1; pass <= 2; pass += 1) removeAside(aside);
+    lock.remove();
+  };
+  const release = removeOnSignal(remove);
   const closing: (() => void)[] = [release];
   const discard = (): void => {
-    for (const close of closing.splice(0).toReversed()) close();
+    for (const close of closing.splice(0).toReversed()) tryTo(close);
   };
   try {
     checkFolder(target);
-    const lock = await lockBuilds(`${aside}.lock`);
-    isLocked = true;
-    closing.push(() => unlock(lock, aside));
+    lock = await lockBuilds(`${aside}.lock`);
+    closing.push(lock.close, remove);
     signal?.throwIfAborted();
-    return await work(await startBuild({ target, aside, closing, discard, signal, isSmall }));
+    return await work(await startBuild({ target, aside, lock, closing, discard, signal, isSmall }));
   } catch (error) {
     throw signal?.aborted ? error : toEngineError(error, target, asides(aside));
   } finally {
@@ -78,32 +83,49 @@ async function buildOnce<Result>(
   }
 }
 
+/** Cleaning up changes nothing of how the work has ended: what is left goes with the next start. */
+function tryTo(close: () => void): void {
+  try {
+    close();
+  } catch {
+    // The engine, too, may be refused by the system when it closes a file.
+  }
+}
+
 interface Place extends Attempt {
   readonly aside: string;
+  readonly lock: Lock;
   readonly closing: (() => void)[];
   readonly discard: () => void;
 }
 
 async function startBuild(place: Place): Promise<Build> {
-  const { target, aside, closing, discard, signal, isSmall } = place;
+  const { target, aside, lock, closing, discard, signal, isSmall } = place;
+  lock.check();
   removeAside(aside);
   await removeSpills(target);
   const old = existsSync(target) ? await openOld(place) : undefined;
   if (old === undefined) copyTemplate(aside);
   signal?.throwIfAborted();
   const database = await openForImport(aside, `${aside}.tmp`, isSmall);
+  const made = identityOf(aside);
   const unregister = once(database.close);
   const interrupt = (): void => database.connection.interrupt();
   signal?.addEventListener("abort", interrupt);
   closing.push(unregister, () => signal?.removeEventListener("abort", interrupt));
   const commit = async (isAnew = false): Promise<void> => {
-    const next = isAnew ? await copyAnew(database) : aside;
+    const isWhole = (await old?.isWhole()) ?? true;
+    const next = isAnew || !isWhole ? await copyAnew(database) : aside;
     await database.connection.run("checkpoint");
-    await old?.copy.refuseDamage();
+    const identity = next === aside ? made : identityOf(next);
+    const check = (): void => {
+      lock.check();
+      if (identityOf(next) !== identity && existsSync(dirname(next))) throw takenError(next);
+    };
     unregister();
     // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
     if (process.platform === "win32") old?.release();
-    await swap(next, target, { seen: old?.seen, signal });
+    await swap(next, target, { seen: old?.seen, signal, check });
     old?.linger();
     // A signal that came meanwhile is heard here, before this process stops to listen: what follows may be left out.
     await hearSignals();
@@ -114,7 +136,8 @@ async function startBuild(place: Place): Promise<Build> {
 
 interface Old {
   readonly seen: Seen | undefined;
-  readonly copy: Copy;
+  /** Whether every block is as it was written. Throws exit 4 when one is not that a table needs. */
+  readonly isWhole: () => Promise<boolean>;
   readonly release: () => void;
   /** Lets the next `release` be in a second, or at the end of the process. */
   readonly linger: () => void;
@@ -128,16 +151,36 @@ const lingerMs = 1000;
 
 /** Holds the old database, so that it is nobody's to change, and copies it. */
 async function openOld({ target, aside, closing, signal }: Place): Promise<Old> {
-  await replayWal(target);
   const database = await openForReading(target);
   const release = once(database.close);
   let isLingering = false;
   closing.push(() => (isLingering ? setTimeout(release, lingerMs).unref() : release()));
   const seen = lookAt(target);
   refuseWal(target);
-  const copy = await copyAside(database, aside, signal);
+  const copy: Copy = await copyAside(database, aside, signal);
   closing.push(copy.stop);
-  return { seen, copy, release, linger: () => void (isLingering = true) };
+  const isWhole = async (): Promise<boolean> => {
+    const isRight = await copy.isRight();
+    if (!isRight) await readAll(database);
+    return isRight;
+  };
+  return { seen, isWhole, release, linger: () => void (isLingering = true) };
+}
+
+/** Has the engine read every value of every table; it refuses a damaged block. */
+async function readAll({ connection, path }: Database): Promise<void> {
+  const tables = await readRows(
+    connection,
+    "select schema_name as schema, table_name as name from duckdb_tables() where not internal and not temporary",
+  );
+  try {
+    for (const { schema, name } of tables)
+      await connection.run(
+        `select bit_xor(hash(t)) from ${quoteName(String(schema))}.${quoteName(String(name))} as t`,
+      );
+  } catch (error) {
+    throw toEngineError(error, path);
+  }
 }
 
 function once(run: () => void): () => void {
@@ -147,6 +190,10 @@ function once(run: () => void): () => void {
     isDone = true;
   };
 }
+
+/** More than the engine writes into a new file. */
+const probeBytes = 65_536;
+const roomCodes = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE"]);
 
 function checkFolder(target: string): void {
   const folder = dirname(target);
@@ -161,23 +208,20 @@ function checkFolder(target: string): void {
   // Not accessSync: what it says is not what happens, to root and on Windows.
   const probe = `${target}.importing.probe`;
   try {
-    closeSync(openSync(probe, "w", 0o600));
+    const file = openFile(probe, "w");
+    try {
+      // A lock that there is no room for would be left torn.
+      writeFileSync(file, Buffer.alloc(probeBytes));
+    } finally {
+      closeSync(file);
+    }
     // Another import may have removed it already.
-    rmSync(probe, { force: true });
+    removeFile(probe);
   } catch (error) {
+    removeQuietly(probe);
+    if (roomCodes.has(maybeErrorCode(error) ?? ""))
+      throw outputError(target, error, { needed: probeBytes, held: 0 });
     refuse(`cannot be written (${messageOf(error)})`);
-  }
-}
-
-/** What an ad-hoc writer left in the WAL belongs to the old file; swapped in beside a new one it would corrupt it. */
-async function replayWal(target: string): Promise<void> {
-  if (!hasWal(target)) return;
-  await checkWal(target);
-  const database = await openForImport(target, `${target}.tmp`);
-  try {
-    await database.connection.run("checkpoint");
-  } finally {
-    database.close();
   }
 }
 

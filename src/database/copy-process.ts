@@ -1,19 +1,9 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmdirSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, closeSync, constants, copyFileSync, mkdirSync, readSync, writeSync } from "node:fs";
 import { maybeErrorCode, messageOf } from "../errors.ts";
+import { openFile, removeQuietly, replaceFile } from "../files.ts";
 import { compileWasm, startWasm } from "../wasm.ts";
 
-// A program of its own, run by backup-copy.ts: copies a database, says so, and then says which of its blocks are not
+// A program of its own, run by backup-copy.ts: copies a database, says so, and then says whether all of its blocks are
 // those that the engine wrote. Reading them in the process that holds the file open would drop the engine's lock.
 
 const headerBytes = 3 * 4096;
@@ -25,18 +15,17 @@ interface BlockCalls {
   readonly isWhole: (bytes: number) => number;
 }
 
-/** The numbers of the blocks that do not have their sum, or are not there whole. */
-function findDamaged(path: string, blocks: number, blockBytes: number): number[] {
+/** Whether all blocks are there and have their sum. */
+function isWholeFile(path: string, blocks: number, blockBytes: number): boolean {
   const { memory, blockStart, isWhole } = startWasm(compileWasm("blocks")) as BlockCalls;
   const bytes = Buffer.from(memory.buffer, blockStart.value, blockBytes);
-  const file = openSync(path, "r");
+  const file = openFile(path, "r");
   try {
-    const damaged: number[] = [];
     for (let block = 0; block < blocks; block += 1) {
       const read = readSync(file, bytes, 0, blockBytes, headerBytes + block * blockBytes);
-      if (read < blockBytes || isWhole(blockBytes) === 0) damaged.push(block);
+      if (read < blockBytes || isWhole(blockBytes) === 0) return false;
     }
-    return damaged;
+    return true;
   } finally {
     closeSync(file);
   }
@@ -49,8 +38,8 @@ function copyPrivately(from: string, to: string): void {
   const copy = `${folder}/file`;
   copyFileSync(from, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   chmodSync(copy, 0o600);
-  renameSync(copy, to);
-  rmdirSync(folder);
+  replaceFile(copy, to);
+  removeQuietly(folder);
 }
 
 const [, , target = "", aside = "", blocks = "", blockBytes = "", parent = ""] = process.argv;
@@ -59,7 +48,7 @@ if (process.platform !== "win32" && process.ppid !== Number(parent)) process.exi
 try {
   copyPrivately(target, aside);
   writeSync(1, "copied\n");
-  writeSync(1, `${JSON.stringify(findDamaged(target, Number(blocks), Number(blockBytes)))}\n`);
+  writeSync(1, isWholeFile(target, Number(blocks), Number(blockBytes)) ? "whole\n" : "damaged\n");
 } catch (error) {
   writeSync(2, JSON.stringify({ code: maybeErrorCode(error), message: messageOf(error) }));
   process.exitCode = 1;

@@ -1,8 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readdirSync, statSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 
-/** The system's reasons as they stand in the engine's words, in this order. */
+/** The system's reasons as they stand in the engine's words where these are English, in this order. */
 const systemReasons: readonly (readonly [RegExp, string])[] = [
   [/no space left on device|not enough space on the disk|max_temp_directory_size/i, "ENOSPC"],
   [/file too large/i, "EFBIG"],
@@ -12,6 +12,7 @@ const systemReasons: readonly (readonly [RegExp, string])[] = [
   [/operation not permitted/i, "EPERM"],
   [/no such file or directory|cannot find the (?:path|file)/i, "ENOENT"],
   [/input\/output error/i, "EIO"],
+  [/too many open files/i, "EMFILE"],
 ];
 
 /** Errors of these kinds are of the file or the disk; those of other kinds may repeat what the user's SQL says. */
@@ -29,18 +30,34 @@ function isDamage(error: unknown): boolean {
   return kinds.test(message) && damage.test(message);
 }
 
-export function damageError(path: string, cause?: unknown): CliError {
+function damageError(path: string, cause?: unknown): CliError {
   return new CliError(
     `${path} is not a usable database: it is damaged or not a DuckDB file. Restore it from a copy, or import anew.`,
     { exitCode: exitCodes.database, cause },
   );
 }
 
-/** The system's code in what the engine says of a file or the disk, undefined where there is none. */
-function maybeSystemCode(error: unknown): string | undefined {
+/** The system's code behind what the engine says of a file or the disk, undefined where there is none. */
+function maybeSystemCode(error: unknown, path: string): string | undefined {
   const message = messageOf(error);
   if (!kinds.test(message)) return undefined;
-  return systemReasons.find(([words]) => words.test(message))?.[1];
+  const said = systemReasons.find(([words]) => words.test(message))?.[1];
+  return process.platform === "win32" ? (askSystem(path) ?? said) : said;
+}
+
+/**
+ * What the system says of a file. Only for Windows, where the engine repeats words of the system in the language of its
+ * user; elsewhere opening and closing a file would drop the engine's lock on it.
+ */
+function askSystem(path: string): string | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    if (bavail * bsize < blockBytes) return "ENOSPC";
+    closeSync(openSync(path, "r+"));
+    return undefined;
+  } catch (error) {
+    return maybeErrorCode(error);
+  }
 }
 
 /**
@@ -49,8 +66,9 @@ function maybeSystemCode(error: unknown): string | undefined {
  */
 export function toEngineError(error: unknown, path: string, made: readonly string[] = []): unknown {
   if (error instanceof CliError) return error;
-  const code = maybeSystemCode(error) ?? maybeFileCode(error, path);
-  if (code !== undefined) {
+  const code = maybeSystemCode(error, path) ?? maybeFileCode(error, path);
+  // Of a file that is held the engine has another error, or it is ourselves who hold it.
+  if (code !== undefined && code !== "EBUSY") {
     const held = made.reduce((sum, file) => sum + bytesOf(file), 0);
     const cause = Object.assign(new Error(messageOf(error), { cause: error }), { code });
     return outputError(path, cause, { needed: held + blockBytes, held });
@@ -76,21 +94,66 @@ function bytesOf(path: string): number {
   return stats === undefined ? 0 : stats.blocks * 512;
 }
 
-/** The process that holds the lock, as DuckDB names it. */
-const lockHolder = /held in (.*?)\(PID (\d+)\)/s;
+/** Another process has the file open; the number of that process, where the system tells it. */
+export class HeldError extends CliError {
+  readonly pid: string | undefined;
+
+  constructor(path: string, { pid, program }: Holder, cause: unknown) {
+    const who = pid === undefined ? "" : ` by process ${pid}${program ? ` (${program})` : ""}`;
+    super(`${path} is open elsewhere${who}. Close it there and try again.`, {
+      exitCode: exitCodes.database,
+      cause,
+    });
+    this.pid = pid;
+  }
+}
+
+/** The file system cannot lock files. */
+export class UnlockableError extends CliError {
+  constructor(path: string, cause: unknown) {
+    super(
+      `${path} lies where files cannot be locked (a network share, as a rule), so nothing would keep two programs from writing to it at once. Put it on a local disk: choose another place with --db FILE.`,
+      { exitCode: exitCodes.database, cause },
+    );
+  }
+}
+
+interface Holder {
+  readonly pid?: string | undefined;
+  readonly program?: string | undefined;
+}
+
+/** What the engine itself says of a holder: the parts of its messages that are in no language but its own. */
+const holders = [
+  /Conflicting lock is held in (?:(?<program>[^]*?) \()?PID (?<pid>\d+)/,
+  /File is already open in\s+(?<program>[^]*?) \(PID (?<pid>\d+)\)/,
+];
+const noLock = /^IO Error: Could not set lock on file /;
+
+/** The error for a file that the engine could not open because another process holds it, or because none can. */
+export function maybeLockError(path: string, error: unknown): CliError | undefined {
+  const message = messageOf(error);
+  const holder = holders.map((pattern) => pattern.exec(message)?.groups).find(Boolean);
+  if (holder !== undefined) {
+    // Of a process on another machine the number is 0.
+    const { pid, program } = holder;
+    return new HeldError(path, pid === "0" ? {} : { pid, program: program?.trim() }, error);
+  }
+  if (noLock.test(message)) return new UnlockableError(path, error);
+  const isIo = process.platform === "win32" && kinds.test(message);
+  return isIo && askSystem(path) === "EBUSY" ? new HeldError(path, {}, error) : undefined;
+}
 
 /** Why a database cannot be opened: who holds it, who wrote it, or what is wrong with it. */
 export function toOpenError(path: string, error: unknown): CliError {
+  const locked = maybeLockError(path, error);
+  if (locked !== undefined) return locked;
   const message = messageOf(error);
   const fail = (text: string): CliError => new CliError(text, { exitCode: exitCodes.database, cause: error });
-  if (/lock on file|being used by another process/i.test(message)) {
-    const [, program = "", pid] = lockHolder.exec(message) ?? [];
-    const holder = pid ? ` by process ${pid} (${program.trim()})` : "";
-    return fail(`${path} is open elsewhere${holder}. Close it there and try again.`);
-  }
   if (/version number|newer version/i.test(message))
     return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
-  if (/permission denied/i.test(message)) return fail(`${path} may not be opened: permission denied.`);
+  const code = maybeSystemCode(error, path);
+  if (code === "EACCES" || code === "EPERM") return fail(`${path} may not be opened: permission denied.`);
   const known = toEngineError(error, path, [path]);
   return known instanceof CliError ? known : damageError(path, error);
 }

@@ -1,94 +1,129 @@
-import { rmSync, statSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
+import { closeSync, existsSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { CliError, exitCodes, maybeErrorCode } from "../errors.ts";
+import { isHeld, openFile, removeQuietly } from "../files.ts";
+import { HeldError, UnlockableError } from "./errors.ts";
+import { identityOf } from "./identity.ts";
 import { openForImport, type Database } from "./open.ts";
-import { CliError, exitCodes, messageOf } from "../errors.ts";
+import { makeScratch, temporary } from "./spill.ts";
 import { walEndings } from "./wal.ts";
 
-/** So long nobody takes to make a lock file whole; who meets one that is not looks again now and then. */
-const tornAfterMs = 2000;
-const lookAgainMs = 100;
+/** A file that this process holds and all others wait for. */
+export interface Lock {
+  /** Throws exit 4 where the file is no longer the one that is held: then what lies beside the database is another's. */
+  readonly check: () => void;
+  readonly isOurs: () => boolean;
+  /** Removes the file, while it is still held: nobody can lock one then that is about to go. */
+  readonly remove: () => void;
+  readonly close: () => void;
+}
 
-/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. */
-export async function lockBuilds(path: string): Promise<Database> {
-  const looks = { left: (2 * tornAfterMs) / lookAgainMs };
-  for (;;) {
-    const before = fileNumber(path);
-    const lock = await openLock(path, { isNew: before === undefined, looks });
-    if (lock === undefined) continue;
-    if (fileNumber(path) !== undefined && (before === undefined || before === fileNumber(path))) return lock;
-    lock.close();
+const triesAtMost = 20;
+const mendsAtMost = 3;
+
+/** The locks of this process: the system lets a process lock a file of its own again, and drops both locks with one. */
+const own = new Set<string>();
+
+/** Holds a DuckDB file open for writing: the engine's own file lock, which a dead process gives up. Throws exit 4 where another holds it. */
+export async function lockBuilds(path: string): Promise<Lock> {
+  const place = resolve(path);
+  if (own.has(place)) throw busy(path, String(process.pid));
+  own.add(place);
+  try {
+    for (let tries = 1; tries <= triesAtMost; tries += 1) {
+      const before = identityOf(path);
+      const database = await openLock(path, tries);
+      const identity = identityOf(path);
+      // Who holds a file that another has removed meanwhile holds nothing.
+      const isOurs = identity !== undefined && (before === undefined || before === identity);
+      if (database !== undefined && isOurs) return toLock(database, identity);
+      database?.close();
+    }
+    throw busy(path);
+  } catch (error) {
+    own.delete(place);
+    throw error;
   }
 }
 
-interface Attempt {
-  readonly isNew: boolean;
-  /** How often a lock file that is not whole is still looked at: the clock of its file system may be another. */
-  readonly looks: { left: number };
+function toLock(database: Database, identity: string): Lock {
+  const { path } = database;
+  const isOurs = (): boolean => identityOf(path) === identity;
+  const check = (): void => {
+    // Where the folder is gone the system says so.
+    if (!isOurs() && existsSync(dirname(path))) throw takenError(path);
+  };
+  const remove = (): void => {
+    if (isOurs()) for (const ending of ["", ".wal"]) removeQuietly(path + ending);
+  };
+  const close = (): void => {
+    database.close();
+    own.delete(resolve(path));
+  };
+  return { check, isOurs, remove, close };
 }
 
-/** Undefined where what stands there is none: killed while it was made, it would keep all others out for ever. */
-async function openLock(path: string, { isNew, looks }: Attempt): Promise<Database | undefined> {
+/** Undefined where another look is due: the file has gone, or was not whole and is now. */
+async function openLock(path: string, tries: number): Promise<Database | undefined> {
   try {
     return await openForImport(path, "");
   } catch (error) {
-    const holder = / by (process \d+)/.exec(messageOf(error))?.[1];
-    if (holder === undefined) {
-      const state = stateOfTorn(path, error, isNew);
-      if (state === "removed") return undefined;
-      if (state === "none" || (looks.left -= 1) < 0) throw error;
-      await setTimeout(lookAgainMs);
-      return undefined;
-    }
-    const target = path.replace(/\.importing\.lock$/, "");
-    throw new CliError(
-      `${target}: another import is running on it (${holder}). Wait until it has ended and try again.`,
-      {
-        exitCode: exitCodes.database,
-      },
-    );
+    if (error instanceof HeldError) throw busy(path, error.pid);
+    const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
+    if (!isDamaged || error instanceof UnlockableError || tries > mendsAtMost) throw error;
+    await makeWhole(path);
+    return undefined;
   }
 }
 
-/** Removes a lock file that nobody made whole: one of this process, which met a full disk or a limit, or an old one. */
-function stateOfTorn(path: string, error: unknown, isNew: boolean): "none" | "removed" | "young" {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
-  const isOld = stats !== undefined && Date.now() - stats.mtimeMs > tornAfterMs;
-  if (!isDamaged && (isNew || stats?.size === 0)) rmSync(path, { force: true });
-  if (!isDamaged) return "none";
-  if (!isOld) return "young";
-  rmSync(path, { force: true });
-  return "removed";
+/**
+ * Gives a lock file that is none, left by a process that was killed while it made it, the bytes of an empty database. If
+ * somebody is making it just now nothing is lost: the bytes are of no meaning, and the engine then says who holds it.
+ */
+async function makeWhole(path: string): Promise<void> {
+  const { folder, remove } = await makeScratch(temporary());
+  try {
+    const empty = join(folder, "empty.duckdb");
+    (await openForImport(empty, "")).close();
+    const bytes = readFileSync(empty);
+    const file = openFile(path, "r+");
+    try {
+      writeSync(file, bytes, 0, bytes.length, 0);
+      ftruncateSync(file, bytes.length);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (isHeld(error)) throw busy(path);
+    if (maybeErrorCode(error) !== "ENOENT") throw error;
+  } finally {
+    remove();
+  }
 }
 
-/** Removes the lock file while it is still locked, so that nobody can lock a file that is about to go. */
-export function unlock(lock: Database, aside: string): void {
-  removeAside(aside);
-  if (process.platform !== "win32") removeLock(lock.path);
-  lock.close();
-  if (process.platform === "win32") removeLock(lock.path);
+/** The error for a file of ours that is another's now: so may be what lies beside it. */
+export function takenError(path: string): CliError {
+  return new CliError(
+    `${path} was removed or replaced by another program while it was in use here, so nothing took the place of the database, which is as it was. See that no other program works in this folder, and try again.`,
+    { exitCode: exitCodes.database },
+  );
 }
 
-function removeLock(path: string): void {
-  for (const ending of ["", ".wal"]) rmSync(path + ending, { force: true });
+function busy(path: string, pid?: string): CliError {
+  const target = path.replace(/\.importing\.lock$/, "");
+  const who = pid === undefined ? "" : ` (process ${pid})`;
+  return new CliError(
+    `${target}: another import is running on it${who}. Wait until it has ended and try again.`,
+    { exitCode: exitCodes.database },
+  );
 }
 
-function fileNumber(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-/** The file aside and what DuckDB puts beside it. */
+/** The file aside and what is put beside it. */
 export function asides(aside: string): readonly string[] {
   return ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal"].map((ending) => aside + ending);
 }
 
+/** Removes what a build put beside the database; only for who holds the lock. */
 export function removeAside(aside: string): void {
-  for (const path of asides(aside)) rmSync(path, { force: true, recursive: true });
-}
-
-/** All that a build puts beside the database, the lock last. */
-export function removeAll(target: string): void {
-  removeAside(`${target}.importing`);
-  rmSync(`${target}.tmp`, { force: true, recursive: true });
-  removeLock(`${target}.importing.lock`);
+  for (const path of asides(aside)) removeQuietly(path);
 }

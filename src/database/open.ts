@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
@@ -9,7 +9,7 @@ import { toOpenError } from "./errors.ts";
 import { smallMemory } from "./memory.ts";
 import { toRows } from "./rows.ts";
 import { makeScratch, removeLeftovers, temporary } from "./spill.ts";
-import { checkWal, walEndings } from "./wal.ts";
+import { refuseLeftWal, walEndings } from "./wal.ts";
 
 // The binding's own decoder takes away the byte order mark that a text begins with.
 Object.assign(accessors, { textDecoder: new TextDecoder("utf-8", { ignoreBOM: true }) });
@@ -125,7 +125,7 @@ async function openExisting(
 ): Promise<Database> {
   const target = existingPath(path);
   checkName(target);
-  await checkWal(target);
+  await refuseLeftWal(target);
   return await open(target, config, preparation);
 }
 
@@ -166,14 +166,29 @@ function placeOf(path: string): string {
   return path === ":memory:" ? path : resolve(path);
 }
 
-/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. */
+/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. Throws exit 4 for a link that leads to nothing. */
 export function resolveDatabase(path: string): string {
-  return existsSync(path) ? realpathSync(path) : path;
+  if (existsSync(path)) return realpathSync(path);
+  if (isLink(path))
+    throw new CliError(
+      `${path} is a link that leads to no file, so there is no place for a database: make what it leads to reachable, or remove the link`,
+      { exitCode: exitCodes.database },
+    );
+  return path;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }
 
 /** The file behind a path that must be there. Throws exit 4 where nothing is. */
 export function existingPath(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
+  const target = resolveDatabase(path);
+  if (existsSync(target)) return target;
   throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
     exitCode: exitCodes.database,
   });

@@ -1,8 +1,10 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
+import { isHeld, openFile, replaceFile } from "../files.ts";
 import { hearSignals } from "../signals.ts";
+import { HeldError } from "./errors.ts";
+import { openForImport } from "./open.ts";
 import { refuseWal } from "./wal.ts";
 
 /** What tells that a file is still the one that was looked at. */
@@ -12,9 +14,6 @@ export interface Seen {
   readonly changedAt: bigint;
 }
 
-const renameTries = 20;
-const pauseMs = 100;
-const heldCodes = new Set(["EPERM", "EBUSY", "EACCES"]);
 /** File systems without links, and systems that do not allow them, say one of these. */
 const linklessCodes = new Set([
   "EPERM",
@@ -24,12 +23,15 @@ const linklessCodes = new Set([
   "EMLINK",
   "EINVAL",
   "EACCES",
+  "EBUSY",
   "EXDEV",
 ]);
 
 interface Terms {
   readonly seen: Seen | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Throws where the new file or the right to put it there is no longer ours. */
+  readonly check: () => void;
 }
 
 /** What is at a path now, undefined where nothing is. */
@@ -43,14 +45,15 @@ export function lookAt(path: string): Seen | undefined {
  * both must be closed in this process where the system asks for it. A signal that is aborted by then keeps the old one
  * in its place. Throws exit 4 where another program was there first.
  */
-export async function swap(aside: string, target: string, { seen, signal }: Terms): Promise<void> {
+export async function swap(aside: string, target: string, { seen, signal, check }: Terms): Promise<void> {
+  check();
   if (existsSync(`${aside}.wal`)) throw new Error(`${aside}.wal is left; the new file is not whole`);
   try {
-    syncPath(aside, "r+");
+    syncFile(aside);
     // What came while the disk was busy is heard in the next turn.
     await hearSignals();
     signal?.throwIfAborted();
-    await replaceInTime(aside, target, seen);
+    await replace(aside, target, { seen, check });
     syncFolder(dirname(target));
   } catch (error) {
     throw error instanceof CliError || signal?.aborted ? error : outputError(target, error);
@@ -58,28 +61,37 @@ export async function swap(aside: string, target: string, { seen, signal }: Term
 }
 
 /** On Windows a reader, a backup or a virus scanner may hold the old file for a moment. */
-async function replaceInTime(aside: string, target: string, seen: Seen | undefined): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+async function replace(
+  aside: string,
+  target: string,
+  { seen, check }: Pick<Terms, "seen" | "check">,
+): Promise<void> {
+  const checkBoth = (): void => {
+    check();
     refuseChanged(target, seen);
-    try {
-      replace(aside, target, seen);
-      return;
-    } catch (error) {
-      const isHeld = heldCodes.has(maybeErrorCode(error) ?? "");
-      if (process.platform !== "win32" || !isHeld) throw error;
-      if (tries === renameTries)
-        throw refusal(
-          `${target} is held by another program (one that shows it, a backup, a virus scanner), so the new state could not take its place. The database is as it was: close that program and try again.`,
-          error,
-        );
-      await setTimeout(pauseMs);
-    }
+  };
+  checkBoth();
+  if (seen === undefined && hasLinked(aside, target)) return;
+  try {
+    replaceFile(aside, target, checkBoth);
+  } catch (error) {
+    if (!isHeld(error)) throw error;
+    const holder = await findHolder(target);
+    throw refusal(
+      `${target} is held by ${holder === undefined ? "another program (one that shows it, a backup, a virus scanner)" : `process ${holder}`}, so the new state could not take its place. The database is as it was: close that program and try again.`,
+      error,
+    );
   }
 }
 
-function replace(aside: string, target: string, seen: Seen | undefined): void {
-  if (seen === undefined && hasLinked(aside, target)) return;
-  renameSync(aside, target);
+/** The number of the process that has a database open, where the engine can tell it. */
+async function findHolder(path: string): Promise<string | undefined> {
+  try {
+    (await openForImport(path, "")).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof HeldError ? error.pid : undefined;
+  }
 }
 
 /** Gives a new database its name, which a rename would take from one that another program has made just now. */
@@ -112,16 +124,21 @@ function refusal(text: string, cause?: unknown): CliError {
 }
 
 function syncFolder(path: string): void {
+  // Windows has no fsync for folders.
+  if (process.platform === "win32") return;
+  const descriptor = openSync(path, "r");
   try {
-    syncPath(path, "r");
+    fsyncSync(descriptor);
   } catch (error) {
-    // Windows has no fsync for folders, and neither have some network file systems.
-    if (process.platform !== "win32" && maybeErrorCode(error) !== "EINVAL") throw error;
+    // Neither have some network file systems.
+    if (maybeErrorCode(error) !== "EINVAL") throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-function syncPath(path: string, flags: string): void {
-  const descriptor = openSync(path, flags);
+function syncFile(path: string): void {
+  const descriptor = openFile(path, "r+");
   try {
     fsyncSync(descriptor);
   } finally {

@@ -1,9 +1,11 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { maybeErrorCode, messageOf, outputError } from "../errors.ts";
+import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
+import { removeFile, removeQuietly } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
+import { maybeLockError, UnlockableError } from "./errors.ts";
 
 /** A private folder for what does not fit into memory; it goes with `remove`, by a signal, or at the next start after a kill. */
 export interface Scratch {
@@ -16,7 +18,6 @@ export const temporary = (): string => join(tmpdir(), "m365-offline-scratch-");
 
 const lockName = "lock";
 const triesAtMost = 10;
-const youngMs = 3_600_000;
 
 /** The folders of this process: opening a lock once more would drop it. */
 const own = new Set<string>();
@@ -41,11 +42,15 @@ export async function makeScratch(start: string): Promise<Scratch> {
       if (!existsSync(join(made.folder, lockName))) throw new Error("it was removed while it was made");
       return { folder: made.folder, remove };
     } catch (error) {
-      made.instance?.closeSync();
-      own.delete(made.folder ?? "");
-      release();
+      remove();
+      const { folder = start } = made;
+      if (maybeLockError(folder, error) instanceof UnlockableError)
+        throw new CliError(
+          `${dirname(folder)} lies where files cannot be locked (a network share, as a rule); set the environment variable ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder on a local disk`,
+          { exitCode: exitCodes.output, cause: error },
+        );
       // Another process may have taken it for a leftover, before it was locked or between the engine's opening and locking.
-      if (made.folder === undefined || tries === triesAtMost) throw outputError(made.folder ?? start, error);
+      if (made.folder === undefined || tries === triesAtMost) throw outputError(folder, error);
     }
   }
 }
@@ -70,45 +75,28 @@ export async function removeLeftovers(start: string): Promise<void> {
 
 /** With what is known of its maker: what spills does so only behind a lock, and a folder without one may just be made. */
 async function removeIfDead(folder: string, isMakerGone: boolean): Promise<void> {
-  const removeUnlocked = (): void => {
-    if (isMakerGone || isOld(folder)) rmSync(folder, { recursive: true, force: true });
-  };
-  if (!existsSync(join(folder, lockName))) {
-    removeUnlocked();
-    return;
-  }
-  let instance: DuckDBInstance;
+  let instance: DuckDBInstance | undefined;
   try {
-    instance = await lock(folder);
+    if (existsSync(join(folder, lockName))) instance = await lock(folder);
   } catch (error) {
-    const isHeld = /lock on file|being used by another process/i.test(messageOf(error));
-    if (!isHeld) removeUnlocked();
-    return;
+    if (maybeLockError(folder, error) !== undefined) return;
   }
-  removeLocked(folder, instance);
+  if (instance !== undefined || isMakerGone) removeLocked(folder, instance);
 }
 
 /**
- * Removes a folder while it is locked, so that nobody else takes it for a leftover and locks it meanwhile. Who looks at
- * it just then makes a lock file anew in it, and removes it all likewise.
+ * Removes a folder: what is in it while it is locked, so that nobody takes it for a leftover meanwhile, and then the
+ * lock. Some file systems (NFS, FUSE) keep a file that is open under another name, and Windows may not remove it.
  */
 function removeLocked(folder: string, instance: DuckDBInstance | undefined): void {
-  const isClosedFirst = process.platform === "win32"; // which removes no file that is open
-  if (isClosedFirst) instance?.closeSync();
-  try {
-    removeFilled(folder);
-  } finally {
-    if (!isClosedFirst) instance?.closeSync();
-  }
-}
-
-/** Node lists the folder once; a file that somebody makes behind that takes another look. */
-function removeFilled(folder: string): void {
+  for (const name of listNames(folder)) if (name !== lockName) removeQuietly(join(folder, name));
+  instance?.closeSync();
+  // Another process that looks at it just now removes it, too; a file that somebody makes behind that takes another look.
   for (let tries = 1; ; tries += 1) {
     try {
-      return rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
+      return removeFile(folder);
     } catch (error) {
-      if (maybeErrorCode(error) !== "ENOTEMPTY" || tries === triesAtMost) throw error;
+      if (maybeErrorCode(error) !== "ENOTEMPTY" || tries === triesAtMost) return;
     }
   }
 }
@@ -136,9 +124,4 @@ function listNames(folder: string): readonly string[] {
 function isOurs(folder: string): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
-}
-
-function isOld(folder: string): boolean {
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs > youngMs;
 }

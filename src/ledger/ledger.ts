@@ -2,11 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Dataset } from "../schema/dataset.ts";
 import { readRows, type Row } from "../database/open.ts";
 import { quoteName, quoteText, sqlType, tableSql } from "../schema/ddl.ts";
-import { CliError, exitCodes } from "../errors.ts";
 import { version } from "../version.ts";
-
-/** The layout of the database that this version writes; a file with a higher number is refused. */
-const formatVersion = 1;
 
 type Cell = string | number | boolean | null;
 
@@ -82,41 +78,6 @@ function toDatasetRow({ name, title, kind, hash, source }: Dataset): Readonly<Re
     export_portal: source.portal,
     export_powershell: source.powershell ?? null,
   };
-}
-
-/**
- * Refuses a database that a newer version wrote, and a DuckDB file that is none of ours; an empty one is welcome.
- * Returns whether this very version wrote it, with the views of this hash.
- */
-export async function checkFormat(
-  connection: DuckDBConnection,
-  path: string,
-  viewsHash: string,
-): Promise<boolean> {
-  const fail = (why: string): never => {
-    throw new CliError(`${path} ${why}`, { exitCode: exitCodes.database });
-  };
-  const [found] = await readRows(
-    connection,
-    `select count(*) as tables, count(*) filter (schema_name = 'meta' and table_name = 'database') as ours
-     from duckdb_tables() where not internal`,
-  );
-  if (Number(found?.["tables"]) === 0) return false;
-  if (Number(found?.["ours"]) === 0)
-    fail("is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
-  const [row] = await readRows(connection, "from meta.database");
-  if (Number(row?.["format_version"]) > formatVersion)
-    fail(
-      `was written by m365-offline ${String(row?.["tool_version"])}, which is newer than this; use that version`,
-    );
-  return row?.["tool_version"] === version && row["views_hash"] === viewsHash;
-}
-
-/** Writes down which version of the tool made the tables and views. */
-export async function recordVersion(connection: DuckDBConnection, viewsHash: string): Promise<void> {
-  await connection.run("delete from meta.database");
-  const row = { format_version: formatVersion, tool_version: version, views_hash: viewsHash };
-  await insertRows(connection, "meta.database", [row]);
 }
 
 interface FinishedImport {

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, rmdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { collectGarbage, isOutOfMemory, memoryError } from "../database/memory.ts";
 import { type Database, readRows } from "../database/open.ts";
 import { CliError, exitCodes, outputError } from "../errors.ts";
 import { toJson } from "../escape.ts";
+import { isHeld, removeEmptyFolder, removeFile, removeQuietly, replaceFile } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 import { withAside } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
@@ -129,7 +130,7 @@ const manifestName = "manifest.json";
 function makeFolder(folder: string, aside: string): () => void {
   const made: string[] = [];
   const remove = (): void => {
-    rmSync(aside, { recursive: true, force: true });
+    removeQuietly(aside);
     removeEmpty(made);
   };
   const release = removeOnSignal(remove);
@@ -139,7 +140,7 @@ function makeFolder(folder: string, aside: string): () => void {
   };
   try {
     makeParents(folder, made);
-    rmSync(aside, { recursive: true, force: true });
+    removeFile(aside);
     mkdirSync(aside, { mode: 0o700 });
   } catch (error) {
     removeEmpty(made);
@@ -159,20 +160,52 @@ function makeParents(folder: string, made: string[]): void {
 
 function removeEmpty(folders: readonly string[]): void {
   try {
-    for (const folder of folders.toReversed()) rmdirSync(folder);
+    for (const folder of folders.toReversed()) removeEmptyFolder(folder);
   } catch {
     // A folder that holds something stays.
   }
 }
 
-/** Puts the files in place, the manifest last: without it what stands there is no export. */
+/**
+ * Puts the files in place, the manifest last: without it what stands there is no export. Those of an earlier one go
+ * aside and come back where one cannot be replaced.
+ */
 function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {
+  const earlier = join(aside, "earlier");
+  const undo: (() => void)[] = [];
+  let at = manifestName;
+  const move = (from: string, to: string): void => {
+    replaceFile(join(from, at), join(to, at));
+    const name = at;
+    undo.push(() => replaceFile(join(to, name), join(from, name)));
+  };
   try {
-    rmSync(join(folder, manifestName), { force: true });
-    for (const file of files) renameSync(join(aside, file), join(folder, file));
+    mkdirSync(earlier, { mode: 0o700 });
+    for (at of [manifestName, ...files.filter((file) => file !== manifestName)])
+      if (lstatSync(join(folder, at), { throwIfNoEntry: false })?.isDirectory() === false)
+        move(folder, earlier);
+    for (at of files) move(aside, folder);
   } catch (error) {
-    throw outputError(folder, error);
+    for (const back of undo.toReversed()) tryTo(back);
+    throw replaceError(join(folder, at), error);
   }
+}
+
+/** Cleaning up does not hide why it is due. */
+function tryTo(back: () => void): void {
+  try {
+    back();
+  } catch {
+    // The others go back all the same.
+  }
+}
+
+function replaceError(path: string, error: unknown): CliError {
+  if (!isHeld(error)) return outputError(path, error);
+  return new CliError(
+    `cannot replace ${path}: another program has it open, or you may not write there. What stands there is as it was: close that program (Excel, a viewer, a backup) and try again.`,
+    { exitCode: exitCodes.output, cause: error },
+  );
 }
 
 /** Where files are written, and how. */

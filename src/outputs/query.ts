@@ -3,6 +3,8 @@ import { openForQuery, type Database } from "../database/open.ts";
 import { toEngineError } from "../database/errors.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { streamRows, type Rows } from "../database/rows.ts";
+import { findMakerToRead } from "../ledger/format.ts";
+import { hashViews } from "../transform/models.ts";
 
 /** The parameters of the outputs; what is left out has the default of `intermediate.parameters`. */
 export interface Parameters {
@@ -11,14 +13,27 @@ export interface Parameters {
   readonly reclaimAfterDays?: number | undefined;
 }
 
-/** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. */
-export async function openOutputs(path: string, parameters: Parameters, isSmall = false): Promise<Database> {
+/** A database whose outputs are read. */
+export interface Outputs extends Database {
+  /** Another build of the program made its views. */
+  readonly isOfOtherBuild: boolean;
+}
+
+/** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. Throws exit 4 for a database that is none of ours, or newer. */
+export async function openOutputs(path: string, parameters: Parameters, isSmall = false): Promise<Outputs> {
   const variables = Object.entries({
     as_of: parameters.asOf,
     inactive_after_days: parameters.inactiveAfterDays,
     reclaim_after_days: parameters.reclaimAfterDays,
   }).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  return await openForQuery(path, Object.fromEntries(variables), isSmall);
+  const database = await openForQuery(path, Object.fromEntries(variables), isSmall);
+  try {
+    const maker = await findMakerToRead(database.connection, path, hashViews());
+    return { ...database, isOfOtherBuild: maker === "another build" };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /**

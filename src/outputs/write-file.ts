@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsync, realpathSync, statSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { maybeErrorCode, outputError } from "../errors.ts";
+import { openFile, removeFile, removeQuietly, replaceFile } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 
 /** A file that was written: its size and SHA-256. */
@@ -20,13 +21,13 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   const hash = createHash("sha256");
   let bytes = 0;
   const release = removeOnSignal(() => {
-    if (isAside) rmSync(made, { force: true });
+    if (isAside) removeQuietly(made);
   });
   let needed = 1;
   try {
     // What an earlier run left, or somebody put there, may be a link or open to others: it is not written into.
-    if (isAside) rmSync(made, { force: true });
-    const descriptor = openSync(made, isAside ? "wx" : "w", 0o600);
+    if (isAside) removeFile(made);
+    const descriptor = openFile(made, isAside ? "wx" : "w");
     try {
       for await (const piece of pieces) {
         const data = Buffer.from(piece, "utf8");
@@ -40,9 +41,9 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
     } finally {
       closeSync(descriptor);
     }
-    if (isAside) renameSync(made, target);
+    if (isAside) replaceFile(made, target);
   } catch (error) {
-    if (isAside) rmSync(made, { force: true });
+    if (isAside) removeQuietly(made);
     throw maybeErrorCode(error) === undefined ? error : outputError(path, error, { needed, held: 0 });
   } finally {
     release();

@@ -4,13 +4,13 @@ import { loadDatasets } from "../schema/dataset.ts";
 import { finishViews } from "../transform/build.ts";
 import { forgetFiles, type Forgotten } from "../ledger/forget.ts";
 import type { Wish } from "../ledger/forget.ts";
-import { checkFormat, prepareTables } from "../ledger/ledger.ts";
+import { prepareTables } from "../ledger/ledger.ts";
 import { createLoader } from "../load/loader.ts";
 import { judgeAgain } from "./judge.ts";
-import { interruptibly } from "./import.ts";
+import { interruptibly, withMaker } from "./import.ts";
 import { readOutputStatus } from "../outputs/status.ts";
 import { forgetTenant } from "../ledger/tenant.ts";
-import { hashViews, readSql } from "../transform/models.ts";
+import { readSql } from "../transform/models.ts";
 
 export interface ForgetOptions {
   readonly db: string;
@@ -32,7 +32,12 @@ export interface ForgetResult extends Forgotten {
 /** Takes files out of the database, or nothing when it throws; not a byte of their records stays in the file. */
 export async function forget(options: ForgetOptions): Promise<ForgetResult> {
   const work = async (build: Build): Promise<ForgetResult> => {
-    const change = async (): Promise<ForgetResult> => await forgetIn(build.database, options);
+    const change = async (): Promise<ForgetResult> =>
+      await withMaker(
+        build.database,
+        async (maker, viewsHash) =>
+          await forgetIn(build.database, options, { isCurrent: maker === "this build", viewsHash }),
+      );
     const result = await interruptibly(build.database.connection, options.signal, change);
     if (result.files.length > 0 && !options.isDryRun) await build.commit(true);
     return result;
@@ -40,10 +45,17 @@ export async function forget(options: ForgetOptions): Promise<ForgetResult> {
   return await withBuild(existingPath(options.db), work, options.signal);
 }
 
-async function forgetIn({ connection, path }: Database, options: ForgetOptions): Promise<ForgetResult> {
+interface Known {
+  readonly isCurrent: boolean;
+  readonly viewsHash: string;
+}
+
+async function forgetIn(
+  { connection }: Database,
+  options: ForgetOptions,
+  { isCurrent, viewsHash }: Known,
+): Promise<ForgetResult> {
   const datasets = loadDatasets(options.schemas);
-  const viewsHash = hashViews();
-  const isCurrent = await checkFormat(connection, path, viewsHash);
   if (!isCurrent) await prepareTables(connection, readSql("ledger/meta"), datasets.values());
   const loader = createLoader(connection);
   const finish = async (isReady: boolean): Promise<Row[]> => {

@@ -10,7 +10,8 @@ import { finishFiles } from "../ledger/finish.ts";
 import type { InputFile } from "../source/discover.ts";
 import { groupBy } from "../group-by.ts";
 import { finishViews } from "../transform/build.ts";
-import { checkFormat, hasDatasets, nextId, prepareTables, recordImport } from "../ledger/ledger.ts";
+import { findMaker, type Maker, toBuildError } from "../ledger/format.ts";
+import { hasDatasets, nextId, prepareTables, recordImport } from "../ledger/ledger.ts";
 import { recogniseInput, type Input, type InputOptions } from "../detect/input.ts";
 import { createLoader } from "../load/loader.ts";
 import { loadDataset, startTally, type FileLoad, type Progress } from "../load/loader.ts";
@@ -88,10 +89,33 @@ export async function retryFiles(options: ImportOptions): Promise<ImportResult> 
   return await withBuild(existingPath(options.db), work, options.signal);
 }
 
-async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
-  const { connection, path } = database;
+/** What is done with a database that another build made may fail for what is not in it. */
+export async function withMaker<Result>(
+  { connection, path }: Pick<Database, "connection" | "path">,
+  work: (maker: Maker, viewsHash: string) => Promise<Result>,
+): Promise<Result> {
   const viewsHash = hashViews();
-  const isCurrent = await checkFormat(connection, path, viewsHash);
+  const maker = await findMaker(connection, path, viewsHash);
+  try {
+    return await work(maker, viewsHash);
+  } catch (error) {
+    throw maker === "another build" ? toBuildError(error, path, "write") : error;
+  }
+}
+
+async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
+  return await withMaker(
+    database,
+    async (maker, viewsHash) => await retryIn(database, input, { ...options, maker, viewsHash }),
+  );
+}
+
+async function retryIn(
+  { connection }: Database,
+  input: Input,
+  { viewsHash, ...options }: Options & Known,
+): Promise<FileReport[]> {
+  const isCurrent = options.maker === "this build";
   const isReady = isCurrent && (await hasDatasets(connection, input.datasets));
   if (!isReady) await prepareTables(connection, readSql("ledger/meta"), input.datasets.values());
   const loader = createLoader(connection);
@@ -167,7 +191,10 @@ interface Outcome {
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
   const { files, refusal, ...outcome } = await interruptibly(connection, options.signal, async () => {
-    const done = await run({ ...options, ...input, connection, path });
+    const done = await withMaker(
+      { connection, path },
+      async (maker, viewsHash) => await run({ ...options, ...input, connection, path, maker, viewsHash }),
+    );
     await options.inspect?.(connection);
     return done;
   });
@@ -176,7 +203,13 @@ async function runOn({ connection, path }: Database, input: Input, options: Opti
   return { ...outcome, result: { files, passedOver: input.passedOver, exitCode, refusal } };
 }
 
-interface Run extends Options, Input {
+/** What is known of a database before anything is done in it. */
+interface Known {
+  readonly maker: Maker;
+  readonly viewsHash: string;
+}
+
+interface Run extends Options, Input, Known {
   readonly connection: DuckDBConnection;
   readonly path: string;
 }
@@ -184,10 +217,9 @@ interface Run extends Options, Input {
 type Done = Omit<Outcome, "result"> & Pick<ImportResult, "files" | "refusal">;
 
 async function run(options: Run): Promise<Done> {
-  const { connection, datasets, recognitions, startedAt = new Date() } = options;
+  const { connection, datasets, recognitions, viewsHash, startedAt = new Date() } = options;
   checkComplete(datasets, recognitions, options.complete);
-  const viewsHash = hashViews();
-  const isCurrent = await checkFormat(connection, options.path, viewsHash);
+  const isCurrent = options.maker === "this build";
   const isReady = isCurrent && (await hasDatasets(connection, datasets));
   if (!isReady) await prepareTables(connection, readSql("ledger/meta"), datasets.values());
   const isAgain = options.as !== undefined || options.asOf !== undefined;

@@ -1,9 +1,12 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { basename } from "node:path/posix";
-import { getFileNameLowLevel, openPromise, type Entry, type ZipFile } from "yauzl";
+import { fromFdPromise, getFileNameLowLevel, type Entry, type ZipFile } from "yauzl";
 import { isDataName, type Discovery, type InputFile } from "./discover.ts";
+import { maybeErrorCode } from "../errors.ts";
+import { openFile } from "../files.ts";
 import type { Issue } from "../issues.ts";
+import { toUnreadable } from "./damage.ts";
 
 /** The most entries of an archive that are looked at: an export has hundreds. */
 const maxEntries = 10_000;
@@ -29,7 +32,7 @@ function isZip({ path }: InputFile): boolean {
   let descriptor: number | undefined;
   const head = Buffer.alloc(4);
   try {
-    descriptor = openSync(path, "r");
+    descriptor = openFile(path, "r");
     readSync(descriptor, head);
   } catch {
     return false;
@@ -43,7 +46,7 @@ async function listEntries(archive: InputFile, passedOver: string[]): Promise<In
   const fail = (problem: Issue): InputFile[] => [{ ...archive, problem }];
   let zip: ZipFile | undefined;
   try {
-    zip = await openPromise(archive.path, { decodeStrings: false, autoClose: false });
+    zip = await openZip(archive.path);
     if (zip.entryCount > maxEntries) return fail({ code: "archive_limit", limit: `${maxEntries} files` });
     const files: InputFile[] = [];
     const limit = Math.max(freeBytes, archive.bytes * maxRatio);
@@ -56,10 +59,20 @@ async function listEntries(archive: InputFile, passedOver: string[]): Promise<In
       else if (!name.endsWith("/")) passedOver.push(`${archive.label}/${name}`);
     }
     return files.length === 0 ? fail({ code: "archive_empty" }) : files;
-  } catch {
-    return fail({ code: "archive_damage" });
+  } catch (error) {
+    return fail(maybeErrorCode(error) === undefined ? { code: "archive_damage" } : toUnreadable(error));
   } finally {
     zip?.close();
+  }
+}
+
+async function openZip(path: string): Promise<ZipFile> {
+  const descriptor = openFile(path, "r");
+  try {
+    return await fromFdPromise(descriptor, { decodeStrings: false, autoClose: false });
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
   }
 }
 

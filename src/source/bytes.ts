@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
+import { openFile } from "../files.ts";
 import { DamagedBytes, toUnreadable } from "./damage.ts";
 
 /** Fills `target` from `from` on; returns how many bytes came, 0 at the end. Throws DamagedBytes. */
@@ -17,7 +18,7 @@ export const blockBytes = 1 << 20;
 
 /** Opens a file as it lies on the disk. */
 export function openPlain(path: string): RawBytes {
-  const descriptor = openFile(path);
+  const descriptor = openInput(path);
   let position = 0;
   const read: Read = (target, from) => {
     const count = readBlock(descriptor, target.subarray(from), position);
@@ -28,9 +29,9 @@ export function openPlain(path: string): RawBytes {
 }
 
 /** Opens a file for `readBlock`. Throws DamagedBytes. */
-export function openFile(path: string): number {
+export function openInput(path: string): number {
   try {
-    return openSync(path, "r");
+    return openFile(path, "r");
   } catch (error) {
     throw new DamagedBytes(toUnreadable(error));
   }

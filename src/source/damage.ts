@@ -1,4 +1,4 @@
-import { maybeErrorCode, messageOf } from "../errors.ts";
+import { maybeErrorCode, messageOf, outputError } from "../errors.ts";
 import type { Issue } from "../issues.ts";
 
 /** Thrown while a file is read: its bytes cannot be read on. What was read before stays good. */
@@ -25,5 +25,11 @@ const reasons: Readonly<Record<string, string>> = {
 export function toUnreadable(error: unknown): Issue {
   const code = maybeErrorCode(error);
   if (code === undefined) throw error;
+  // Of all files of this import that would be said then.
+  if (code === "EMFILE" || code === "ENFILE") throw outputError(pathOf(error), error);
   return { code: "unreadable", reason: reasons[code] ?? messageOf(error) };
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && "path" in error ? String(error.path) : "a file";
 }

@@ -2,13 +2,13 @@ import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { DamagedBytes } from "./damage.ts";
 import type { InputFile, ZipEntry } from "./discover.ts";
-import { openFile, openPlain, readBlock, type RawBytes, type Read } from "./bytes.ts";
+import { openInput, openPlain, readBlock, type RawBytes, type Read } from "./bytes.ts";
 import { inflateBytes } from "./inflate.ts";
 
 /** Opens a file as it lies on the disk, or what a zip archive holds of an entry: what the SHA-256 of it is of. */
 export function openStored({ path, zip }: InputFile): RawBytes {
   if (!zip) return openPlain(path);
-  const descriptor = openFile(path);
+  const descriptor = openInput(path);
   const packed = readRange(descriptor, zip);
   const read = zip.isDeflated ? inflateBytes(packed, "raw", zip.packedBytes) : packed;
   return { read, close: () => closeSync(descriptor) };

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { openForImport } from "../database/open.ts";
-import { prepareTables, recordVersion } from "../ledger/ledger.ts";
+import { recordVersion } from "../ledger/format.ts";
+import { prepareTables } from "../ledger/ledger.ts";
 import { type Loader, createLoader } from "../load/loader.ts";
 import { loadReferences } from "../load/seeds.ts";
 import { type Dataset, loadDatasets } from "../schema/dataset.ts";

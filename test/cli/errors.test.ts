@@ -259,7 +259,7 @@ test("a DuckDB file of somebody else, a file that is no database and one of a ne
   const refusals = {
     "foreign.duckdb": "not one of m365-offline",
     "text.duckdb": "not a usable database",
-    "newer.duckdb": "written by m365-offline 9.9.9, which is newer",
+    "newer.duckdb": "written by m365-offline 9.9.9 in format 99, which is newer",
   };
   for (const [name, why] of Object.entries(refusals)) {
     const hash = hashOf(work.file(name));

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { linkSync } from "node:fs";
+import { once } from "node:events";
+import { linkSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { identityOf } from "../../src/database/identity.ts";
 import { importFiles } from "../../src/pipeline/import.ts";
 import { page, Workdir } from "../workdir.ts";
 
@@ -35,5 +37,84 @@ test.skipIf(process.platform === "win32")(
     vi.advanceTimersByTime(1000);
     vi.useRealTimers();
     expect(await write(dir.file("old.duckdb"))).toBe("7\n");
+  },
+);
+
+const domain = { id: "contoso.com", isDefault: true, isInitial: false, isVerified: true };
+
+/** A folder with a file to import, and the options of an import into a database there. */
+function prepare(): { dir: Workdir; options: { paths: string[]; db: string; asOf: string }; lock: string } {
+  const dir = new Workdir();
+  const path = dir.write("domains.json", page("domains", [domain]));
+  const db = dir.file("tenant.duckdb");
+  return { dir, options: { paths: [path], db, asOf: "2026-12-01" }, lock: `${db}.importing.lock` };
+}
+
+test("a lock file that was left whole, cut or empty keeps nobody out, and nothing is left of it", async () => {
+  const { dir, options, lock } = prepare();
+  for (const bytes of [undefined, 12_288, 5000, 1, 0]) {
+    await dir.change("select 1", "tenant.duckdb.importing.lock");
+    if (bytes !== undefined) truncateSync(lock, bytes);
+    expect((await importFiles(options)).exitCode).toBe(0);
+    expect(dir.list()).toEqual(["domains.json", "tenant.duckdb"]);
+  }
+  writeFileSync(lock, "of somebody who means something else by it".repeat(1000));
+  expect((await importFiles(options)).exitCode).toBe(0);
+});
+
+/** A process that holds a file as the engine does, and stops as soon as it does, whole or before it has written into it. */
+async function hold(path: string, isCut: boolean): Promise<ReturnType<typeof spawn>> {
+  const holder = spawn(process.execPath, [writer, path, "1", "keep"]);
+  await once(holder.stdout, "data");
+  if (isCut) truncateSync(path, 0);
+  holder.kill("SIGSTOP");
+  return holder;
+}
+
+test.skipIf(process.platform === "win32").each([false, true])(
+  "a lock that a stopped process holds is neither removed nor taken, whole or not (cut: %s)",
+  async (isCut) => {
+    const { dir, options, lock } = prepare();
+    const holder = await hold(lock, isCut);
+    const number = identityOf(lock);
+    await expect(importFiles(options)).rejects.toMatchObject({
+      exitCode: 4,
+      message: `${options.db}: another import is running on it (process ${holder.pid}). Wait until it has ended and try again.`,
+    });
+    expect([identityOf(lock), dir.has("tenant.duckdb")]).toEqual([number, false]);
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    expect((await importFiles(options)).exitCode).toBe(0);
+  },
+);
+
+test("two imports at once in one process are two: the second is refused", async () => {
+  const { dir, options } = prepare();
+  const inspect = async (): Promise<void> => {
+    await expect(importFiles(options)).rejects.toMatchObject({
+      exitCode: 4,
+      message: expect.stringContaining(`another import is running on it (process ${process.pid})`) as string,
+    });
+  };
+  expect((await importFiles({ ...options, inspect })).exitCode).toBe(0);
+  expect(dir.list()).toEqual(["domains.json", "tenant.duckdb"]);
+});
+
+test.each(["tenant.duckdb.importing.lock", "tenant.duckdb.importing"])(
+  "who finds another's file where %s was puts nothing in its place and removes nothing",
+  async (name) => {
+    const { dir, options } = prepare();
+    expect((await importFiles(options)).exitCode).toBe(0);
+    const before = readFileSync(options.db);
+    const inspect = async (): Promise<void> => {
+      renameSync(dir.file(name), dir.file("taken"));
+      await dir.change("create table another (one integer)", name);
+    };
+    const ended = importFiles({ ...options, asOf: "2026-12-02", inspect });
+    await expect(ended).rejects.toThrow(
+      /was removed or replaced by another program while it was in use here/,
+    );
+    expect(readFileSync(options.db).equals(before)).toBe(true);
+    if (name.endsWith(".lock")) expect(dir.has(name)).toBe(true);
   },
 );

@@ -10,6 +10,7 @@ import {
   withThresholds,
   type ThresholdArgs,
 } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 import { toJson } from "../../escape.ts";
 
@@ -46,12 +47,10 @@ async function run(args: DiffArgs): Promise<void> {
   checkDay(from, "--from");
   checkDay(to, "--to");
   const chosen = toList(args.subject);
-  const { openOutputs } = await import("../../outputs/query.ts");
   const { readDiff } = await import("../../outputs/diff.ts");
   const { readWords } = await import("../../outputs/words.ts");
   const { describeDiff } = await import("../render-diff.ts");
-  const database = await openOutputs(args.db, toParameters({ ...args, asOf: undefined }));
-  try {
+  await withOutputs(args.db, toParameters({ ...args, asOf: undefined }), output, async (database) => {
     const of = subjects.filter((subject) => chosen.length === 0 || chosen.includes(subject));
     const diff = await readDiff(database.connection, { from, to }, of);
     await output.data(
@@ -59,9 +58,7 @@ async function run(args: DiffArgs): Promise<void> {
         ? `${toJson({ database: args.db, ...diff, exit_code: exitCodes.ok }, 2)}\n`
         : describeDiff(diff, await readWords(database.connection)),
     );
-  } finally {
-    database.close();
-  }
+  });
 }
 
 export const diffCommand = defineCommand<DiffArgs>({

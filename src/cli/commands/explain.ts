@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toList, toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 import { toJson } from "../../escape.ts";
 
@@ -35,21 +36,17 @@ function options(args: Argv): Argv {
 
 async function run(args: ExplainArgs): Promise<void> {
   const output = createOutput(args.quiet);
-  const { openOutputs } = await import("../../outputs/query.ts");
   const { explainUser } = await import("../../outputs/explain.ts");
   const { readWords } = await import("../../outputs/words.ts");
   const { writeExplanation } = await import("../render-explain.ts");
-  const database = await openOutputs(args.db, toParameters(args));
-  try {
+  await withOutputs(args.db, toParameters(args), output, async (database) => {
     const { user: name, sku } = args;
     const explanation = await explainUser(database.connection, { name, outputs: toList(args.output), sku });
     const text = args.json
       ? `${toJson(explanation, 2)}\n`
       : writeExplanation(explanation, await readWords(database.connection));
     await output.data(text);
-  } finally {
-    database.close();
-  }
+  });
 }
 
 export const explainCommand = defineCommand<ExplainArgs>({

@@ -8,6 +8,7 @@ import {
   withSafeCells,
   type ParameterArgs,
 } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 import { escapeControls, toJson } from "../../escape.ts";
 
@@ -39,11 +40,9 @@ function options(args: Argv): Argv {
 
 async function run(args: ExportArgs): Promise<void> {
   const words = createOutput(args.quiet);
-  const { openOutputs } = await import("../../outputs/query.ts");
   const { exportOutputs } = await import("../../outputs/export.ts");
   const { describeFormulas, formatTable } = await import("../../outputs/format.ts");
-  const database = await openOutputs(args.db, toParameters(args));
-  try {
+  await withOutputs(args.db, toParameters(args), words, async (database) => {
     const { out, format, safeCells } = args;
     const { files, formulaCells } = await exportOutputs(database, {
       outputs: toList(args.output),
@@ -65,9 +64,7 @@ async function run(args: ExportArgs): Promise<void> {
       );
     }
     if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));
-  } finally {
-    database.close();
-  }
+  });
 }
 
 export const exportCommand = defineCommand<ExportArgs>({

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { CliError, exitCodes, messageOf } from "../../errors.ts";
+import { openFile } from "../../files.ts";
 import type { Format } from "../../outputs/format.ts";
 import { toParameters, withDatabase, withParameters, withSafeCells, type ParameterArgs } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 
 interface QueryArgs extends GlobalArgs, ParameterArgs {
@@ -38,12 +40,11 @@ function options(args: Argv): Argv {
 async function run(args: QueryArgs): Promise<void> {
   const output = createOutput(args.quiet);
   const sql = readQuery(args);
-  const { openOutputs, runQuery } = await import("../../outputs/query.ts");
+  const { runQuery } = await import("../../outputs/query.ts");
   const { describeFormulas, formatRows } = await import("../../outputs/format.ts");
   const { writeAside } = await import("../../outputs/write-file.ts");
   const { writeGapNotes } = await import("../render-answer.ts");
-  const database = await openOutputs(args.db, toParameters(args));
-  try {
+  await withOutputs(args.db, toParameters(args), output, async (database) => {
     const rows = await runQuery(database, sql);
     const format = args.format ?? (args.json ? "json" : "table");
     const seen = { rows: 0, formulaCells: 0 };
@@ -54,9 +55,7 @@ async function run(args: QueryArgs): Promise<void> {
     else await writeAside(args.out, pieces);
     for (const note of await writeGapNotes(database.connection, sql)) output.words(note);
     if (seen.formulaCells > 0) output.words(describeFormulas(seen.formulaCells, args.safeCells));
-  } finally {
-    database.close();
-  }
+  });
 }
 
 function readQuery({ sql, file }: QueryArgs): string {
@@ -66,13 +65,22 @@ function readQuery({ sql, file }: QueryArgs): string {
   let text = sql ?? "";
   // yargs gives a lone "-" as the empty text.
   try {
-    if (file !== undefined) text = readFileSync(file, "utf8");
+    if (file !== undefined) text = readText(file);
     else if (sql === "" && process.argv.includes("-")) text = readFileSync(0, "utf8");
   } catch (error) {
     throw usage(`cannot read the SQL: ${messageOf(error)}`);
   }
   if (text.trim() === "") throw usage("the SQL is empty");
   return text.replace(/^\uFEFF/, "");
+}
+
+function readText(path: string): string {
+  const file = openFile(path, "r");
+  try {
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
 }
 
 function usage(message: string): CliError {

@@ -4,6 +4,7 @@ import { CliError, exitCodes } from "../../errors.ts";
 import { toInput, withReading, type InputArgs } from "../options.ts";
 import { interruption } from "../../signals.ts";
 import { withDatabase } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput, type Output } from "../console.ts";
 import { toJson } from "../../escape.ts";
 
@@ -37,15 +38,11 @@ async function list(output: Output, args: RejectsArgs): Promise<void> {
     throw new CliError("the database keeps no values; to see them: rejects retry PATH… --show-values", {
       exitCode: exitCodes.usage,
     });
-  const { openOutputs } = await import("../../outputs/query.ts");
   const { readRejects, writeRejects } = await import("../../outputs/rejects.ts");
-  const database = await openOutputs(args.db, {});
-  try {
+  await withOutputs(args.db, {}, output, async (database) => {
     const rejects = await readRejects(database.connection);
     await output.data(args.json ? `${toJson(rejects, 2)}\n` : writeRejects(rejects));
-  } finally {
-    database.close();
-  }
+  });
 }
 
 async function retry(output: Output, args: RejectsArgs): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { toParameters, withDatabase, withParameters, type ParameterArgs } from "../options.ts";
+import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 import { toJson } from "../../escape.ts";
 
@@ -17,17 +18,13 @@ function options(args: Argv): Argv {
 
 async function run(args: StatusArgs): Promise<void> {
   const output = createOutput(args.quiet);
-  const { openOutputs } = await import("../../outputs/query.ts");
   const { readStatus } = await import("../../outputs/status.ts");
   const { writeStatus } = await import("../render-answer.ts");
-  const database = await openOutputs(args.db, toParameters(args));
-  try {
+  await withOutputs(args.db, toParameters(args), output, async (database) => {
     const { connection } = database;
     const text = args.json ? `${toJson(await readStatus(connection), 2)}\n` : await writeStatus(connection);
     await output.data(text);
-  } finally {
-    database.close();
-  }
+  });
 }
 
 export const statusCommand = defineCommand<StatusArgs>({

@@ -89,6 +89,13 @@ async function addKeepsake(path) {
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
   await connection.run("create table main.keepsake as select md5(range::varchar) as word from range(30000)");
+  // Indexes of somebody's own, and blocks that the engine counts and does not use.
+  await connection.run("create table main.own (id integer primary key, word varchar)");
+  await connection.run("insert into main.own select range, md5(range::varchar) from range(30000)");
+  await connection.run("create index own_word on main.own (word)");
+  await connection.run(
+    "begin; insert into main.own select range + 60000, 'back' from range(200000); rollback",
+  );
   await connection.run("checkpoint");
   const sql = "select block_id from pragma_storage_info('main.keepsake') where block_id >= 0 limit 1";
   const block = (await connection.runAndReadAll(sql)).getRows()[0]?.[0];

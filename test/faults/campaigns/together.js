@@ -10,7 +10,18 @@ const usersOfFile = 2000;
 
 /** @typedef {import("../tools.js").Ran} Ran */
 /** @typedef {ReturnType<typeof makeFolder>} Folder */
-/** @typedef {{ failures: string[], folder: Folder }} Field */
+/** @typedef {{ failures: string[], folder: Folder, system?: System }} Field */
+/** @typedef {{ name: string, env: Record<string, string> }} System */
+
+/** Held files as this system tells of them, and as Windows does, in two languages; children run under it, too. @type {readonly System[]} */
+const systems = [
+  { name: "here", env: {} },
+  { name: "Windows", env: { NODE_OPTIONS: `--import=${hook("winwords")}` } },
+  { name: "Windows in German", env: { NODE_OPTIONS: `--import=${hook("winwords")}`, WORDS: "de" } },
+];
+/** What each of them says of a process that holds the database. */
+const refusedBy =
+  /another import is running on it \(process (\d+)\)|is open elsewhere by process (\d+) |is held by process (\d+),/;
 
 /**
  * Imports, readers and programs of others at the same time: nothing lost, nothing mixed, each told who holds it.
@@ -24,18 +35,22 @@ export async function run({ scale, seed }) {
   const imports = scale < 1 ? 4 : 20;
   const field = () => ({ failures, folder: makeFolder() });
   const crowd = { won: 0, refused: 0, read: 0, longest: 0 };
-  for (let round = 0; round < rounds; round += 1)
-    await runCrowd({ ...field(), random, imports, crowd, round });
   const others = { committed: 0, refused: 0, imports: 0 };
-  for (let round = 0; round < rounds; round += 1)
-    await runOthers({ ...field(), random, others, count: scale < 1 ? 2 : 6 });
+  let holders = 0;
+  for (const system of systems) {
+    for (let round = 0; round < rounds; round += 1)
+      await runCrowd({ ...field(), system, random, imports, crowd, round });
+    for (let round = 0; round < rounds; round += 1)
+      await runOthers({ ...field(), system, random, others, count: scale < 1 ? 2 : 6 });
+    holders += await runHolders({ ...field(), system });
+  }
   const isShort = scale < 1;
   const places = runPlaces(field(), isShort);
   const windows = runWindows(field(), isShort);
   const touched = runWatched(field(), isShort);
   const alone = await timeRefusal(field());
   return {
-    figures: `${rounds} rounds of ${imports} imports at once: ${crowd.won} imported, ${crowd.refused} refused with the holder in at most ${crowd.longest} ms of their own work (one by itself, start included: ${alone} ms), ${crowd.read} readers beside them; ${others.committed} commits of other programs beside ${others.imports} imports kept, ${others.refused} refused; ${places} places of the swap, ${windows} ways of Windows, ${touched} commands watched for bytes of open files`,
+    figures: `${rounds} rounds of ${imports} imports at once: ${crowd.won} imported, ${crowd.refused} refused with the holder in at most ${crowd.longest} ms of their own work (one by itself, start included: ${alone} ms), ${crowd.read} readers beside them; ${others.committed} commits of other programs beside ${others.imports} imports kept, ${others.refused} refused; ${holders} commands beside a program that has the database open; all this as here and as on Windows in two languages; ${places} places of the swap, ${windows} ways of Windows, ${touched} commands watched for bytes of open files`,
     failures,
   };
 }
@@ -53,10 +68,13 @@ function countMarks(folder) {
 /**
  * @param {Field & { random: () => number, imports: number, round: number, crowd: { won: number, refused: number, read: number, longest: number } }} field
  */
-async function runCrowd({ failures, folder, random, imports, crowd, round }) {
+async function runCrowd({ failures, folder, system = systems[0], random, imports, crowd, round }) {
   try {
     writeUsers(folder.file("base.json"), { count: usersOfFile, mark: "base" });
-    const options = { node: ["--import", hook("clock")], env: { CLOCK_LOG: folder.file("clock") } };
+    const options = {
+      node: ["--import", hook("clock")],
+      env: { CLOCK_LOG: folder.file("clock"), ...system?.env },
+    };
     // Every other round begins without a database: the first ones race to make it.
     if (round % 2 === 0)
       runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet", "--no-progress"]);
@@ -72,6 +90,8 @@ async function runCrowd({ failures, folder, random, imports, crowd, round }) {
       );
       return { file, pid: child.pid, ...(await ended) };
     });
+    /** @type {Set<string>} */
+    const pids = new Set();
     const play = { isOver: false };
     const readers = Array.from({ length: 3 }, async (_, index) => {
       while (!play.isOver) {
@@ -85,7 +105,9 @@ async function runCrowd({ failures, folder, random, imports, crowd, round }) {
           ["status", "--json"],
           ["export", "users", "--out", `out${index}`],
         ][index];
-        const ran = await startTool(folder.path, args ?? []).ended;
+        const { child, ended: end } = startTool(folder.path, args ?? [], { env: system?.env ?? {} });
+        pids.add(String(child.pid));
+        const ran = await end;
         crowd.read += 1;
         if (ran.status !== 0) failures.push(`a reader ended with ${ran.status}: ${ran.stderr}`);
         else if (index === 0)
@@ -96,12 +118,12 @@ async function runCrowd({ failures, folder, random, imports, crowd, round }) {
     const ended = await Promise.all(running);
     play.isOver = true;
     await Promise.all(readers);
-    const pids = new Set(ended.map(({ pid }) => String(pid)));
+    for (const { pid } of ended) pids.add(String(pid));
     for (const { file, status, stderr } of ended) {
-      const holder = /another import is running on it \(process (\d+)\)/.exec(stderr)?.[1];
+      const holder = refusedBy.exec(stderr)?.slice(1).find(Boolean);
       if (status === 0) crowd.won += 1;
       else if (status === 4 && pids.has(holder ?? "")) crowd.refused += 1;
-      else failures.push(`the import of ${file} ended with ${status}: ${stderr}`);
+      else failures.push(`${system?.name}: the import of ${file} ended with ${status}: ${stderr}`);
     }
     const times = readClock(folder);
     for (const { pid, status } of ended)
@@ -180,7 +202,7 @@ function readNotes(folder) {
  * Programs that open the database for writing at random moments of imports; some die with their commit in the log.
  * @param {Field & { random: () => number, count: number, others: { committed: number, refused: number, imports: number } }} field
  */
-async function runOthers({ failures, folder, random, others, count }) {
+async function runOthers({ failures, folder, system = systems[0], random, others, count }) {
   try {
     writeUsers(folder.file("base.json"), { count: usersOfFile, mark: "base" });
     runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet"]);
@@ -205,23 +227,22 @@ async function runOthers({ failures, folder, random, others, count }) {
     for (let index = 0; index < count; index += 1) {
       const file = `file${index}.json`;
       writeUsers(folder.file(file), { first: (index + 1) * usersOfFile + 1, count: usersOfFile, mark: file });
-      const { status, stderr } = await startTool(folder.path, [
-        "import",
-        file,
-        "--complete",
-        "users",
-        "--quiet",
-        "--json",
-      ]).ended;
+      const args = ["import", file, "--complete", "users", "--quiet", "--json"];
+      const { status, stderr } = await startTool(folder.path, args, { env: system?.env ?? {} }).ended;
       others.imports += 1;
       if (status === 0) wanted.push(file);
-      else if (status !== 4 || !/open elsewhere by process|holds changes|by another program/.test(stderr))
-        failures.push(`an import beside other programs ended with ${status}: ${stderr}`);
+      else if (
+        status !== 4 ||
+        !/open elsewhere by process|held by process|holds changes|by another program/.test(stderr)
+      )
+        failures.push(`${system?.name}: an import beside other programs ended with ${status}: ${stderr}`);
     }
     play.isOver = true;
     await Promise.all(programs);
     others.committed += committed.length;
-    // The log of the last one that died is taken in by the next import.
+    // The log of the last one that died is taken in by a program like it.
+    spawnSync(process.execPath, [writer, folder.file("tenant.duckdb"), "999999"]);
+    committed.push(999_999);
     runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet", "--as-of", "2026-12-01"]);
     const notes = readNotes(folder);
     if (notes.join() !== committed.toSorted((left, right) => left - right).join())
@@ -230,6 +251,54 @@ async function runOthers({ failures, folder, random, others, count }) {
       if (!wanted.includes(mark)) failures.push(`${mark} is there, its import was refused`);
       if (rows !== usersOfFile && mark !== "base") failures.push(`${rows} rows of ${mark}`);
     }
+  } finally {
+    folder.remove();
+  }
+}
+
+/**
+ * Every command beside a program that has the database open and has committed what stands in its log alone: none says
+ * that anything is damaged or may be removed, each names the program.
+ * @param {Field} field
+ */
+async function runHolders({ failures, folder, system }) {
+  const commands = [
+    ["query", "from users"],
+    ["status"],
+    ["export", "--out", "out"],
+    ["explain", "user1@contoso.example"],
+    ["diff", "users", "--from", "2026-11-02"],
+    ["rejects", "list"],
+    ["rejects", "retry", "base.json"],
+    ["forget", "--import", "1"],
+    ["import", "base.json", "--as-of", "2026-12-01"],
+    ["import", "base.json", "--as-of", "2026-12-01", "--dry-run"],
+  ];
+  try {
+    writeUsers(folder.file("base.json"), { count: 2, mark: "base" });
+    runTool(folder.path, ["import", "base.json", "--complete", "users", "--quiet"]);
+    const holder = spawn(process.execPath, [writer, folder.file("tenant.duckdb"), "1", "keep"]);
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    const before = folder.list().join();
+    const ended = new Promise((resolve) => holder.once("close", resolve));
+    for (const command of commands) {
+      const { status, stdout, stderr } = await startTool(folder.path, command, { env: system?.env ?? {} })
+        .ended;
+      const isNamed = stderr.includes(`is open elsewhere by process ${holder.pid} (`);
+      if (status !== 4 || !isNamed || stdout !== "" || stderr.split("\n").length > 2)
+        failures.push(
+          `${system?.name}: ${command.join(" ")} beside a writer ended with ${status}: ${stderr}`,
+        );
+    }
+    if (folder.list().join() !== before) failures.push(`${system?.name}: left ${folder.list().join()}`);
+    holder.kill("SIGKILL");
+    await ended;
+    for (const command of commands) {
+      const { status, stderr } = await startTool(folder.path, command, { env: system?.env ?? {} }).ended;
+      if (status !== 4 || !/tenant\.duckdb\.wal holds changes .* Open .* once with the program/.test(stderr))
+        failures.push(`${system?.name}: ${command.join(" ")} beside a log ended with ${status}: ${stderr}`);
+    }
+    return 2 * commands.length;
   } finally {
     folder.remove();
   }
@@ -310,11 +379,11 @@ function runWindows({ failures, folder }, isShort) {
     { env: { WINDOWS_FOLDERS: "EISDIR" }, status: 0 },
     { env: { WINDOWS_REFUSALS: "3 EPERM" }, status: 0 },
     { env: { WINDOWS_REFUSALS: "19 EBUSY" }, status: 0 },
-    { env: { WINDOWS_REFUSALS: "99 EPERM" }, status: 4, words: held },
-    { env: { WINDOWS_REFUSALS: "99 EBUSY" }, status: 4, words: held },
-    { env: { WINDOWS_REFUSALS: "99 EACCES" }, status: 4, words: held },
+    { env: { WINDOWS_REFUSALS: "999 EPERM" }, status: 4, words: held },
+    { env: { WINDOWS_REFUSALS: "999 EBUSY" }, status: 4, words: held },
+    { env: { WINDOWS_REFUSALS: "999 EACCES" }, status: 4, words: held },
     {
-      env: { WINDOWS_REFUSALS: "99 ENOSPC" },
+      env: { WINDOWS_REFUSALS: "999 ENOSPC" },
       status: 5,
       words: /at least \d+ bytes are needed and \d+ are free/,
     },

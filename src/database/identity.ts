@@ -1,0 +1,8 @@
+import { statSync } from "node:fs";
+
+/** What tells a file from any other that is there at the same time; undefined where none is. */
+export function identityOf(path: string): string | undefined {
+  // Numbers of files on NTFS are beyond what a number holds.
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}`;
+}
