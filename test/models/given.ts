@@ -145,12 +145,18 @@ export async function given(...files: readonly GivenFile[]): Promise<Query> {
   return query;
 }
 
+/** Several models follow from each of these: to settle them is sooner done than to compute them in each. */
+const settled = new Set(["known_names", "column_reach", "report_editions", "person_evidence"]);
+
 async function settleFor(sql: string): Promise<void> {
   const read = placesIn(sql);
   const due = waiting.filter((view) => read.has(placeOf(view)));
   waiting = waiting.filter((view) => !read.has(placeOf(view)));
   for (const view of due)
-    await settle(shapes, view.settledWith ? { ...view, settledWith: ["no dataset"] } : view);
+    await settle(
+      shapes,
+      view.settledWith && !settled.has(view.name) ? { ...view, settledWith: ["no dataset"] } : view,
+    );
 }
 
 const placeOf = ({ schema, name }: View): string => `${schema}.${name}`;

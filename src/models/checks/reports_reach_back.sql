@@ -9,6 +9,8 @@ reaching as (
         max(reach_days) as reach_days,
     from intermediate.column_reach
     where is_whole
+      -- No verdict rests on what these do not show.
+      and workload not in ('skype', 'teams_device', 'email_app', 'yammer_device')
     group by all
 ),
 
@@ -26,7 +28,7 @@ select
     'report_reach_short' as finding,
     reports.dataset,
     null::bigint as affected_records,
-    reports.dataset || ' of ' || reports.snapshot_date || ' reaches back ' || reports.reach_days || ' days: '
+    reports.dataset || ' of ' || reports.snapshot_date || ' reaches back ' || greatest(reports.reach_days, 0) || ' days: '
         || case
             when reports.reach_days < inactive_after_days then 'an empty date in it does not show that somebody is inactive (' || inactive_after_days || ' days)'
             else 'an empty date in it shows nobody''s inactivity for longer, and no license is called reclaimable by it (' || reclaim_after_days || ' days)'

@@ -10,6 +10,7 @@ supplied as (
 
 report_rows as (
     select * from intermediate.report_activity
+    where dataset in (select dataset from meta.activity_reports)
 ),
 
 reports as (

@@ -38,5 +38,10 @@ select
         case when mailbox_storage_bytes is not null then 'Mailbox' end,
         case when onedrive_storage_bytes is not null then 'OneDrive' end
     ), '') as storage_covers,
+    apps_last_activity_date as m365_apps_last_activity_date,
+    copilot_last_activity_date,
+    last_interactive_sign_in_at,
+    never_signed_in,
+    account_kind,
 from activity
 join people using (person_key)

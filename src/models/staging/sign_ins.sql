@@ -21,6 +21,8 @@ select
         when isInteractive then 'Interactive'
         when not isInteractive then 'Non-interactive'
     end as sign_in_kind,
+    -- An application signed in by itself, with what the user had given it before.
+    coalesce(list_contains(signInEventTypes, 'nonInteractiveUser'), not isInteractive) as is_background,
     status.errorCode as error_code,
     -- The portal's own word for the outcome goes before our reading of the code; another word says nothing.
     case lower(trim(signInStatus))

@@ -28,4 +28,6 @@ select
         nullif(signInActivity.lastSuccessfulSignInDateTime, timestamp '0001-01-01')
     ) as last_any_sign_in_at,
     nullif(signInActivity.lastSuccessfulSignInDateTime, timestamp '0001-01-01') as last_successful_sign_in_at,
+    nullif(signInActivity.lastSignInDateTime, timestamp '0001-01-01') as last_interactive_sign_in_at,
+    nullif(signInActivity.lastNonInteractiveSignInDateTime, timestamp '0001-01-01') as last_background_sign_in_at,
 from raw.users

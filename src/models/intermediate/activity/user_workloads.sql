@@ -1,4 +1,4 @@
--- One row per user of the current users export: the workloads that the user's enabled service plans are for.
+-- One row per user of the current users export: the workloads, and the Office applications, that the user's enabled service plans are for.
 -- materialize: at the latest date
 with
 
@@ -15,6 +15,7 @@ set_workloads as (
         bool_or(is_teams) as needs_teams,
         bool_or(is_yammer) as needs_yammer,
         bool_or(is_skype) as needs_skype,
+        bool_or(is_apps) as needs_apps,
     from intermediate.set_plans
     where not is_disabled
     group by all
@@ -36,6 +37,7 @@ assigned_plans as (
         lower(service) = 'teamspaceapi' as is_teams,
         lower(service) = 'yammerenterprise' as is_yammer,
         lower(service) = 'microsoftcommunicationsonline' as is_skype,
+        lower(service) = 'microsoftoffice' as is_apps,
     from staging.user_assigned_plans as plans
     join users using (source_file_id, record_number)
     semi join unknown_sets using (license_set)
@@ -53,6 +55,7 @@ assigned as (
         bool_or(is_teams) as needs_teams,
         bool_or(is_yammer) as needs_yammer,
         bool_or(is_skype) as needs_skype,
+        bool_or(is_apps) as needs_apps,
     from assigned_plans
     group by all
 ),
@@ -66,6 +69,7 @@ known as (
         coalesce(set_workloads.needs_teams, false) or coalesce(assigned.needs_teams, false) as needs_teams,
         coalesce(set_workloads.needs_yammer, false) or coalesce(assigned.needs_yammer, false) as needs_yammer,
         coalesce(set_workloads.needs_skype, false) or coalesce(assigned.needs_skype, false) as needs_skype,
+        coalesce(set_workloads.needs_apps, false) or coalesce(assigned.needs_apps, false) as needs_apps,
         users.has_assigned_licenses and (unknown_sets.license_set is null or assigned.user_id is not null) as are_plans_known,
     from users
     left join set_workloads using (license_set)
@@ -83,4 +87,5 @@ select
     not are_plans_known or needs_teams as needs_teams,
     not are_plans_known or needs_yammer as needs_yammer,
     not are_plans_known or needs_skype as needs_skype,
+    not are_plans_known or needs_apps as needs_apps,
 from known

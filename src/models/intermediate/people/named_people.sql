@@ -39,6 +39,21 @@ names as (
     union all by name
     select source_file_id, user_principal_name, upn_key from staging.skype_for_business_activity_user_detail
     where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.m365_app_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.copilot_usage_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key from staging.teams_device_usage_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.email_app_usage_user_detail
+    where not is_concealed and not is_deleted
+    union all by name
+    select source_file_id, user_principal_name, upn_key, display_name from staging.yammer_device_usage_user_detail
+    where not is_concealed and not is_deleted
 )
 
 select names.*

@@ -26,6 +26,11 @@ evidence as (
             teams_last_activity_date,
             yammer_last_activity_date,
             skype_last_activity_date,
+            apps_last_activity_date,
+            copilot_last_activity_date,
+            teams_device_last_activity_date,
+            email_app_last_activity_date,
+            yammer_device_last_activity_date,
             earlier_use_date,
             last_sign_in_at::date
         ) as last_activity_date,
@@ -36,25 +41,10 @@ evidence as (
       and (unmatched_reason is not null or earlier_use_date is not null)
 ),
 
--- Reports that prove no activity.
+-- An activation shows no use.
 others as (
-    select 'm365_app_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, last_activity_date
-    from staging.m365_app_user_detail
-    union all by name
     select 'office365_activations_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, last_activated_date as last_activity_date
     from staging.office365_activations_user_detail
-    union all by name
-    select 'copilot_usage_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, last_activity_date
-    from staging.copilot_usage_user_detail
-    union all by name
-    select 'email_app_usage_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, is_deleted, last_activity_date
-    from staging.email_app_usage_user_detail
-    union all by name
-    select 'teams_device_usage_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, is_deleted, last_activity_date
-    from staging.teams_device_usage_user_detail
-    union all by name
-    select 'yammer_device_usage_user_detail' as dataset, source_file_id, record_number, user_principal_name, upn_key, is_concealed, last_activity_date
-    from staging.yammer_device_usage_user_detail
 ),
 
 nobodys as (
@@ -67,7 +57,6 @@ nobodys as (
         case
             when upn_key is null then 'It names nobody'
             when is_concealed then 'The name is concealed'
-            when is_deleted then 'The account was deleted'
             when bearers > 1 then 'Several users have this name: ' || bearers
             when person_key is null and is_cut then 'Not in the users export, which is incomplete'
             when person_key is null and not has_users then 'No users export was supplied'

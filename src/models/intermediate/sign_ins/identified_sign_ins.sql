@@ -23,6 +23,7 @@ select
     signed_in_at,
     is_successful,
     is_interrupted,
+    is_background,
 from intermediate.current_sign_ins
 cross join export
 -- One condition: by two the engine looks for unknown ids while it scans, which takes three times as long.
@@ -39,6 +40,7 @@ select
     signed_in_at,
     is_successful,
     is_interrupted,
+    is_background,
 from intermediate.nameless_sign_ins
 left join identities
   on upn_key = identities.identity_key
@@ -57,6 +59,7 @@ select
     signed_in_at,
     is_successful,
     is_interrupted,
+    is_background,
 from intermediate.current_sign_ins
 cross join export
 where not has_users

@@ -24,5 +24,8 @@ select
     count(*) as attempts,
     max(signed_in_at) as last_seen_at,
     max(signed_in_at) filter (is_successful) as last_sign_in_at,
+    -- Of a log that does not tell them apart nobody knows which are an application's own.
+    max(signed_in_at) filter (is_successful and is_background is not true) as last_person_sign_in_at,
+    max(signed_in_at) filter (is_successful and not is_background) as last_interactive_sign_in_at,
 from sign_ins
 group by 1, 2, 3, is_apart, is_earlier
