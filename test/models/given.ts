@@ -49,6 +49,7 @@ interface Settings {
   readonly as_of?: string;
   readonly inactive_after_days?: number;
   readonly reclaim_after_days?: number;
+  readonly without_workloads?: string;
 }
 
 export const today = "2026-10-31";
@@ -332,7 +333,7 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
 async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings = {}): Promise<Row[]> {
   await settleFor(sql);
   await database.connection.run(`set TimeZone = '${timeZone}'`);
-  for (const name of ["as_of", "inactive_after_days", "reclaim_after_days"] as const) {
+  for (const name of ["as_of", "inactive_after_days", "reclaim_after_days", "without_workloads"] as const) {
     const value = parameters[name];
     await database.connection.run(
       value === undefined ? `reset variable ${name}` : `set variable ${name} = '${value}'`,

@@ -18,6 +18,12 @@ const signedIn = (signInActivity: Row, more: Row = {}): GivenFile => [
   "users",
   [user("ann", { signInActivity, ...more })],
 ];
+/** Somebody else by whom the export can speak: it has non-interactive sign-ins, the newest of its day. */
+const dee = user("dee", { signInActivity: { lastNonInteractiveSignInDateTime: "2026-10-31T00:00:00Z" } });
+const signedInBeside = (signInActivity: Row | null, more: Row = {}): GivenFile => [
+  "users",
+  [user("ann", { signInActivity, ...more }), dee],
+];
 /** Somebody else whose success shows that the export has lastSuccessfulSignInDateTime. */
 const bob = user("bob", { signInActivity: { lastSuccessfulSignInDateTime: "2026-10-01T00:00:00Z" } });
 
@@ -149,20 +155,20 @@ describe("anything can disprove activity", () => {
   const cases: Case[] = [
     [
       "an old attempt, without any report",
-      [signedIn({ lastSignInDateTime: "2026-09-01T08:00:00Z" })],
+      [signedInBeside({ lastSignInDateTime: "2026-09-01T08:00:00Z" })],
       "Inactive",
       old,
     ],
     [
       "an old non-interactive one",
-      [signedIn({ lastNonInteractiveSignInDateTime: "2026-09-01T08:00:00Z" })],
+      [signedInBeside({ lastNonInteractiveSignInDateTime: "2026-09-01T08:00:00Z" })],
       "Inactive",
       old,
     ],
-    ["an old success", [signedIn({ lastSuccessfulSignInDateTime: "2026-09-01T08:00:00Z" })], "Inactive", old],
+    ["an old success", [signedInBeside({ lastSuccessfulSignInDateTime: "2026-09-01T08:00:00Z" })], "Inactive", old],
     [
       "an old attempt beside empty report dates",
-      [signedIn({ lastSignInDateTime: "2026-09-01T08:00:00Z" }), skus, active()],
+      [signedInBeside({ lastSignInDateTime: "2026-09-01T08:00:00Z" }), skus, active()],
       "Inactive",
       old,
     ],
@@ -175,12 +181,12 @@ describe("anything can disprove activity", () => {
         }),
       ],
       "Not Available",
-      "No usage report and no sign-ins were supplied",
+      "No usage report was supplied; there was a recent sign-in that the export does not call successful or failed",
     ],
     [
       "but not against a proof",
       [
-        signedIn({ lastSignInDateTime: "2026-09-01T08:00:00Z" }),
+        signedInBeside({ lastSignInDateTime: "2026-09-01T08:00:00Z" }),
         skus,
         active({ teamsLastActivityDate: "2026-10-20" }),
       ],
@@ -204,7 +210,7 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
     [{ ownerPrincipalName: upn("ann"), siteUrl: "a", lastActivityDate: null }],
   ];
   const oddLicense = { assignedLicenses: [{ skuId: odd, disabledPlans: [] }] };
-  const allWorkloads = "Exchange, OneDrive, SharePoint, Teams, Yammer, Skype";
+  const allWorkloads = "Exchange, OneDrive, SharePoint, Teams, Yammer";
   const cases: Case[] = [
     ["the combined report with empty dates", [oneUser, skus, active()], "No activity", none],
     [
@@ -279,13 +285,13 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
       "a SKU whose plans are not known: any workload may be the one used",
       [["users", [user("ann", oddLicense)]], skus, mailbox()],
       "Not Available",
-      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer",
     ],
     [
-      "such a SKU and the combined report",
+      "such a SKU and the combined report: it may bring Office, which that does not tell of",
       [["users", [user("ann", oddLicense)]], skus, active()],
       "No activity",
-      none,
+      `${none}; Office use not reported`,
     ],
     [
       "such a SKU with the plans assigned to the user",
@@ -327,13 +333,13 @@ describe("No activity and Inactive need a matched row and all enabled plans cove
         onedriveRow,
       ],
       "Not Available",
-      "For this user no supplied usage report covers Exchange, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers Exchange, SharePoint, Teams, Yammer",
     ],
     [
       "licenses that were not exported",
       [["users", [{ id: "ann", userPrincipalName: upn("ann") }]], skus, mailbox()],
       "Not Available",
-      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer, Skype",
+      "For this user no supplied usage report covers OneDrive, SharePoint, Teams, Yammer",
     ],
     [
       "a mailbox report exported without its activity column",
@@ -507,11 +513,13 @@ test("exactly the days of the threshold do not disprove either", async () => {
     [
       user("ann", { signInActivity: { lastSignInDateTime: "2026-10-01T23:59:59Z" } }),
       user("bob", { signInActivity: { lastSignInDateTime: "2026-09-30T23:59:59Z" } }),
+      dee,
     ],
   ]);
   expect(await query("select user_id, activity_status from user_activity order by user_id")).toEqual([
     { user_id: "ann", activity_status: "Not Available" },
     { user_id: "bob", activity_status: "Inactive" },
+    { user_id: "dee", activity_status: "Not Available" },
   ]);
 });
 
@@ -546,13 +554,21 @@ describe("days are counted from the date up to which the evidence reaches", () =
       { as_of: "2026-09-20", days: 10, status: "Active" },
     ],
     [
-      "the users export, where its sign-ins are the newest source",
-      [signedIn({ lastSuccessfulSignInDateTime: "2026-10-21T00:00:00Z" }), skus, active(used, "2026-10-29")],
+      "the newest sign-in of anybody in the users export, where that is the newest source",
+      [
+        signedInBeside({ lastSuccessfulSignInDateTime: "2026-10-21T00:00:00Z" }),
+        skus,
+        active(used, "2026-10-29"),
+      ],
       { as_of: "2026-10-31", days: 10, status: "Active" },
     ],
     [
-      "the users export, where sign-ins disprove what a stale report shows",
-      [signedIn({ lastSuccessfulSignInDateTime: "2026-09-15T00:00:00Z" }), skus, active(used, "2026-09-20")],
+      "the same, where sign-ins disprove what a stale report shows",
+      [
+        signedInBeside({ lastSuccessfulSignInDateTime: "2026-09-15T00:00:00Z" }),
+        skus,
+        active(used, "2026-09-20"),
+      ],
       { as_of: "2026-10-31", days: 46, status: "Inactive" },
     ],
     [
@@ -561,17 +577,20 @@ describe("days are counted from the date up to which the evidence reaches", () =
       { as_of: "2026-09-20", days: 10, status: "Active" },
     ],
     [
-      "the users export, where it is older but only its sign-ins settle the matter",
+      "the same, where it is older than a report but only it settles the matter; never the day of the users export",
       [
         [
           "users",
-          [user("ann", { signInActivity: { lastSignInDateTime: "2026-08-01T00:00:00Z" } })],
-          { date: "2026-10-01" },
+          [
+            user("ann", { signInActivity: { lastSignInDateTime: "2026-08-01T00:00:00Z" } }),
+            user("dee", { signInActivity: { lastNonInteractiveSignInDateTime: "2026-09-30T00:00:00Z" } }),
+          ],
+          { date: "2026-10-05" },
         ],
         skus,
         mailbox(),
       ],
-      { as_of: "2026-10-01", days: null, status: "Inactive" },
+      { as_of: "2026-09-30", days: null, status: "Inactive" },
     ],
     [
       "the logs, where there is nothing else",
@@ -718,6 +737,8 @@ test("every workload has its date, and the newest of all is the last activity", 
       teams_last_activity_date: "2026-10-04",
       yammer_last_activity_date: "2026-10-05",
       skype_last_activity_date: "2026-10-06",
+      m365_apps_last_activity_date: null,
+      copilot_last_activity_date: null,
     },
   ]);
 });

@@ -1,8 +1,10 @@
 import type { Row } from "../../src/database/open.ts";
 import { daysBetween, latest } from "./days.ts";
-import { workloads, type Evidence, type EvidenceOf, type Workload } from "./evidence.ts";
+import { otherUses, workloads, type Evidence, type EvidenceOf, type Use, type Workload } from "./evidence.ts";
 import type { Person } from "./people.ts";
-import { flag, rows, sumOfKnown } from "./values.ts";
+import type { Needs } from "./plans.ts";
+import type { SignInActivity, SignInActivityOf } from "./sign-in-activity.ts";
+import { flag, rows, sumOfKnown, time } from "./values.ts";
 
 /** How old a report may be, in days, beside newer evidence. */
 export const staleAfterDays = 7;
@@ -18,7 +20,14 @@ export interface Activity {
   /** The same by signInActivity alone, and how far back the reports are known to tell of everything that was not used. */
   readonly idleDays: number | null;
   readonly knownDays: number;
+  /** Whether a report on the Office applications or Copilot names the person and cannot say when these were used. */
+  readonly hasBlindReport: boolean;
+  /** Null: unknown. */
+  readonly neverSignedIn: boolean | null;
+  /** Whether the verdict stands without anything that tells of an enabled Office plan. */
+  readonly lacksOffice: boolean;
   readonly evidence: Evidence;
+  readonly signIns: SignInActivity;
 }
 
 export interface ActivityRules {
@@ -29,7 +38,12 @@ export interface ActivityRules {
   /** Whether the export knows successful sign-ins of anybody: then a sign-in that is not among them failed. */
   readonly knowsSuccess: boolean;
   readonly evidenceOf: EvidenceOf;
-  readonly workloadsOf: (person: Person) => readonly Workload[];
+  readonly signInActivityOf: SignInActivityOf;
+  readonly kindOf: (person: Person) => string;
+  readonly needsOf: (person: Person) => Needs;
+  /** Workloads that no verdict needs. */
+  readonly omitted: ReadonlySet<Workload>;
+  readonly isOnPremises: (person: Person) => boolean;
 }
 
 /** In this order the sources are named where two show the same day: first what the person did, then what others can move too. */
@@ -41,56 +55,59 @@ const order = [
   "OneDrive",
   "Yammer",
   "Skype",
+  ...otherUses,
+  "Background sign-in",
   "Exchange (account)",
   "OneDrive (account)",
 ] as const;
 
+/** Sign-ins are recorded since then: who has none and is younger never signed in. */
+const recordedSince = "2020-05-01";
+
 export function judgeActivity(person: Person, rules: ActivityRules): Activity {
   const evidence = rules.evidenceOf(person);
-  const last = findLastUse(evidence);
-  const reportDate = latest(evidence.reports.filter(({ isNamed }) => isNamed).map(({ date }) => date));
-  const triedDate = evidence.activity?.triedAt.slice(0, 10) ?? null;
-  const facts: Facts = {
-    ...last,
-    reportDate,
-    triedDate,
-    signInDate: evidence.activity?.date ?? null,
-    idleDays: since(latest([triedDate, last.lastDate]), evidence.activity?.date ?? null),
-    knownDays: knownDaysOf(evidence, rules.workloadsOf(person)),
-    isCovered: knownDaysOf(evidence, rules.workloadsOf(person)) >= rules.inactiveAfterDays,
-    maybeUsed: rules.knowsSuccess ? null : triedDate,
-    logDate: evidence.logDate,
-    hasEarlierUse: evidence.reports.some(({ hasEarlierUse }) => hasEarlierUse),
-  };
+  const signIns = rules.signInActivityOf(person);
+  const last = findLastUse(evidence, signIns);
+  const facts = gatherFacts(person, rules, { evidence, signIns, ...last });
   const asOf = reach(facts, rules);
+  const status = judge(facts, asOf, rules);
   const isFresh =
-    since(reportDate, rules.usersDate) === null ||
-    (since(reportDate, rules.usersDate) ?? 0) <= staleAfterDays;
+    since(facts.workloadDate, rules.usersDate) === null ||
+    (since(facts.workloadDate, rules.usersDate) ?? 0) <= staleAfterDays;
   const reportedDays =
     facts.isCovered && facts.knownDays >= rules.reclaimAfterDays && isFresh
       ? since(latest([last.lastDate, facts.maybeUsed]), asOf)
       : null;
+  const isSilent = status === "Inactive" || status === "No activity";
   return {
-    status: judge(facts, asOf, rules),
+    status,
     asOf,
     ...last,
     days: since(last.lastDate, asOf),
     unusedDays: largest(facts.idleDays, reportedDays),
     idleDays: facts.idleDays,
     knownDays: facts.knownDays,
+    hasBlindReport: isBlind(evidence, "Microsoft 365 apps") || isBlind(evidence, "Copilot"),
+    neverSignedIn: facts.neverSignedIn,
+    lacksOffice:
+      isSilent &&
+      rules.needsOf(person).isOffice &&
+      !signIns.speaks &&
+      !isOfficeReported(facts, evidence, rules),
     evidence,
+    signIns,
   };
 }
 
 interface Facts {
   readonly lastDate: string | null;
   readonly source: string | null;
-  /** The newest report that names the person. */
+  /** The newest report that tells of the person, and the newest on a workload. */
   readonly reportDate: string | null;
+  readonly workloadDate: string | null;
   /** The day up to which signInActivity tells. */
   readonly signInDate: string | null;
   readonly logDate: string | null;
-  readonly triedDate: string | null;
   /** Up to signInDate, the days since anything at all happened. */
   readonly idleDays: number | null;
   readonly isCovered: boolean;
@@ -98,6 +115,85 @@ interface Facts {
   /** A sign-in that nothing calls successful or failed. */
   readonly maybeUsed: string | null;
   readonly hasEarlierUse: boolean;
+  readonly neverSignedIn: boolean | null;
+}
+
+interface Seen extends Pick<Activity, "lastDate" | "source"> {
+  readonly evidence: Evidence;
+  readonly signIns: SignInActivity;
+}
+
+function gatherFacts(person: Person, rules: ActivityRules, seen: Seen): Facts {
+  const { evidence, signIns, lastDate, source } = seen;
+  const named = evidence.reports.filter(({ isNamed }) => isNamed);
+  const workloadDate = latest(named.filter(({ isOnWorkload }) => isOnWorkload).map(({ date }) => date));
+  const showing = named.filter(({ dates }) => dates.some(([, date]) => date !== null));
+  const reportDate = latest([workloadDate, ...showing.map(({ date }) => date)]);
+  const isFresh = workloadDate !== null && daysBetween(workloadDate, reportDate ?? "") <= staleAfterDays;
+  const needed = rules.needsOf(person).workloads.filter((workload) => !rules.omitted.has(workload));
+  const knownDays = knownDaysOf(evidence, needed, reportDate, rules.isOnPremises(person));
+  const hasEarlierUse = evidence.reports.some((report) => report.hasEarlierUse);
+  const unseen = lastDate === null && !hasEarlierUse ? findUnseen(person, signIns, rules) : null;
+  const triedDate = signIns.triedAt?.slice(0, 10) ?? null;
+  const isEvidence =
+    (signIns.speaks && triedDate !== null) || signIns.succeededAt !== null || unseen !== null;
+  const signInDate = isEvidence ? earliest(signIns.date, rules.asOf) : null;
+  const seenLast = signIns.speaks && triedDate !== null ? latest([triedDate, lastDate]) : null;
+  return {
+    lastDate,
+    source,
+    reportDate,
+    workloadDate,
+    signInDate,
+    logDate: evidence.logDate,
+    idleDays: since(unseen?.from ?? seenLast, signInDate),
+    knownDays,
+    isCovered: isFresh && knownDays >= rules.inactiveAfterDays,
+    maybeUsed: findMaybeUsed(signIns, rules),
+    hasEarlierUse,
+    neverSignedIn: triedDate !== null || lastDate !== null ? false : (unseen?.isNever ?? false) || null,
+  };
+}
+
+/** Where the export has sign-ins of others and none of this account: since when that is, and whether it is never. */
+function findUnseen(
+  person: Person,
+  { speaks, triedAt, date }: SignInActivity,
+  { kindOf, asOf, inactiveAfterDays }: ActivityRules,
+): { from: string; isNever: boolean } | null {
+  const created = time(person.user, "createdDateTime")?.slice(0, 10) ?? null;
+  const age = since(created, earliest(date, asOf));
+  const isOfPerson = ["Person", "Guest", "Unknown"].includes(kindOf(person));
+  if (!speaks || triedAt !== null || created === null || !isOfPerson) return null;
+  if (!isBeyond(age, Math.max(30, inactiveAfterDays))) return null;
+  return created >= recordedSince
+    ? { from: created, isNever: true }
+    : { from: recordedSince, isNever: false };
+}
+
+/** Entra notes successes since December 2023: of an older sign-in, or where the export has no success of anybody, nobody knows. */
+function findMaybeUsed({ triedAt, succeededAt }: SignInActivity, rules: ActivityRules): string | null {
+  const date = triedAt?.slice(0, 10) ?? null;
+  if (!rules.knowsSuccess) return date;
+  return succeededAt === null && date !== null && date < "2023-12-01" ? date : null;
+}
+
+/** A report that names the person and says nothing, neither by a date nor by an empty one. */
+function isBlind({ reports }: Evidence, use: Use): boolean {
+  const own = reports.filter(({ isNamed, dates }) => isNamed && dates.some(([name]) => name === use));
+  return own.length > 0 && own.every(({ knownDays }) => knownDays.get(use) === Number.NEGATIVE_INFINITY);
+}
+
+function isOfficeReported({ reportDate }: Facts, { reports }: Evidence, rules: ActivityRules): boolean {
+  const own = reports.filter(({ name, isNamed }) => name === "m365_app_user_detail" && isNamed);
+  const newest = latest(own.map(({ date }) => date));
+  const known = Math.max(...own.map(({ knownDays }) => knownDays.get("Microsoft 365 apps") ?? -1));
+  const isFresh = isWithin(since(newest, reportDate), staleAfterDays);
+  return isFresh && known >= rules.reclaimAfterDays;
+}
+
+function earliest(one: string | null, other: string): string | null {
+  return one === null || one < other ? one : other;
 }
 
 function since(date: string | null, until: string | null): number | null {
@@ -120,6 +216,7 @@ function judge(facts: Facts, asOf: string | null, rules: ActivityRules): Activit
   const limit = rules.inactiveAfterDays;
   const { lastDate, idleDays, isCovered, maybeUsed } = facts;
   if (isWithin(since(lastDate, asOf), limit)) return "Active";
+  if (facts.neverSignedIn === true) return "No activity";
   if (isBeyond(idleDays, limit)) return "Inactive";
   if (!isCovered || isWithin(since(maybeUsed, asOf), limit)) return "Not Available";
   if (lastDate !== null || maybeUsed !== null) return "Inactive";
@@ -148,12 +245,23 @@ function settle(
   return reportDate ?? signInDate;
 }
 
-function findLastUse(evidence: Evidence): Pick<Activity, "lastDate" | "source"> {
-  const signIns = [evidence.signedInAt, evidence.activity?.succeededAt ?? null];
-  const dates = new Map<string, string | null>([["Sign-in", latest(signIns)?.slice(0, 10) ?? null]]);
+function findLastUse(evidence: Evidence, signIns: SignInActivity): Pick<Activity, "lastDate" | "source"> {
+  const { succeededAt, interactiveAt, backgroundAt } = signIns;
+  const [succeeded, interactive, background] = [succeededAt, interactiveAt, backgroundAt].map(
+    (at) => at?.slice(0, 10) ?? "",
+  );
+  // A success on a later day than all interactive sign-ins was an application's.
+  const isBackground = (succeeded ?? "") > (interactive ?? "") && (succeeded ?? "") <= (background ?? "");
+  const own = latest([evidence.personSignedInAt, isBackground ? null : succeededAt]);
+  const any = latest([evidence.signedInAt, succeededAt]);
+  const dates = new Map<string, string | null>([
+    ["Sign-in", own?.slice(0, 10) ?? null],
+    ["Background sign-in", any?.slice(0, 10) ?? null],
+  ]);
+  for (const use of otherUses) dates.set(use, useDate(evidence, use));
   for (const workload of workloads) {
-    dates.set(workload, workloadDate(evidence, workload, false));
-    dates.set(`${workload} (account)`, workloadDate(evidence, workload, true));
+    dates.set(workload, useDate(evidence, workload, false));
+    dates.set(`${workload} (account)`, useDate(evidence, workload, true));
   }
   const lastDate = latest([...dates.values()]);
   const source = order.find((name) => lastDate !== null && dates.get(name) === lastDate) ?? null;
@@ -161,34 +269,44 @@ function findLastUse(evidence: Evidence): Pick<Activity, "lastDate" | "source"> 
 }
 
 /** The newest day in the reports; of those on accounts, or on people, alone where wanted. */
-function workloadDate({ reports }: Evidence, workload: Workload, isOfAccount?: boolean): string | null {
+function useDate({ reports }: Evidence, use: Use, isOfAccount?: boolean): string | null {
   const asked = reports.filter((report) => isOfAccount === undefined || report.isOfAccount === isOfAccount);
-  return latest(
-    asked.flatMap(({ dates }) => dates.filter(([name]) => name === workload).map(([, date]) => date)),
-  );
+  return latest(asked.flatMap(({ dates }) => dates.filter(([name]) => name === use).map(([, date]) => date)));
 }
 
 /** How far back the reports that name the person tell of each of these workloads; a report more than 7 days older than the newest tells of none. */
-function knownDaysOf({ reports }: Evidence, needed: readonly Workload[]): number {
-  const newest = latest(reports.filter(({ isNamed }) => isNamed).map(({ date }) => date));
+function knownDaysOf(
+  evidence: Evidence,
+  needed: readonly Workload[],
+  newest: string | null,
+  isOnPremises: boolean,
+): number {
   if (newest === null) return Number.NEGATIVE_INFINITY;
-  const fresh = reports.filter(({ date }) => daysBetween(date, newest) <= staleAfterDays);
-  return Math.min(
-    ...needed.map((workload) =>
-      Math.max(...fresh.map(({ knownDays }) => knownDays.get(workload) ?? Number.NEGATIVE_INFINITY)),
-    ),
+  const fresh = evidence.reports.filter(
+    ({ date, isOnWorkload }) => isOnWorkload && daysBetween(date, newest) <= staleAfterDays,
   );
+  const knownOf = (workload: Workload): number => {
+    const isElsewhere = workload === "Exchange" && isOnPremises && useDate(evidence, workload) === null;
+    if (isElsewhere) return Number.NEGATIVE_INFINITY;
+    return Math.max(...fresh.map(({ knownDays }) => knownDays.get(workload) ?? Number.NEGATIVE_INFINITY));
+  };
+  return Math.min(...needed.map(knownOf));
 }
 
 /** The row of user_activity. */
-export function activityRow(person: Person, activity: Activity, displayName: string | null): Row {
-  const { evidence } = activity;
+export function activityRow(
+  person: Person,
+  activity: Activity,
+  displayName: string | null,
+  kind: string,
+): Row {
+  const { evidence, signIns } = activity;
   const { mailboxBytes, oneDriveBytes } = evidence;
   const covers = [mailboxBytes === null ? [] : "Mailbox", oneDriveBytes === null ? [] : "OneDrive"].flat();
   const licenses = rows(person.user, "assignedLicenses");
   const dates = workloads.map((workload) => [
     `${workload.toLowerCase()}_last_activity_date`,
-    workloadDate(evidence, workload),
+    useDate(evidence, workload),
   ]);
   return {
     user_id: person.id,
@@ -202,10 +320,15 @@ export function activityRow(person: Person, activity: Activity, displayName: str
     last_activity_source: activity.source,
     days_since_last_activity: activity.days,
     ...Object.fromEntries(dates),
-    last_sign_in_at: latest([evidence.signedInAt, evidence.activity?.triedAt ?? null]),
+    last_sign_in_at: latest([evidence.signedInAt, signIns.triedAt]),
     mailbox_storage_bytes: mailboxBytes,
     onedrive_storage_bytes: oneDriveBytes,
     storage_used_bytes: sumOfKnown([mailboxBytes, oneDriveBytes]),
     storage_covers: covers.length === 0 ? null : covers.join(" and "),
+    m365_apps_last_activity_date: useDate(evidence, "Microsoft 365 apps"),
+    copilot_last_activity_date: useDate(evidence, "Copilot"),
+    last_interactive_sign_in_at: latest([evidence.interactiveAt, signIns.interactiveAt]),
+    never_signed_in: activity.neverSignedIn,
+    account_kind: kind,
   };
 }

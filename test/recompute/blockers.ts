@@ -24,7 +24,7 @@ export function findBlockers(exports: Exports, people: People): IsMailboxInTheWa
 }
 
 /** By object id, else by UPN; a name that two have is neither's. */
-function findMailboxes(exports: Exports, people: People): (person: Person) => Row[] {
+export function findMailboxes(exports: Exports, people: People): (person: Person) => Row[] {
   const { records } = exports.of("mailboxes");
   const byPerson = groupBy(records, people.ofMailbox);
   if (rules.mailboxesHaveOnePerson) return (person) => byPerson.get(person) ?? [];

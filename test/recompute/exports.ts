@@ -8,6 +8,7 @@ import { readEmptyCells } from "./mfa.ts";
 /** What the outputs read of one dataset as of a day. */
 export interface Export {
   readonly records: readonly Row[];
+  readonly files: readonly (readonly Row[])[];
   /** The day that it reports; null where the dataset is not there. */
   readonly date: string | null;
   /** The days that a report says it is of; null where it says none. */
@@ -87,6 +88,7 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
   const records = collection?.records ?? [];
   return {
     records,
+    files: collection?.files ?? [],
     date: collection?.date ?? null,
     period: collection?.period || null,
     isIncomplete: collection?.isIncomplete ?? false,

@@ -26,7 +26,7 @@ export function makeIdentities(dice: Dice): Identity[] {
       upn: `${dice.chance(0.2) ? name.toUpperCase() : name}@contoso.example`,
       otherUpn: dice.chance(0.25) ? `${dice.pick(earlier)}@contoso.example` : null,
       mail: index > 0 && dice.chance(0.05) ? `u${index - 1}.mail@contoso.example` : mail,
-      createdDateTime: `${daysBefore(today, dice.pick([2, 20, 50, 100, 400, 2000]))}T10:00:00Z`,
+      createdDateTime: `${daysBefore(today, dice.pick([2, 20, 50, 100, 400, 2000, 4000]))}T10:00:00Z`,
       habit: dice.pick(["mixed", "idle", "quiet"]),
     };
   });

@@ -9,7 +9,15 @@ export function makeMailboxes({ dice, date, identities }: Day): GivenFile[] {
   const records = identities
     .filter(() => dice.chance(0.85))
     .map((identity) => {
-      const type = dice.pick(["SharedMailbox", "RoomMailbox", "EquipmentMailbox", "LinkedMailbox", null]);
+      const type = dice.pick([
+        "SharedMailbox",
+        "RoomMailbox",
+        "EquipmentMailbox",
+        "LinkedMailbox",
+        "MailUser",
+        "RemoteUserMailbox",
+        null,
+      ]);
       return {
         externalDirectoryObjectId: dice.pick([identity.id, identity.id, null, `gone-${identity.id}`]),
         userPrincipalName: pickName(dice, identity),

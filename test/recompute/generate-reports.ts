@@ -1,6 +1,7 @@
 import type { Row } from "../../src/database/open.ts";
 import type { GivenFile } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
+import type { Dice } from "./dice.ts";
 import { refusal, type Day } from "./generate.ts";
 import { pickName, type Identity } from "./generate-identities.ts";
 
@@ -21,6 +22,20 @@ const reports = [
   ["teams_user_activity_user_detail", 0.25],
   ["yammer_activity_user_detail", 0.2],
   ["skype_for_business_activity_user_detail", 0.2],
+  ["m365_app_user_detail", 0.3],
+  ["copilot_usage_user_detail", 0.15],
+  ["teams_device_usage_user_detail", 0.2],
+  ["email_app_usage_user_detail", 0.2],
+  ["yammer_device_usage_user_detail", 0.2],
+] as const;
+
+/** What tells in the Active users report who has a license. */
+const licenseFlags = [
+  "hasExchangeLicense",
+  "hasOneDriveLicense",
+  "hasSharePointLicense",
+  "hasTeamsLicense",
+  "hasYammerLicense",
 ] as const;
 
 const workloadDates = [
@@ -59,6 +74,9 @@ export function makeReports(day: Day): GivenFile[] {
 
 function makeReport(name: string, day: Day, how: { period: number; isConcealed: boolean }): GivenFile {
   const { dice, date, identities } = day;
+  // A workload that nobody uses has no date at all.
+  const unused = dice.chance(0.15) ? dice.pick(workloadDates) : undefined;
+  const tellsLicenses = dice.chance(0.5);
   const rows = identities
     .filter(() => dice.chance(0.9))
     .flatMap((identity) => [
@@ -71,8 +89,20 @@ function makeReport(name: string, day: Day, how: { period: number; isConcealed: 
     [owner]: how.isConcealed ? index.toString(16).toUpperCase().padStart(32, "0A") : upn,
     ...rest,
     ...(name !== "office365_active_user_detail" && { reportPeriod: how.period }),
+    ...(unused !== undefined && unused in rest && { [unused]: null }),
+    ...(tellsLicenses && makeFlags(name, dice)),
   }));
   return [name, unique(records), { date }];
+}
+
+function makeFlags(name: string, dice: Dice): Row {
+  const flags =
+    name === "office365_active_user_detail"
+      ? licenseFlags
+      : name === "teams_user_activity_user_detail"
+        ? ["isLicensed"]
+        : [];
+  return Object.fromEntries(flags.map((flag) => [flag, dice.chance(0.9) || dice.pick([false, null])]));
 }
 
 const stranger: Identity = {
@@ -100,8 +130,12 @@ function unique(records: readonly Row[]): Row[] {
   return [...byKey.values()];
 }
 
+/** Reports that do not tell of deleted accounts. */
+const withoutDeleted = new Set(["m365_app_user_detail", "copilot_usage_user_detail"]);
+
 function deletedRow(name: string, date: string): Row {
-  if (name === "yammer_activity_user_detail") return { userState: "deleted", stateChangeDate: date };
+  if (name.startsWith("yammer_")) return { userState: "deleted", stateChangeDate: date };
+  if (withoutDeleted.has(name)) return {};
   return { isDeleted: true, ...(name !== "onedrive_usage_account_detail" && { deletedDate: date }) };
 }
 
@@ -113,7 +147,9 @@ function makeRow(name: string, day: Day, identity: Identity): Row {
     isSeen() ? daysBefore(date, dice.pick(possible)) : dice.chance(0.06) ? never : null;
   const row = {
     upn: pickName(dice, identity),
-    ...(name === "yammer_activity_user_detail" ? { userState: "active" } : { isDeleted: false }),
+    ...(name.startsWith("yammer_")
+      ? { userState: "active" }
+      : !withoutDeleted.has(name) && { isDeleted: false }),
   };
   const assigned = Object.fromEntries(
     assignDates.map((property) => [property, dice.pick([null, ...ages.map((age) => daysBefore(date, age))])]),

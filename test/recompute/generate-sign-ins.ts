@@ -1,6 +1,7 @@
 import type { Row } from "../../src/database/open.ts";
 import type { GivenFile } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
+import type { Dice } from "./dice.ts";
 import { refusal, type Day } from "./generate.ts";
 import { pickName } from "./generate-identities.ts";
 
@@ -26,6 +27,7 @@ const outcomes: readonly Row[] = [
 export function makeSignIns(day: Day): GivenFile[] {
   const { dice, date, firstDate, identities } = day;
   if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
+  const tellsKind = dice.chance(0.6);
   const records = Array.from({ length: dice.number(1, 15) }, (_, index) => {
     const picked = dice.pick(identities);
     // The same event in several exports tells the same.
@@ -46,8 +48,19 @@ export function makeSignIns(day: Day): GivenFile[] {
       userPrincipalName: pickName(dice, identity),
       appId: "app",
       appDisplayName: "App",
+      ...(tellsKind && (isRepeated ? { isInteractive: index % 2 === 0 } : pickKind(dice))),
       ...(isRepeated ? outcomes[(index * 2) % outcomes.length] : dice.pick(outcomes)),
     };
   });
   return [["sign_ins", records]];
+}
+
+function pickKind(dice: Dice): Row {
+  return dice.pick([
+    { isInteractive: true },
+    { isInteractive: false },
+    { isInteractive: null },
+    { isInteractive: false, signInEventTypes: ["nonInteractiveUser"] },
+    { signInEventTypes: ["interactiveUser"] },
+  ]);
 }

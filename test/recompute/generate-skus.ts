@@ -32,6 +32,7 @@ const plans = [
   plan("4", "YAMMER_ENTERPRISE"),
   plan("5", "MCOSTANDARD"),
   plan("6", "INTUNE_A"),
+  plan("8", "OFFICESUBSCRIPTION"),
   { ...plan("0", "EXCHANGE_S_FOUNDATION"), id: "113feb6c-3fe4-4440-bddc-54d774bf0318" },
   { ...plan("7", "COMPANY_WIDE"), appliesTo: "Company" },
 ] as const;

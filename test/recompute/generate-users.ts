@@ -89,6 +89,7 @@ const services: Readonly<Record<string, string>> = {
   YAMMER_ENTERPRISE: "YammerEnterprise",
   MCOSTANDARD: "MicrosoftCommunicationsOnline",
   INTUNE_A: "SCO",
+  OFFICESUBSCRIPTION: "MicrosoftOffice",
   EXCHANGE_S_FOUNDATION: "exchange",
   COMPANY_WIDE: "SCO",
 };

@@ -1,5 +1,6 @@
 import type { Row } from "../../src/database/open.ts";
 import type { Activity } from "./activity.ts";
+import { latest } from "./days.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
@@ -12,7 +13,7 @@ import {
   type ReclaimRules,
 } from "./reclaim.ts";
 import { isBoughtByUnit, readSkus, skuIdOf, type Sku } from "./skus.ts";
-import { judgeStatus } from "./status.ts";
+import { isAged, judgeStatus } from "./status.ts";
 import { count, row, rows, sumOfAll, text } from "./values.ts";
 
 /** The rows of license_summary. */
@@ -23,7 +24,11 @@ export function computeLicenses(exports: Exports, people: People, rules: Reclaim
     ...exports.of("subscribed_skus").records.map(skuIdOf),
     ...held.flatMap(({ all }) => all.map(({ sku }) => sku.id)),
   ]);
-  const status = judgeStatus("license_summary", exports);
+  const lacksOffice = people.all.some((person) => rules.activityOf(person).lacksOffice);
+  const signInDate = latest(people.all.map((person) => rules.activityOf(person).signIns.date));
+  const judged = judgeStatus("license_summary", exports);
+  const isUnsure = lacksOffice || isAged(signInDate, exports);
+  const status = isUnsure && judged === "Complete" ? "Partial" : judged;
   const isCut = exports.of("subscribed_skus").isIncomplete;
   const doubt = judgeDoubt(exports, people);
   const facts = gatherFacts(exports, people, rules);

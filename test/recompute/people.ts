@@ -35,6 +35,15 @@ export const reportNames = [
   "skype_for_business_activity_user_detail",
 ] as const;
 
+/** Reports on devices and applications: a date in them shows use, an empty one nothing. */
+export const otherReportNames = [
+  "m365_app_user_detail",
+  "copilot_usage_user_detail",
+  "teams_device_usage_user_detail",
+  "email_app_usage_user_detail",
+  "yammer_device_usage_user_detail",
+] as const;
+
 export function findPeople(exports: Exports): People {
   const users = exports.of("users");
   const all = users.date === null ? mentioned(exports) : users.records.filter(isUser).map(toPerson);
@@ -139,7 +148,9 @@ function mentioned(exports: Exports): Person[] {
   }));
   const named = [
     ...exports.of("credential_user_registration_details").records,
-    ...reportNames.flatMap((name) => exports.of(name).records.filter((row) => !isDeletedRow(row))),
+    ...[...reportNames, ...otherReportNames].flatMap((name) =>
+      exports.of(name).records.filter((row) => !isDeletedRow(row)),
+    ),
   ].map(reportUpn);
   const byDisplayName = registrations.toSorted((a, b) =>
     String(text(a.mention, "userDisplayName")) < String(text(b.mention, "userDisplayName")) ? 1 : -1,

@@ -13,6 +13,7 @@ const workloadsOfPlan: Readonly<Record<string, readonly Workload[]>> = {
   YAMMER_ENTERPRISE: ["Yammer"],
   MCOSTANDARD: ["Skype"],
   INTUNE_A: [],
+  OFFICESUBSCRIPTION: [],
 };
 
 const workloadsOfService: Readonly<Record<string, readonly Workload[]>> = {
@@ -34,20 +35,31 @@ export function plansBySku(exports: Exports): ReadonlyMap<string, readonly Row[]
   return plansOf;
 }
 
-/** The workloads that the enabled plans of a person are, or may be, for. */
-export function findWorkloads(exports: Exports): (person: Person) => readonly Workload[] {
+/** What the enabled plans of a person are, or may be, for. */
+export interface Needs {
+  readonly workloads: readonly Workload[];
+  readonly isOffice: boolean;
+}
+
+export function findNeeds(exports: Exports): (person: Person) => Needs {
   const plansOf = plansBySku(exports);
   return ({ user }) => {
+    // Without a users export nobody knows of a license.
+    const anything = { workloads, isOffice: user !== undefined };
     const licenses = rows(user, "assignedLicenses");
-    if (licenses === null) return workloads;
+    if (licenses === null) return anything;
     const plans = licenses.map((license) => enabledPlans(license, plansOf));
-    const known = plans
-      .flatMap((ofLicense) => ofLicense ?? [])
-      .flatMap((plan) => workloadsOfPlan[plan] ?? []);
-    if (!plans.includes(null)) return known;
+    const names = plans.flatMap((ofLicense) => ofLicense ?? []);
+    const known = names.flatMap((plan) => workloadsOfPlan[plan] ?? []);
+    const isOffice = names.includes("OFFICESUBSCRIPTION");
+    if (!plans.includes(null)) return { workloads: known, isOffice };
     // Where the plans of a SKU are not known, the services assigned to the user stand in for them.
     const assigned = (rows(user, "assignedPlans") ?? []).filter(isEnabled);
-    return assigned.length > 0 ? [...known, ...assigned.flatMap(workloadsOfAssigned)] : workloads;
+    if (assigned.length === 0) return anything;
+    return {
+      workloads: [...known, ...assigned.flatMap(workloadsOfAssigned)],
+      isOffice: isOffice || assigned.some((plan) => text(plan, "service") === "MicrosoftOffice"),
+    };
   };
 }
 

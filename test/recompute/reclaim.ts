@@ -62,7 +62,7 @@ export function isDisabled({ user }: Person): boolean | null {
 }
 
 function isUnused({ person, own, all }: Holder, limit: number, facts: ReclaimFacts): boolean | null {
-  const { status, asOf, unusedDays, idleDays, knownDays } = facts.activityOf(person);
+  const { status, asOf, unusedDays, idleDays, knownDays, hasBlindReport } = facts.activityOf(person);
   if (asOf === null || isTooOld(asOf, facts.usersDate)) return null;
   if (status === "Active") return false;
   if (status === "Not Available") return null;
@@ -71,7 +71,7 @@ function isUnused({ person, own, all }: Holder, limit: number, facts: ReclaimFac
   const isYoung = [born, assigned].some((date) => date !== null && daysBetween(date, asOf) <= limit);
   if (isYoung) return false;
   // Reports that do not reach back so far say nothing of it.
-  if (knownDays < limit && (idleDays ?? 0) <= limit) return null;
+  if ((knownDays < limit || hasBlindReport) && (idleDays ?? 0) <= limit) return null;
   if (status === "Inactive") return (unusedDays ?? 0) > limit;
   return born === null ? null : true;
 }

@@ -67,6 +67,15 @@ function isOld(report: string, exports: Exports): boolean {
   return date !== null && users.date !== null && daysBetween(date, users.date) > staleAfterDays;
 }
 
+/** Whether the sign-ins of the users export are of more than 7 days before it, and no report on a workload is newer. */
+export function isAged(signInDate: string | null, exports: Exports): boolean {
+  const { date } = exports.of("users");
+  const isOlder = (other: string | null): boolean =>
+    other === null || date === null || daysBetween(other, date) > staleAfterDays;
+  const reports = reportNames.map((name) => exports.of(name).date);
+  return signInDate !== null && date !== null && isOlder(signInDate) && reports.every(isOlder);
+}
+
 function supplyOf({ dataset, property }: Need, exports: Exports): Supply {
   const { records, date, isIncomplete, isPassedOver, has, isInEveryFile } = exports.of(dataset);
   if (date === null) return "none";

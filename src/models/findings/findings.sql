@@ -36,6 +36,10 @@ select * from checks.users_have_report_rows
 union all by name
 select * from checks.reports_reach_back
 union all by name
+select * from checks.reports_state_periods
+union all by name
+select * from checks.sign_in_activity_is_whole
+union all by name
 select * from checks.users_have_registrations
 union all by name
 select * from checks.capable_users_are_registered

@@ -28,7 +28,6 @@ kinds as (
 workloads as (
     select
         user_id,
-
         needs_exchange as has_exchange_plan,
         needs_onedrive as has_onedrive_plan,
         needs_sharepoint as has_sharepoint_plan,
@@ -232,10 +231,11 @@ counted as (
         end as sign_in_reach,
         greatest(report_reach, sign_in_reach) as newest_reach,
         case
+            when never_signed_in then sign_in_reach - created_at::date
             when is_unseen_since_2020 then sign_in_reach - date '2020-05-01'
             when is_speaking then sign_in_reach - greatest(last_any_sign_in_date, last_activity_date)
         end as days_without_sign_in,
-        coalesce(days_without_sign_in > inactive_after_days, false) or coalesce(never_signed_in, false) as is_idle,
+        coalesce(days_without_sign_in > inactive_after_days, false) as is_idle,
     from dated
 ),
 

@@ -103,6 +103,7 @@ editions as (
     from intermediate.column_reach as reach
     join (select distinct snapshot_id, edition from intermediate.report_editions) as numbered using (snapshot_id)
     where is_whole
+      and reach_days >= 0
 ),
 
 -- Few sets are different. Of several editions one decides that reaches far enough back, and none more than 7 days older than the newest.

@@ -1,6 +1,62 @@
--- One row per output: how far it can be trusted and why, from what it needs and what was supplied.
-select periods.* exclude (valid_from, valid_to)
-from meta.output_periods as periods
-join intermediate.parameters as parameters
-  on coalesce(parameters.as_of, date '9999-12-30') >= periods.valid_from
- and coalesce(parameters.as_of, date '9999-12-30') < periods.valid_to
+-- One row per output: how far it can be trusted and why, from what it needs, what was supplied and what that says of anybody.
+with
+
+parameters as (
+    select * from intermediate.parameters
+),
+
+periods as (
+    select periods.* exclude (valid_from, valid_to)
+    from meta.output_periods as periods
+    join parameters
+      on coalesce(parameters.as_of, date '9999-12-30') >= periods.valid_from
+     and coalesce(parameters.as_of, date '9999-12-30') < periods.valid_to
+),
+
+unreported as (
+    select 'nothing tells of the use of Office by ' || count(*) || ' users who have a plan for it: m365_app_user_detail, or signInActivity with non-interactive sign-ins, would' as reason
+    from intermediate.person_activity
+    where is_office_unreported
+    having count(*) > 0
+),
+
+files as (
+    select
+        max(snapshot_date) filter (dataset = 'users') as users_date,
+        max(snapshot_date) filter (dataset in (select dataset from meta.activity_reports)) as reports_date,
+    from intermediate.current_files
+),
+
+-- Where a fresh report tells of the same people it is the evidence.
+aged as (
+    select 'the activity in signInActivity of users reaches to ' || max(sign_in_reach) || ', more than 7 days before the users export of ' || max(users_date) as reason
+    from intermediate.sign_in_activity
+    cross join files
+    where sign_in_reach < users_date - 7
+      and coalesce(reports_date < users_date - 7, true)
+    having count(*) > 0
+),
+
+added as (
+    select output, reason
+    from (values ('license_summary'), ('license_assignments'), ('license_costs')) as outputs (output)
+    cross join unreported
+    union all
+    select output, reason
+    from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('license_costs'), ('users')) as outputs (output)
+    cross join aged
+),
+
+listed as (
+    select output, list(reason order by reason) as added_list
+    from added
+    group by all
+)
+
+select
+    periods.output,
+    case when data_status = 'Complete' and added_list is not null then 'Partial' else data_status end as data_status,
+    list_concat(coalesce(added_list, []), reason_list) as reason_list,
+    concat_ws('; ', array_to_string(added_list, '; '), nullif(periods.reasons, '')) as reasons,
+from periods
+left join listed using (output)
