@@ -98,11 +98,8 @@ test("an empty date speaks for the period of its report: below the threshold of 
   ]);
   expect(
     await query("select dataset from data_quality where finding = 'report_reach_short' order by dataset"),
-  ).toEqual([
-    { dataset: workloads.skype[1] },
-    { dataset: workloads.teams[1] },
-    { dataset: workloads.yammer[1] },
-  ]);
+    // No verdict rests on that of Skype.
+  ).toEqual([{ dataset: workloads.teams[1] }, { dataset: workloads.yammer[1] }]);
 });
 
 test("a report of a single day covers nothing, one with older dates reaches back to the oldest, and a date stands whatever the period", async () => {

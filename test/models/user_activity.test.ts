@@ -165,7 +165,12 @@ describe("anything can disprove activity", () => {
       "Inactive",
       old,
     ],
-    ["an old success", [signedInBeside({ lastSuccessfulSignInDateTime: "2026-09-01T08:00:00Z" })], "Inactive", old],
+    [
+      "an old success",
+      [signedInBeside({ lastSuccessfulSignInDateTime: "2026-09-01T08:00:00Z" })],
+      "Inactive",
+      old,
+    ],
     [
       "an old attempt beside empty report dates",
       [signedInBeside({ lastSignInDateTime: "2026-09-01T08:00:00Z" }), skus, active()],

@@ -290,6 +290,8 @@ function knownDaysOf(
     if (isElsewhere) return Number.NEGATIVE_INFINITY;
     return Math.max(...fresh.map(({ knownDays }) => knownDays.get(workload) ?? Number.NEGATIVE_INFINITY));
   };
+  // Of somebody who needs no workload the report that tells most.
+  if (needed.length === 0) return Math.max(...workloads.map(knownOf));
   return Math.min(...needed.map(knownOf));
 }
 

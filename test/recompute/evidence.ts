@@ -65,7 +65,7 @@ const licenseProperties: Partial<Record<ReportName, Partial<Record<Use, string>>
 };
 
 /** What one report says of one person, and of which workloads it can tell. */
-export interface ReportEvidence {
+interface ReportEvidence {
   readonly name: string;
   /** The rows of its edition, by which editions are told apart. */
   readonly edition: readonly Row[];

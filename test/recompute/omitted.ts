@@ -1,3 +1,5 @@
+import { staleAfterDays } from "./activity.ts";
+import { daysBetween, latest } from "./days.ts";
 import { reachOf, reportsOn, workloads, type EvidenceOf, type Workload } from "./evidence.ts";
 import type { Exports } from "./exports.ts";
 import type { People, Person } from "./people.ts";
@@ -33,8 +35,14 @@ function isUnused(workload: Workload, exports: Exports, people: People, rules: O
     (person) => flag(person.user, "accountEnabled") !== false && rules.workloadsOf(person).includes(workload),
   );
   if (hasDate || holders.length === 0) return false;
+  const newest = latest(
+    people.all.flatMap((person) =>
+      rules.evidenceOf(person).reports.flatMap(({ isOnWorkload, date }) => (isOnWorkload ? date : [])),
+    ),
+  );
   return reports.some(({ name, edition, property }) => {
     if (reachOf(name, edition, property) < rules.reclaimAfterDays) return false;
+    if (edition.date === null || daysBetween(edition.date, newest ?? "") > staleAfterDays) return false;
     const named = holders.filter((person) =>
       rules
         .evidenceOf(person)

@@ -4,11 +4,14 @@ select
     'sign_in_activity_unreliable' as finding,
     'users' as dataset,
     sum(silent_people)::bigint as affected_records,
-    'enabled accounts of people with use up to ' || max(sign_in_reach) || ' and without signInActivity: ' || sum(silent_people)
+    'enabled accounts of people with use up to ' || max(export_reach) || ' and without signInActivity: ' || sum(silent_people)
         || ' of ' || sum(used_people) || '; it shows nobody''s inactivity' as detail,
     'Export the users again with signInActivity, all pages by one account that may read it: ' || datasets.export_graph as remedy,
-from intermediate.sign_in_activity
+from (
+    select distinct source_file_id, export_reach, silent_people, used_people
+    from intermediate.person_activity
+    where is_unreliable
+)
 join meta.datasets as datasets
   on datasets.dataset = 'users'
-where is_unreliable
 group by datasets.export_graph

@@ -9,15 +9,15 @@ parameters as (
     select * from intermediate.parameters
 ),
 
--- Only a combined report that has the dates of all its workloads shows that there was no use.
+-- Only a combined report that has the dates of all workloads shows that there was no use; that of Skype nobody needs.
 whole_reports as (
     select source_file_id
     from meta.source_properties
     where records_present > 0
       and records_lost = 0
-      and property in ('exchangeLastActivityDate', 'oneDriveLastActivityDate', 'sharePointLastActivityDate', 'teamsLastActivityDate', 'yammerLastActivityDate', 'skypeForBusinessLastActivityDate')
+      and property in ('exchangeLastActivityDate', 'oneDriveLastActivityDate', 'sharePointLastActivityDate', 'teamsLastActivityDate', 'yammerLastActivityDate')
     group by all
-    having count(*) = 6
+    having count(*) = 5
 ),
 
 summed as (
@@ -32,6 +32,14 @@ summed as (
         max(teams_last_activity_date) as teams_last_activity_date,
         max(yammer_last_activity_date) as yammer_last_activity_date,
         max(skype_last_activity_date) as skype_last_activity_date,
+        -- What the reports on applications and devices show.
+        greatest(
+            max(apps_last_activity_date),
+            max(copilot_last_activity_date),
+            max(teams_device_last_activity_date),
+            max(email_app_last_activity_date),
+            max(yammer_device_last_activity_date)
+        ) as other_use_date,
         sum(mailbox_storage_bytes)::bigint as mailbox_storage_bytes,
         sum(onedrive_storage_bytes)::bigint as onedrive_storage_bytes,
         case
@@ -90,7 +98,8 @@ dated as (
             sharepoint_last_activity_date,
             teams_last_activity_date,
             yammer_last_activity_date,
-            skype_last_activity_date
+            skype_last_activity_date,
+            other_use_date
         ) as last_activity_date,
     from summed
 )

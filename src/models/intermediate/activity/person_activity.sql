@@ -5,72 +5,6 @@ parameters as (
     select * from intermediate.parameters
 ),
 
--- Without names: they would be carried through every step. Outputs join them at their end.
-people as (
-    select
-        person_key,
-        user_id,
-        account_enabled,
-        is_licensed,
-        created_at,
-        source_file_id,
-        last_any_sign_in_at,
-        last_successful_sign_in_at,
-        last_interactive_sign_in_at,
-        last_background_sign_in_at,
-    from intermediate.people
-),
-
-kinds as (
-    select * from intermediate.account_kinds
-),
-
-workloads as (
-    select
-        user_id,
-        needs_exchange as has_exchange_plan,
-        needs_onedrive as has_onedrive_plan,
-        needs_sharepoint as has_sharepoint_plan,
-        needs_teams as has_teams_plan,
-        needs_yammer as has_yammer_plan,
-        needs_apps as has_apps_plan,
-    from intermediate.user_workloads
-),
-
-summed as (
-    select * from intermediate.person_evidence
-),
-
-files as (
-    select
-        source_file_id,
-        has_background,
-        can_speak,
-        is_unreliable,
-        sign_in_reach as export_reach,
-    from intermediate.sign_in_activity
-),
-
-mailboxes as (
-    select
-        user_id,
-        -- Exchange Online has no mailbox of them: an empty date there says nothing.
-        mailbox_type = 'MailUser' or mailbox_type like 'Remote%Mailbox' as is_elsewhere,
-    from intermediate.user_mailboxes
-),
-
-reports as (
-    select
-        max(report_refresh_date) as newest_refresh_date,
-        coalesce(bool_or(is_concealed), false) as has_concealed,
-    from intermediate.report_activity
-    where dataset in (select dataset from meta.activity_reports)
-),
-
-log as (
-    select max(signed_in_at)::date as log_reach from intermediate.current_sign_ins
-),
-
 coverage as (
     select
         coalesce(bool_or(dataset in (select dataset from meta.activity_reports)), false) as has_reports,
@@ -80,42 +14,17 @@ coverage as (
     from intermediate.current_files
 ),
 
--- Where no user at all has it, the export left lastSuccessfulSignInDateTime out.
-success as (
-    select count(last_successful_sign_in_at) > 0 as has_success from intermediate.people
-),
-
--- What the tenant does not use, or its cloud does not report. Skype for Business Online was retired on 2021-07-31.
-omitted as (
+evidence as (
     select
+        facts.* replace (
+            case when facts.last_successful_sign_in_at < parameters.as_of + interval 1 day then facts.last_successful_sign_in_at end as last_successful_sign_in_at
+        ),
+        -- What the tenant does not use, or its cloud does not report. Skype for Business Online was retired on 2021-07-31.
         list_contains(without_workloads, 'exchange') or coalesce(exchange_unused_days >= reclaim_after_days, false) as omits_exchange,
         list_contains(without_workloads, 'onedrive') or coalesce(onedrive_unused_days >= reclaim_after_days, false) as omits_onedrive,
         list_contains(without_workloads, 'sharepoint') or coalesce(sharepoint_unused_days >= reclaim_after_days, false) as omits_sharepoint,
         list_contains(without_workloads, 'teams') or coalesce(teams_unused_days >= reclaim_after_days, false) as omits_teams,
         list_contains(without_workloads, 'yammer') or coalesce(yammer_unused_days >= reclaim_after_days, false) as omits_yammer,
-    from parameters
-    left join intermediate.workload_use
-      on true
-),
-
-evidence as (
-    select
-        people.person_key,
-        people.user_id,
-        people.account_enabled,
-        people.is_licensed,
-        people.created_at,
-        kinds.account_kind,
-        people.last_any_sign_in_at,
-        people.last_interactive_sign_in_at as last_tried_at,
-        people.last_background_sign_in_at,
-        case when people.last_successful_sign_in_at < parameters.as_of + interval 1 day then people.last_successful_sign_in_at end as last_successful_sign_in_at,
-        summed.* exclude (person_key, last_interactive_sign_in_at),
-        greatest(people.last_interactive_sign_in_at, summed.last_interactive_sign_in_at) as last_interactive_sign_in_at,
-        files.* exclude (source_file_id),
-        coalesce(can_speak and not is_unreliable, false) as is_speaking,
-        omitted.*,
-        coalesce(mailboxes.is_elsewhere, false) and exchange_last_activity_date is null as is_on_premises,
         coalesce(has_exchange_plan, true) and not omits_exchange as needs_exchange,
         coalesce(has_onedrive_plan, true) and not omits_onedrive as needs_onedrive,
         coalesce(has_sharepoint_plan, true) and not omits_sharepoint as needs_sharepoint,
@@ -129,35 +38,22 @@ evidence as (
         needs_teams and (coalesce(teams_days < inactive_after_days, true)) as lacks_teams,
         needs_yammer and (coalesce(yammer_days < inactive_after_days, true)) as lacks_yammer,
         false as lacks_skype,
-        least(
-            case when needs_exchange then exchange_days end,
-            case when needs_onedrive then onedrive_days end,
-            case when needs_sharepoint then sharepoint_days end,
-            case when needs_teams then teams_days end,
-            case when needs_yammer then yammer_days end
+        -- Of somebody who needs no workload the report that tells most.
+        coalesce(
+            least(
+                case when needs_exchange then exchange_days end,
+                case when needs_onedrive then onedrive_days end,
+                case when needs_sharepoint then sharepoint_days end,
+                case when needs_teams then teams_days end,
+                case when needs_yammer then yammer_days end
+            ),
+            greatest(exchange_days, onedrive_days, sharepoint_days, teams_days, yammer_days, skype_days)
         ) as known_days,
         coalesce(apps_days >= reclaim_after_days and apps_reach >= report_reach - 7, false) as is_office_reported,
         coverage.*,
-        reports.*,
-        log.*,
-        success.has_success,
         parameters.*,
-    from people
-    left join kinds
-      on people.person_key = kinds.person_key
-    left join workloads
-      on people.user_id = workloads.user_id
-    left join summed
-      on people.person_key = summed.person_key
-    left join files
-      on people.source_file_id = files.source_file_id
-    left join mailboxes
-      on people.user_id = mailboxes.user_id
-    cross join omitted
+    from intermediate.person_facts as facts
     cross join coverage
-    cross join reports
-    cross join log
-    cross join success
     cross join parameters
 ),
 
@@ -224,7 +120,7 @@ counted as (
             when exchange_last_activity_date then 'Exchange (account)'
             when onedrive_last_activity_date then 'OneDrive (account)'
         end as last_activity_source,
-        coalesce(workload_reach >= report_reach - 7, false) and not is_uncovered as is_covered,
+        coalesce(workload_reach >= report_reach - 7 and known_days >= inactive_after_days, false) and not is_uncovered as is_covered,
         case
             when is_speaking and last_any_sign_in_at is not null or last_successful_sign_in_at is not null or never_signed_in or is_unseen_since_2020
                 then least(export_reach, as_of)
@@ -317,6 +213,7 @@ select
                 when workload_reach is null then 'In no supplied usage report'
                 when is_covered and is_maybe_used then 'The reports show no recent use, but there was a sign-in that the export does not call successful or failed'
                 when is_covered then 'The usage reports show use only from before the account was created'
+                when not is_uncovered then 'No usage report on a workload that names the user reaches back ' || inactive_after_days || ' days from the newest use'
                 else 'For this user no supplied usage report covers ' || concat_ws(', ',
                     case when lacks_exchange then 'Exchange' || case when is_on_premises then ' (its mailbox is on premises)' else coalesce(' for more than ' || nullif(exchange_days, 100000) || ' days', ' after ' || exchange_reach, '') end end,
                     case when lacks_onedrive then 'OneDrive' || coalesce(' for more than ' || nullif(onedrive_days, 100000) || ' days', ' after ' || onedrive_reach, '') end,

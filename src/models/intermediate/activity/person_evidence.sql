@@ -1,5 +1,4 @@
 -- One row per person whom rows of usage reports or sign-ins belong to: how far the reports reach, the newest use of each workload in them, and storage.
--- materialize: at the latest date
 with
 
 evidence as (

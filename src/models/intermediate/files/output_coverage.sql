@@ -29,12 +29,11 @@ files as (
 
 -- Where a fresh report tells of the same people it is the evidence.
 aged as (
-    select 'the activity in signInActivity of users reaches to ' || max(sign_in_reach) || ', more than 7 days before the users export of ' || max(users_date) as reason
-    from intermediate.sign_in_activity
+    select 'the activity in signInActivity of users reaches to ' || sign_in_reach || ', more than 7 days before the users export of ' || users_date as reason
+    from (select max(last_any_sign_in_at)::date as sign_in_reach from intermediate.current_users)
     cross join files
     where sign_in_reach < users_date - 7
       and coalesce(reports_date < users_date - 7, true)
-    having count(*) > 0
 ),
 
 added as (
