@@ -39,7 +39,7 @@ export function describeFiles(files: readonly FileReport[]): string {
     report.records_rejected,
     report.records_duplicate,
     report.snapshot_date,
-    report.dataset ?? (report.status === "not_loaded" ? null : "not recognised"),
+    report.dataset ?? (isKnown(report) ? null : "not recognised"),
   ]);
   const [head = "", ...lines] = formatTable(fileColumns, rows).trimEnd().split("\n");
   const described = files.flatMap((report, index) => [
@@ -47,6 +47,11 @@ export function describeFiles(files: readonly FileReport[]): string {
     ...nameFile(report, report.file.slice(folder.length)),
   ]);
   return `${[head, ...described].join("\n")}\n`;
+}
+
+/** Whether a file is of something that is known and of no use. */
+function isKnown({ issues }: FileReport): boolean {
+  return issues.some(({ code }) => code === "not_loaded");
 }
 
 const indent = " ".repeat(6);
@@ -59,12 +64,21 @@ function nameFile(report: FileReport, name: string): string[] {
   const places = wrapName(escapeControls(name)).map((part) => indent + part);
   const last = places.at(-1) ?? "";
   const isShort = last.length + said.length + 3 <= width;
-  const unused = report.not_used === null ? [] : [`${indent}KEPT, NOT USED: ${report.not_used}`];
+  const unused = whyUnused(report).map((line) => indent + line);
   if (said === "") return [...places, ...unused];
   const described = isShort
     ? [...places.slice(0, -1), `${last} (${said})`]
     : [...places, `${indent}(${said})`];
   return [...described, ...unused];
+}
+
+/** Why a file is of no use: something else counts, or it is none of what is read. */
+function whyUnused({ not_used: reason, issues }: FileReport): string[] {
+  const known = issues.find(({ code }) => code === "not_loaded");
+  return [
+    ...(reason === null ? [] : [`KEPT, NOT USED: ${reason}`]),
+    ...(known ? [`NOT USED: ${known.message.replace(/; it is not loaded$/, "")}`] : []),
+  ];
 }
 
 /** A name in lines, which end behind a folder where they can. */
@@ -92,7 +106,7 @@ function remark({ status, completeness, ...report }: FileReport): string {
     refused: "REFUSED",
     unrecognised: "REFUSED",
     error_answer: "ERROR ANSWER",
-    not_loaded: "not needed",
+    not_loaded: "",
   };
   return remarks[status];
 }

@@ -153,8 +153,9 @@ function readHeaders(
       ? []
       : [{ delimiter, headRows: at + 1, names: row, isUnended, fileName }],
   );
+  const isQuotedBehindBlanks = /"[,;\t] +"/.test(bytes.toString("latin1", start, end));
   const problem = rows.flatMap(({ row }) =>
-    row && "code" in row && row.code === "invalid_utf8" ? [row] : [],
+    row && "code" in row && (row.code === "invalid_utf8" || isQuotedBehindBlanks) ? [row] : [],
   )[0];
   return { headers, problem: headers.length === 0 ? problem : undefined };
 }

@@ -121,6 +121,10 @@ interface InRecords {
   readonly startedAt: Date;
 }
 
+function portalOf({ recognition }: FileLoad): string | undefined {
+  return readPortalName(recognition.file.name);
+}
+
 /** The files of one dataset in one folder; pages of one export are of one day: that of the newest of them. */
 function describeFolder(
   dataset: Dataset,
@@ -141,12 +145,13 @@ function describeFolder(
       return files.map((load) => [load, together] as const);
     }),
   );
-  const all = describe(neighbours);
+  const byPortal = groupBy(neighbours, portalOf);
+  const bounds = new Map([...byPortal].map(([portal, files]) => [portal, describe(files).days]));
   return neighbours.map((load): Dated => {
     const { file } = load.recognition;
     const together = exportOf.get(load) ?? describe([load]);
     const own = together.stated?.date ?? load.tally.statedDay;
-    const portal = readPortalName(file.name);
+    const portal = portalOf(load);
     return {
       load,
       file,
@@ -156,8 +161,8 @@ function describeFolder(
       stated: together.stated,
       told: own ?? portal,
       named: readFolders(file.root, file.folder),
-      // Parts of one list are of one day, whose bound is that of all.
-      days: own === undefined ? all.days : together.days,
+      // Parts of one list are of one day, whose bound is that of all; a name that states another day is of another list.
+      days: own === undefined ? (bounds.get(portal) ?? together.days) : together.days,
       written: toDay(Math.min(startedAt.getTime(), together.written)),
     };
   });

@@ -12,17 +12,18 @@ import type { Completeness, Verdict } from "./completeness.ts";
 import type { FileDate } from "./dates.ts";
 import { insertRows } from "./ledger.ts";
 
-/** Says of the reports of new files which are kept but not read by the outputs, and why. */
+/** Says of the reports of files, whose ids stand beside them, which are kept but not read by the outputs, and why. */
 export async function nameUnused(
   connection: DuckDBConnection,
   reports: readonly FileReport[],
-  { loads, sql }: { readonly loads: readonly FileLoad[]; readonly sql: string },
+  { ids, sql }: { readonly ids: readonly number[]; readonly sql: string },
 ): Promise<FileReport[]> {
-  const rows = await readRows(connection, sql, { first_file: loads[0]?.id ?? 0 });
+  if (ids.length === 0) return [...reports];
+  const rows = await readRows(connection, sql, { first_file: Math.min(...ids) });
   const reasons = new Map(rows.map((row) => [Number(row["source_file_id"]), String(row["reason"])]));
   return reports.map((report, index) => ({
     ...report,
-    not_used: reasons.get(loads[index]?.id ?? -1) ?? null,
+    not_used: reasons.get(ids[index] ?? -1) ?? null,
   }));
 }
 

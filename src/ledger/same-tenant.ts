@@ -106,13 +106,20 @@ function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt
 }
 
 /** Names the lists of people that nothing could be compared of, or with nobody. */
-function nameUncompared({ candidates, known }: Comparison, linked: Linked): void {
+function nameUncompared(comparison: Comparison, linked: Linked): void {
+  const { candidates, known } = comparison;
+  const alone = guestsAlone(comparison);
+  const others = candidates.filter(({ load, evidence }) => !alone.has(load) && isTelling(evidence));
+  const beside = new Set(others.map(({ load }) => linked(load.id)));
   for (const { load, dataset, evidence } of candidates) {
     if (!namesPeople(dataset) || load.tally.read === load.tally.rejected) continue;
     const isMute = evidence.people.size === 0;
     const isAlone = !known.isEmpty && linked(load.id) !== linked(0);
     const isFew = !isTelling(evidence) || !isTelling(known.evidence);
-    if (isMute || (isAlone && isFew)) load.tally.issues.add({ code: "tenant_not_compared", isMute });
+    const isApart = linked(load.id) !== linked(0) && !beside.has(linked(load.id));
+    const isOfNobodys = alone.has(load) && isApart && (beside.size > 0 || !known.isEmpty);
+    if (isMute || (isAlone && isFew) || isOfNobodys)
+      load.tally.issues.add({ code: "tenant_not_compared", isMute });
   }
 }
 
@@ -262,9 +269,27 @@ function tokensOf(evidence: Evidence, named: ReadonlySet<string>, isLog: boolean
   ];
 }
 
+/** A list of guests alone is told by their object ids: of those who have too few guests it may be or not. */
+function isOfGuests({ people, guests, domains }: Evidence): boolean {
+  return total(guests) > 0 && total(guests) === total(people) && domains.size === 0;
+}
+
+/** Lists of guests that can be compared with nobody: neither the database nor any other list has guests. */
+function guestsAlone({ known, candidates }: Comparison): ReadonlySet<FileLoad> {
+  const lists = candidates.filter(({ evidence }) => isOfGuests(evidence));
+  const others = candidates.filter(({ evidence }) => !isOfGuests(evidence));
+  const guests = others.reduce(
+    (sum, { evidence }) => sum + total(evidence.guests),
+    total(known.evidence.guests),
+  );
+  return new Set(guests < fewestIds ? lists.map(({ load }) => load) : []);
+}
+
 /** Everybody must be linked with the database, or with the largest group of the files where that has nobody. */
-function comparePeople({ known, candidates }: Comparison, linked: Linked): Doubt | undefined {
-  const telling = candidates.filter(({ evidence }) => isTelling(evidence));
+function comparePeople(comparison: Comparison, linked: Linked): Doubt | undefined {
+  const { known, candidates } = comparison;
+  const alone = guestsAlone(comparison);
+  const telling = candidates.filter(({ load, evidence }) => isTelling(evidence) && !alone.has(load));
   const sizes = groupBy(telling, ({ load }) => linked(load.id));
   const sizeOf = (group: number): number =>
     (sizes.get(group) ?? []).reduce((sum, { evidence }) => sum + total(evidence.people), 0);

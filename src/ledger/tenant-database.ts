@@ -106,6 +106,7 @@ function add(sum: Evidence, file: Evidence, isAccepted: boolean): void {
     const counted = isAccepted ? "" : domain;
     sum.people.set(counted, (sum.people.get(counted) ?? 0) + records);
   }
+  for (const [value, records] of file.guests) sum.guests.set(value, (sum.guests.get(value) ?? 0) + records);
   if (isAccepted) return;
   for (const said of ["domains", "tenants", "subscriptions"] as const)
     for (const value of file[said]) sum[said].add(value);

@@ -7,6 +7,8 @@ import { quoteName } from "../schema/ddl.ts";
 export interface Evidence {
   /** Records with an object id or a UPN that can be compared, by the domain of the UPN; "" where there is an id alone. */
   readonly people: Map<string, number>;
+  /** Those of them that are guests, who are told by their object ids alone. */
+  readonly guests: Map<string, number>;
   /** The domains that an organization or domains export lists. */
   readonly domains: Set<string>;
   /** The ids of tenants that an organization or SKU export names. */
@@ -67,6 +69,7 @@ export async function readEvidence(
 export function noEvidence(): Evidence {
   return {
     people: new Map(),
+    guests: new Map(),
     domains: new Set(),
     tenants: new Set(),
     homes: new Map(),
@@ -77,6 +80,7 @@ export function noEvidence(): Evidence {
 
 function take(evidence: Evidence, said: string, [value, records]: readonly [string, number]): void {
   const target = evidence[said as keyof Evidence];
+  if (said === "guests") take(evidence, "people", [value, records]);
   if (target instanceof Set) target.add(value);
   else target.set(value, (target.get(value) ?? 0) + records);
 }
@@ -85,7 +89,7 @@ function evidenceSql(dataset: Dataset, files: readonly number[]): string[] {
   const counted = "count(*)::bigint as records";
   const people = namesPeople(dataset)
     ? [
-        `select source_file_id, 'people' as said, coalesce(macros.name_key(split_part(upn, '@', -1)), '') as value, ${counted}
+        `select source_file_id, case when is_guest then 'guests' else 'people' end as said, coalesce(macros.name_key(split_part(upn, '@', -1)), '') as value, ${counted}
          from (${peopleSql(dataset, files)}) where id_key is not null or upn is not null group by all`,
       ]
     : [];
@@ -156,9 +160,10 @@ function peopleSql(dataset: Dataset, files: readonly number[]): string {
   const where = `source_file_id in (${files.join(", ")})${limitSql(dataset)}`;
   const main = `select source_file_id, mode(lower(${home})) as main_home from ${tableOf(dataset)} where ${where} group by all`;
   const isMember = type === undefined ? "" : ` and lower(${type}) is distinct from 'guest'`;
+  const isGuest = `coalesce(${type === undefined ? "" : `lower(${type}) = 'guest' or `}contains(lower(${upn}), '#ext#'), false)`;
   const isName = `contains(${upn}, '@') and not contains(lower(${upn}), '#ext#') and not contains(${upn}, '<')${isMember}`;
   return `select source_file_id, macros.guid_key(${id}) as id_key,
-      case when ${isName} then trim(${upn}) end as upn
+      case when ${isName} then trim(${upn}) end as upn, ${isGuest} as is_guest
     from ${tableOf(dataset)}${home === undefined ? "" : ` join (${main}) using (source_file_id)`}
     where ${where}${home === undefined ? "" : ` and (${home} is null or lower(${home}) = main_home)`}`;
 }

@@ -228,11 +228,16 @@ async function run(options: Run): Promise<Done> {
     : await skipKnown(connection, recognitions, options);
   const loader = createLoader(connection);
   const { complete } = options;
+  const name = async (reports: readonly FileReport[], ids: readonly { readonly id: number }[]) =>
+    await nameUnused(connection, reports, {
+      ids: ids.map(({ id }) => id),
+      sql: readSql("ledger/unused_files"),
+    });
   if (fresh.length === 0) {
     const told = await judgeImport(connection, { datasets, complete, fresh: [], known: skipped });
     const isOther = isChanged || told.isChanged || !isCurrent;
     if (isOther) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-    return { files: told.known, isChanged: isOther, loads: [] };
+    return { files: await name(told.known, skipped), isChanged: isOther, loads: [] };
   }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
@@ -248,8 +253,10 @@ async function run(options: Run): Promise<Done> {
   await nameTenant({ connection, candidatesSql, firstFile, importId, stated: options.tenant });
   await recordImport(connection, { ...options, importId, startedAt, files: loads.length });
   await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-  const used = await nameUnused(connection, told.fresh, { loads, sql: readSql("ledger/unused_files") });
-  const files = inOrder([...used, ...told.known], recognitions);
+  const files = inOrder(
+    [...(await name(told.fresh, loads)), ...(await name(told.known, skipped))],
+    recognitions,
+  );
   return { files, refusal, isChanged: true, loads };
 }
 

@@ -49,6 +49,23 @@ describe("the table of an import", () => {
 `);
   });
 
+  test("says of a file that is known and of no use what it is", () => {
+    const message = "is a list of deleted users; it is not loaded";
+    const issues = [
+      { code: "not_loaded", severity: "warning", count: 1, message, cure: "", pointer: null, first: [] },
+    ] as const;
+    const deleted = report({
+      status: "not_loaded",
+      dataset: null,
+      snapshot_date: null,
+      snapshot_date_source: null,
+      issues,
+    });
+    expect(describeFiles([deleted])).toContain(
+      "      users.json\n      NOT USED: is a list of deleted users\n",
+    );
+  });
+
   test("says nothing of a day where there is none", () => {
     const refused = report({
       status: "unrecognised",

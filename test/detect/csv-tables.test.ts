@@ -61,6 +61,11 @@ test.each([",2026-10-26,", ",100,", ",False,180"])(
 test("a quote behind a blank is rejected by name, not read into the value", async () => {
   const told = await read(plain.replace("user1@contoso.example", ' "user1@contoso.example"'));
   expect([told.texts.length, told.codes]).toEqual([1, ["bad_quotes"]]);
+  const whole = plain
+    .trim()
+    .replaceAll(/[^,\n]+/g, '"$&"')
+    .replaceAll(",", ", ");
+  expect((await read(`${whole}\n`)).codes).toEqual(["bad_quotes"]);
   // A value that begins so is quoted as a whole.
   const quoted = await read(plain.replace("User 1", '" ""User"" 1"'));
   expect([quoted.texts.length, quoted.codes]).toEqual([2, []]);

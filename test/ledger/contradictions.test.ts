@@ -47,6 +47,15 @@ describe("evidence that contradicts itself is said", () => {
       ],
     ],
     [
+      "its name against its folder; the times in another list of the same people bound that one alone",
+      {
+        "2026-10-31/users.json": signedIn("2026-10-30"),
+        "2026-10-31/users_10_20_2026 9_30_00 PM.csv": portalUsers,
+      },
+      {},
+      [["2026-10-31/users_10_20_2026 9_30_00 PM.csv", "2026-10-20", "file_name"]],
+    ],
+    [
       "--as-of against later records, which move the day",
       { "users.json": signedIn("2026-10-31") },
       { asOf: "2026-10-28" },

@@ -270,15 +270,41 @@ suiteTest(
   },
 );
 
+const guests = [7, 8, 9, 10].map((number) =>
+  user(number, { userType: "Guest", userPrincipalName: `g${number}_x.example#EXT#@contoso.example` }),
+);
+
+suiteTest.each([
+  ["in one import", { "a/members.json": page("users", six), "b/guests.json": page("users", guests) }, {}],
+  ["one after the other", { "members.json": page("users", six) }, { "guests.json": page("users", guests) }],
+])(
+  "guests beside a list without any, by which they could be known, are taken, and that is said: %s",
+  async (_, first, second) => {
+    const tenant = new Tenant();
+    const files = [...(await tenant.import("2026-11-01", first))];
+    if (Object.keys(second).length > 0) files.push(...(await tenant.import("2026-11-01", second)));
+    const told = files.map((file) => [
+      /\w+\.json$/.exec(file.file)?.[0],
+      codesOf(file).includes("tenant_not_compared"),
+    ]);
+    expect(told).toEqual([
+      ["members.json", false],
+      ["guests.json", true],
+    ]);
+    const isTogether = Object.keys(second).length === 0;
+    expect(await tenant.query("select count(*)::int as users from users")).toEqual([
+      { users: isTogether ? 10 : 6 },
+    ]);
+  },
+);
+
 suiteTest(
   "a list of identifiers beside the list itself, and guests beside members, are no fault",
   async () => {
     const tenant = new Tenant();
     const files = await tenant.import("2026-11-01", {
       "a/members.json": page("users", six),
-      "b/guests.json": page("users", [
-        user(7, { userType: "Guest", userPrincipalName: "g_x.example#EXT#@contoso.example" }),
-      ]),
+      "b/guests.json": page("users", guests),
       "c/activity.json": page(
         "users(id,signInActivity)",
         six.map(({ id, signInActivity }) => ({ id, signInActivity })),

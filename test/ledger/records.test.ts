@@ -340,6 +340,8 @@ describe("rows that name nobody are nobody's", () => {
     "as (Unknown) (i50, i63)": () => "(Unknown)",
     "as a hash of personal data (i52)": (number: number) =>
       `<PII:H105(se/njcX9qwMG${number})>@contoso.example`,
+    "as such a hash of 32 characters in all": (number: number) => `<PII:H105(0a1${number})>@contoso.example`,
+    "as one of 36 characters": (number: number) => `<PII:H105(0a1b2c3${number})>@contoso.example`,
     "as 32 hexadecimal digits (i64)": (number: number) => `0A0B0C0D0E0F0A0B0C0D0E0F0A0B0C0${number}`,
     "by nothing": () => "",
   };
@@ -419,6 +421,21 @@ describe("what a file says twice is named", () => {
           "select activity_status, exchange_last_activity_date::varchar as date from user_activity where user_principal_name = 'user1@contoso.example'",
         ),
       ).toEqual([{ activity_status: "Active", date: "2026-10-26" }]);
+      expect(
+        await done.query(
+          "select data_status, reasons from output_status where output = 'license_assignments'",
+        ),
+      ).toEqual([
+        {
+          data_status: "Partial",
+          reasons: expect.stringContaining(
+            "a file of office365_active_user_detail holds reports of several days, as data_quality says",
+          ) as string,
+        },
+      ]);
+      expect(
+        await done.query("select severity from data_quality where finding = 'several_refresh_dates'"),
+      ).toEqual([{ severity: "warning" }]);
     }
   });
 });

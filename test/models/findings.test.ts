@@ -142,6 +142,7 @@ describe("files_are_sound: what the import noted of a file", () => {
     "maybe_one_page",
     "empty_value",
     "count_mismatch",
+    "several_refresh_dates",
   ])("%s", async (code) => {
     const query = await given(users({ name: "u.json" }, "ann"), users({ date: "2026-10-01" }, "ann"));
     await givenIssue(1, code, "warning");

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { expect } from "vitest";
+import { groupBy } from "../../src/group-by.ts";
+import { removeRepeated } from "../../src/ledger/deduplicate.ts";
 import { compileCanonical } from "../../src/batch/canonical.ts";
 import type { Completeness } from "../../src/ledger/completeness.ts";
 import { loadDatasets, type Dataset } from "../../src/schema/dataset.ts";
@@ -26,6 +28,8 @@ export interface Facts {
   readonly rejected?: number;
   /** Records that were there twice: in the file, but not among those loaded. */
   readonly duplicates?: number;
+  /** Records stand in the files of its snapshot more than once: those are left out, as an import does. */
+  readonly isRepeated?: boolean;
   /** False where a report states no period; else one that its records lack is 180 days. */
   readonly hasPeriod?: boolean;
   /** In how many records PowerShell lost a property. */
@@ -256,6 +260,7 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
     date: dateOf(dataset, records, facts),
     verdict: { completeness: facts.completeness ?? "Complete", reason: facts.reason ?? null },
   }));
+  const repeats = await removeRepeats(loaded, dated);
   const snapshots = await recordSnapshots(database.connection, dated, importId);
   await insertRows(
     database.connection,
@@ -274,13 +279,32 @@ async function importFiles(files: readonly NumberedFile[], importId: number): Pr
       completeness: facts.error ? "Incomplete" : (facts.completeness ?? "Complete"),
       completeness_reason: facts.reason ?? null,
       records_read: records.length + (facts.rejected ?? 0) + (facts.duplicates ?? 0),
-      records_loaded: records.length,
+      records_loaded: records.length - (repeats.get(id) ?? 0),
       records_rejected: facts.rejected ?? 0,
-      records_duplicate: facts.duplicates ?? 0,
+      records_duplicate: (facts.duplicates ?? 0) + (repeats.get(id) ?? 0),
       error_code: facts.error?.[0] ?? null,
       error_message: facts.error?.[1] ?? null,
     })),
   );
+}
+
+/** Takes out what stands there more than once, in each snapshot of which that is said; how many rows of which file. */
+async function removeRepeats(
+  files: readonly NumberedFile[],
+  dated: readonly { readonly id: number; readonly date: FileDate }[],
+): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>();
+  const datasetsRepeated = new Set(files.flatMap(({ dataset, facts }) => (facts.isRepeated ? dataset : [])));
+  for (const dataset of datasetsRepeated) {
+    const own = files.filter((file) => file.dataset === dataset);
+    const days = groupBy(own, ({ id }) => JSON.stringify(dated.find((file) => file.id === id)?.date));
+    const collections = [...days.values()]
+      .filter((some) => some.some(({ facts }) => facts.isRepeated))
+      .map((some) => some.map(({ id }) => id));
+    for (const [id, count] of await removeRepeated(database.connection, dataset, { collections }))
+      counts.set(id, (counts.get(id) ?? 0) + count);
+  }
+  return counts;
 }
 
 /** A report that does not say otherwise is of 180 days. */
@@ -319,13 +343,19 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
     { texts: JSON.stringify(texts) },
   );
   if (facts.error) return [];
+  // A row without the name that every row has names nobody, as an import counts it.
+  const names = new Set(
+    dataset.properties.flatMap(({ name, isRequired, isConcealable }) =>
+      isRequired && isConcealable ? name : [],
+    ),
+  );
   return properties.map(({ property, present, nulls, concealed }) => ({
     source_file_id: id,
     property,
     records_present: present,
     records_null: nulls,
     records_lost: facts.lost?.[property] ?? 0,
-    records_concealed: concealed,
+    records_concealed: concealed + (names.has(property) ? nulls : 0),
   }));
 }
 

@@ -4,6 +4,7 @@ import { today, type GivenFile } from "../models/given.ts";
 import { daysBetween, latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 import { readEmptyCells } from "./mfa.ts";
+import { shareRecords, withoutRepeats } from "./repeats.ts";
 
 /** What the outputs read of one dataset as of a day. */
 export interface Export {
@@ -39,6 +40,8 @@ interface Collection {
   readonly period: number;
   readonly imported: number;
   readonly isIncomplete: boolean;
+  /** Records stand in it more than once. */
+  readonly isRepeated: boolean;
   readonly records: readonly Row[];
   readonly files: readonly (readonly Row[])[];
 }
@@ -115,14 +118,17 @@ function collect(files: readonly GivenFile[]): Collection[] {
     const imported = facts.import ?? 1;
     const key = JSON.stringify([dataset, date, period, imported]);
     const before = byKey.get(key);
+    const own = [...(before?.files ?? []), records];
+    const isRepeated = facts.isRepeated === true || before?.isRepeated === true;
     byKey.set(key, {
       dataset,
       date,
       period,
       imported,
       isIncomplete: facts.completeness === "Incomplete" || (before?.isIncomplete ?? false),
-      records: [...(before?.records ?? []), ...records],
-      files: [...(before?.files ?? []), records],
+      isRepeated,
+      records: isRepeated ? withoutRepeats(dataset, own) : own.flat(),
+      files: own,
     });
   }
   return [...byKey.values()];
@@ -147,7 +153,7 @@ function standing(collections: readonly Collection[]): Collection[] {
     const index = left.findIndex(({ date, period }) => date === later.date && period === later.period);
     const earlier = left[index];
     if (earlier === undefined) left.push(later);
-    else if (earlier.isIncomplete && !shareKey(earlier, later))
+    else if (earlier.isIncomplete && !shareRecords(later.dataset, earlier.records, later.records))
       left[index] = {
         ...later,
         records: [...earlier.records, ...later.records],
@@ -157,13 +163,6 @@ function standing(collections: readonly Collection[]): Collection[] {
     else if (earlier.isIncomplete || !later.isIncomplete) left[index] = later;
   }
   return left;
-}
-
-function shareKey(one: Collection, other: Collection): boolean {
-  const key = datasets.get(one.dataset)?.keys[0] ?? [];
-  const keyOf = (record: Row): string => JSON.stringify(key.map((name) => record[name] ?? null));
-  const keys = new Set(one.records.map(keyOf));
-  return other.records.some((record) => keys.has(keyOf(record)));
 }
 
 /** Events accumulate up to the end of the day; the same event twice is one, as the later import has it, but an incomplete one replaces no complete one. */

@@ -3,6 +3,7 @@ import { daysBefore } from "./days.ts";
 import { rollDice, type Dice } from "./dice.ts";
 import { beforeRenaming, makeIdentities, type Identity } from "./generate-identities.ts";
 import { makeMailboxes, makePolicy } from "./generate-mailboxes.ts";
+import { blur, repeat } from "./generate-repeats.ts";
 import { makeReports } from "./generate-reports.ts";
 import { makeSignIns } from "./generate-sign-ins.ts";
 import { makeSkus, makeSubscriptions, type Sku } from "./generate-skus.ts";
@@ -80,7 +81,7 @@ function makeDay(day: Day): GivenFile[] {
     ...makeMailboxes(day),
     ...makePolicy(day),
   ];
-  return files.map((file) => damage(file, dice));
+  return files.flatMap((file) => repeat(damage(blur(file, dice), dice), dice));
 }
 
 /** Now and then a file is cut, a property is not selected, or the records of a file differ in what they have. */

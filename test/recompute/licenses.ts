@@ -22,7 +22,7 @@ export function computeLicenses(exports: Exports, people: People, rules: Reclaim
   const held = people.all.map((person) => ({ person, all: licensesOf(person, skuOf) }));
   const ids = new Set([
     ...exports.of("subscribed_skus").records.map(skuIdOf),
-    ...held.flatMap(({ all }) => all.map(({ sku }) => sku.id)),
+    ...held.flatMap(({ person, all }) => [...all.map(({ sku }) => sku.id), ...statedSkus(person)]),
   ]);
   const lacksOffice = people.all.some((person) => rules.activityOf(person).lacksOffice);
   const signInDate = latest(people.all.map((person) => rules.activityOf(person).signIns.date));
@@ -57,6 +57,15 @@ function licensesOf({ user }: Person, skuOf: (id: string) => Sku): License[] {
     sku: skuOf(skuIdOf(license)),
     disabledPlans: (license["disabledPlans"] ?? []) as readonly string[],
   }));
+}
+
+/** Where the licenses of a user were not exported, their paths still name SKUs; how many units these are is unknown. */
+function statedSkus({ user }: Person): string[] {
+  if (rows(user, "assignedLicenses") !== null) return [];
+  const states = rows(user, "licenseAssignmentStates") ?? [];
+  return states
+    .filter((state) => ["Active", "ActiveWithError"].includes(text(state, "state") ?? ""))
+    .map(skuIdOf);
 }
 
 function judgeDoubt(exports: Exports, people: People): Doubt {

@@ -12,7 +12,8 @@ export function findRegistrations(exports: Exports, people: People): Registratio
   const older = assign(exports.of("credential_user_registration_details").records, people);
   return (person) => {
     const [one, other] = [newer(person), older(person)];
-    if (one === undefined || other === undefined) return one ?? other;
+    if (other === undefined) return one;
+    if (one === undefined) return { ...other, isSsprRegistered: other["isRegistered"] };
     return {
       ...one,
       isMfaRegistered: one["isMfaRegistered"] ?? other["isMfaRegistered"],

@@ -1,6 +1,7 @@
 import type { Row } from "../../src/database/open.ts";
 import type { Exports } from "./exports.ts";
 import { rules } from "./rules.ts";
+import { namesNobody } from "./repeats.ts";
 import { text, time } from "./values.ts";
 
 /** A user of the tenant, or someone whom a record names where no users were exported. */
@@ -128,7 +129,7 @@ function only(people: ReadonlyMap<string, readonly Person[]>, key: string | null
 }
 
 export function isConcealed(upn: string | null): boolean {
-  return upn !== null && /^[0-9A-F]{32}$/.test(upn);
+  return namesNobody(upn);
 }
 
 export function reportUpn(row: Row): string | null {

@@ -21,5 +21,5 @@ where (
         and snapshots.snapshot_date between coverage.snapshot_date and parameters.as_of
     )
 )
-  and issues.code in ('number_unreadable', 'date_order_unknown', 'unknown_word', 'zone_assumed', 'maybe_one_page', 'empty_value', 'count_mismatch', 'date_contradicted')
+  and issues.code in ('number_unreadable', 'date_order_unknown', 'unknown_word', 'zone_assumed', 'maybe_one_page', 'empty_value', 'count_mismatch', 'date_contradicted', 'several_refresh_dates')
 group by files.source_file_id, files.file_name, files.dataset, issues.severity, issues.code

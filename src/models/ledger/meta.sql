@@ -40,9 +40,10 @@ create or replace macro macros.key_hash(key) as nullif(hash(key), hash(null));
 -- Whether a text stands where a name or an id was, and is none: concealed in one of the forms that reports have had.
 create or replace macro macros.is_concealed(name) as
     case
+        when starts_with(name, '<') or starts_with(name, '(') then regexp_matches(name, '^(?i:<PII:|\(Unknown\)$)')
         when strlen(name) = 32 then regexp_matches(name, '^[0-9A-Fa-f]{32}$')
         when strlen(name) = 36 then name = '00000000-0000-0000-0000-000000000000'
-        else regexp_matches(name, '^(?i:<PII:|\(Unknown\)$)')
+        when name is not null then false
     end;
 
 -- The MFA status by the flags of a registration record; where isMfaRegistered was not exported the methods stand in for it, as long as the user is not capable.

@@ -8,6 +8,7 @@ files as (
         -- Graph writes it as JSON, the portals write lists.
         wrapper = 'csv' and dataset in ('users', 'sign_ins', 'user_registration_details') as is_list,
         source_file_id in (select source_file_id from meta.issues where code = 'date_contradicted') as is_day_contradicted,
+        source_file_id in (select source_file_id from meta.issues where code = 'several_refresh_dates') as has_several_days,
     from meta.file_periods
 ),
 
@@ -25,6 +26,7 @@ snapshots as (
         bool_or(has_newer_incomplete) as has_newer_incomplete,
         bool_and(is_list) as is_list,
         bool_or(is_day_contradicted) as is_day_contradicted,
+        bool_or(has_several_days) as has_several_days,
         count(*) as files,
         sum(records_loaded)::bigint as records_loaded,
         sum(records_rejected)::bigint as records_rejected,
@@ -45,6 +47,7 @@ beginnings as (
         max(completeness_reason) filter (completeness = 'Incomplete') as incomplete_reason,
         bool_and(is_list) as is_list,
         bool_or(is_day_contradicted) as is_day_contradicted,
+        bool_or(has_several_days) as has_several_days,
         count(*) as files,
         sum(records_loaded) as records_loaded,
         sum(records_rejected) as records_rejected,
@@ -66,6 +69,7 @@ growing as (
         false as has_newer_incomplete,
         bool_and(is_list) over in_time as is_list,
         bool_or(is_day_contradicted) over in_time as is_day_contradicted,
+        bool_or(has_several_days) over in_time as has_several_days,
         (sum(files) over in_time)::bigint as files,
         (sum(records_loaded) over in_time)::bigint as records_loaded,
         (sum(records_rejected) over in_time)::bigint as records_rejected,

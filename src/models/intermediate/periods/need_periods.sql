@@ -33,13 +33,15 @@ properties as (
     select
         periods.* exclude (valid_from, valid_to),
         breaks.valid_from,
-        bool_or(property in ('userPrincipalName', 'ownerPrincipalName') and records_concealed > 0 and records_concealed >= records_present) over (partition by dataset, breaks.valid_from) as is_nameless,
+        max(case when property in ('userPrincipalName', 'ownerPrincipalName') then records_concealed end) over of_time as nameless_records,
+        bool_or(property in ('userPrincipalName', 'ownerPrincipalName') and records_concealed > 0 and records_concealed >= records_present) over of_time as is_nameless,
     from meta.property_periods as periods
     join breaks
       on breaks.valid_from >= periods.valid_from
      and breaks.valid_from < periods.valid_to
     where property in ('userPrincipalName', 'ownerPrincipalName')
        or (dataset, property) in (select (dataset, property) from needs)
+    window of_time as (partition by dataset, breaks.valid_from)
 ),
 
 judged as (
@@ -96,12 +98,15 @@ judged as (
             when needs.property is not null and properties.records_lost > 0
                 then needs.dataset || ' lost ' || needs.property || ' in records: ' || properties.records_lost
             when coverage.is_day_contradicted then 'the day of ' || needs.dataset || ' (' || coverage.snapshot_date || ') is contradicted, as data_quality says'
+            when coverage.has_several_days then 'a file of ' || needs.dataset || ' holds reports of several days, as data_quality says'
             when coverage.records_loaded = 0 and (is_report or needs.dataset like '%registration_details') then needs.dataset || ' has no record'
             when coverage.records_rejected > 0 then 'rejected records of ' || needs.dataset || ': ' || coverage.records_rejected
             when needs.property is not null and properties.records_unselected > 0
                 then needs.property || ' was not exported in ' || properties.records_unselected || ' records of ' || needs.dataset
             when needs.property is not null and properties.records_concealed > 0
                 then needs.dataset || ' conceals ' || needs.property || ' in ' || properties.records_concealed || ' records'
+            when coverage.is_report and properties.nameless_records > 0
+                then needs.dataset || ' conceals ' || case needs.dataset when 'onedrive_usage_account_detail' then 'ownerPrincipalName' else 'userPrincipalName' end || ' in ' || properties.nameless_records || ' records'
             when coverage.has_newer_incomplete then 'a newer export of ' || needs.dataset || ' is incomplete and was passed over'
         end as flaw,
         coverage.is_end_unknown and not coverage.is_incomplete and not needs.is_column as is_unproven,
