@@ -233,7 +233,7 @@ const wordings: Wordings = {
     ),
   unknown_word: (issue) =>
     warning(
-      `${named(issue)} says in words that are not known what nothing else in the record says; it counts as unknown`,
+      `${named(issue)} is empty or says a word that is not known, and nothing else in the record says what became of it; it counts as unknown`,
       "Export it in English, with its codes, or as JSON.",
     ),
   zone_assumed: (issue) =>

@@ -62,7 +62,7 @@ export function normaliseRow(columns: Columns, row: readonly string[], reading: 
   const words: Words[] = [];
   columns.forEach((column, index) => {
     const cell = row[index] ?? "";
-    if (column?.property.orObject && cell !== "") words.push({ property: column.property, text: cell });
+    if (column?.property.orObject) words.push({ property: column.property, text: cell });
     else if (column) fill(value, column, cell === "" ? null : normaliseColumn(column, cell, notes));
   });
   for (const each of words) fillWords(value, each, notes);
@@ -95,7 +95,7 @@ function fillWords(record: JsonObject, { property, text }: Words, notes: Notes):
   const isSaid = isObject(before) && Object.values(before).some((value) => value !== null);
   const read = readObject(orObject, text, notes);
   if (read === undefined) {
-    record[name] ??= text;
+    record[name] ??= text.trim() === "" ? null : text;
     const isKnown = known.some((word) => word.toLowerCase() === text.trim().toLowerCase());
     if (!isKnown && !isSaid) for (const each of [name, orObject.name]) notes.unknown.add(`/${each}`);
   } else if (read === lost && !isSaid) {

@@ -107,7 +107,7 @@ describe("a Status of a list that is no word is what it is", () => {
       "signins.csv": list(
         ["Status", "Sign-in error code"],
         [typeName, "0"],
-        ["Erfolgreich", "0"],
+        ["Success", "None"],
         ["Wat", "50126"],
       ),
     });
@@ -138,6 +138,7 @@ describe("words that are not known never make a Complete output with nulls", () 
   test.each([
     ["without a column for the code", ["Status"], ["Erfolgreich"]],
     ["with a code that says none", ["Status", "Sign-in error code"], ["Erfolgreich", "None"]],
+    ["with neither", ["Status", "Sign-in error code"], ["", "None"]],
   ] as const)("%s", async (_name, headings, row) => {
     const folder = await importTexts(dir, { "signins.csv": list(headings, row, row) });
     expect(await outcomesOf(folder)).toEqual([null, null, null, 2]);
@@ -182,4 +183,14 @@ test("a status in JSON that is no object is read, not rejected", async () => {
   expect(statuses.map((_status, index) => found.slice(index * 4, index * 4 + 4))).toEqual(
     statuses.map(([, outcome]) => outcome),
   );
+});
+
+test("a status that is null in every record is said to be missing: Partial, not Complete with nulls", async () => {
+  const folder = await importTexts(dir, {
+    "signins.json": [
+      { id: "1", appId: "a", appDisplayName: "App", createdDateTime: time, userId: ann, status: null },
+    ],
+  });
+  expect(await verdictOf(folder)).toContain("Partial: sign_ins has no value of status");
+  expect(await outcomesOf(folder)).toEqual([null, null, null, 1]);
 });

@@ -3,6 +3,8 @@ import type { Row } from "../../src/database/open.ts";
 const keys = {
   license_summary: ["sku_id"],
   mfa_status: ["user_id", "user_principal_name"],
+  mfa_summary: ["mfa_status"],
+  app_activity: ["app_id", "who"],
   user_activity: ["user_id", "user_principal_name"],
 } as const;
 

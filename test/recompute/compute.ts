@@ -1,21 +1,31 @@
 import type { Row } from "../../src/database/open.ts";
 import { activityRow, judgeActivity, type Activity } from "./activity.ts";
+import { computeApps } from "./apps.ts";
 import { findMailboxes } from "./blockers.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { readExports } from "./exports.ts";
 import type { Tenant } from "./generate.ts";
 import { findMailboxTypes, kindOf } from "./kinds.ts";
 import { computeLicenses } from "./licenses.ts";
-import { computeMfa, findRegistrations, nameOf } from "./mfa.ts";
+import { computeMfa, findRegistrations, nameOf, summarizeMfa } from "./mfa.ts";
 import { findOmitted } from "./omitted.ts";
 import { findPeople, type Person } from "./people.ts";
 import { findNeeds } from "./plans.ts";
 import { findSignInActivity } from "./sign-in-activity.ts";
 import { row, text, time } from "./values.ts";
 
-export type Outputs = Readonly<Record<"license_summary" | "mfa_status" | "user_activity", readonly Row[]>>;
+/** What is computed twice, each with what is asked of the views. */
+export const asked = {
+  license_summary: "from license_summary",
+  mfa_status: "from mfa_status",
+  mfa_summary: "from mfa_summary",
+  user_activity: "from user_activity",
+  app_activity: "select *, coalesce(user_id, lower(user_principal_name)) as who from app_activity",
+} as const;
 
-/** The three outputs, computed once more from the rules in words. */
+export type Outputs = Readonly<Record<keyof typeof asked, readonly Row[]>>;
+
+/** The outputs, computed once more from the rules in words; app_activity only where a users export says who is who. */
 export function recompute(tenant: Tenant): Outputs {
   const exports = readExports(tenant);
   const people = findPeople(exports);
@@ -59,15 +69,18 @@ export function recompute(tenant: Tenant): Outputs {
     if (activity === undefined) throw new Error("a person without activity");
     return activity;
   };
+  const statuses = computeMfa(people, registrationOf, typeOfMailbox);
   return {
     license_summary: computeLicenses(exports, people, {
       reclaimAfterDays,
       activityOf,
       usersDate: exports.of("users").date,
     }),
-    mfa_status: computeMfa(people, registrationOf, typeOfMailbox),
+    mfa_status: statuses,
+    mfa_summary: summarizeMfa(exports, statuses),
     user_activity: people.all.map((person) =>
       activityRow(person, activityOf(person), nameOf(person), kind(person)),
     ),
+    app_activity: exports.of("users").date === null ? [] : computeApps(exports, people),
   };
 }

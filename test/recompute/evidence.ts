@@ -1,4 +1,5 @@
 import type { Row } from "../../src/database/open.ts";
+import { outcomeOf } from "./apps.ts";
 import { daysBetween, latest } from "./days.ts";
 import type { Export, Exports } from "./exports.ts";
 import {
@@ -148,9 +149,7 @@ function isBackground(record: Row): boolean | null {
 }
 
 function isSuccess(record: Row): boolean {
-  const word = text(record, "signInStatus")?.trim().toLowerCase() ?? "";
-  if (["success", "failure", "interrupted"].includes(word)) return word === "success";
-  return count(row(record, "status"), "errorCode") === 0;
+  return outcomeOf(record) === "success";
 }
 
 /** A UPN may have been another's before the account was created; an id never was. */

@@ -24,6 +24,18 @@ const outcomes: readonly Row[] = [
   { status: null, signInStatus: "Erfolgreich" },
 ];
 
+/** An application that was renamed between the days, another, and one whose name or id was not exported. */
+function pickApp(dice: Dice, created: string): Row {
+  // At one time an application has one name.
+  const name = `App of ${created.slice(0, 7)}`;
+  return dice.pick([
+    { appId: "app", appDisplayName: name },
+    { appId: "APP", appDisplayName: dice.chance(0.3) ? null : name },
+    { appId: "other", appDisplayName: "Other" },
+    { appId: null, appDisplayName: null },
+  ]);
+}
+
 export function makeSignIns(day: Day): GivenFile[] {
   const { dice, date, firstDate, identities } = day;
   if (dice.chance(0.5) || identities.length === 0) return dice.chance(0.1) ? [refusal("sign_ins")] : [];
@@ -41,13 +53,16 @@ export function makeSignIns(day: Day): GivenFile[] {
       nobody,
       `gone-${identity.id}`,
     ]);
+    const time = dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"]);
+    const created = isRepeated
+      ? `${daysBefore(firstDate, index)}T12:00:00Z`
+      : `${daysBefore(date, dice.number(0, 35))}T${time}Z`;
     return {
       id: `sign-in ${index} ${isRepeated ? "" : date}`,
-      createdDateTime: `${isRepeated ? daysBefore(firstDate, index) : daysBefore(date, dice.number(0, 35))}T${isRepeated ? "12:00:00" : dice.pick(["00:00:00", "12:00:00.5", "23:59:59.9999999"])}Z`,
+      createdDateTime: created,
       userId: isRepeated ? identity.id : userId,
       userPrincipalName: pickName(dice, identity),
-      appId: "app",
-      appDisplayName: "App",
+      ...(isRepeated ? { appId: "app", appDisplayName: "App" } : pickApp(dice, created)),
       ...(tellsKind && (isRepeated ? { isInteractive: index % 2 === 0 } : pickKind(dice))),
       ...(isRepeated ? outcomes[(index * 2) % outcomes.length] : dice.pick(outcomes)),
     };

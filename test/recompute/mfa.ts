@@ -2,7 +2,7 @@ import type { Row } from "../../src/database/open.ts";
 import type { Exports } from "./exports.ts";
 import { kindOf, type MailboxTypeOf } from "./kinds.ts";
 import type { People, Person } from "./people.ts";
-import { flag, text } from "./values.ts";
+import { flag, groupBy, text } from "./values.ts";
 
 export type RegistrationOf = (person: Person) => Row | undefined;
 
@@ -61,6 +61,41 @@ export function computeMfa(
 function typeOf(registration: Row | undefined): string | null {
   const type = text(registration, "userType");
   return type === null ? null : `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+}
+
+/** The rows of mfa_summary, from those of mfa_status. Where something is unknown of some, a count above zero is the least, and zero says nothing. */
+export function summarizeMfa(exports: Exports, statuses: readonly Row[]): Row[] {
+  const isCut = ["users", "user_registration_details"].some((name) => exports.of(name).isIncomplete);
+  return [...groupBy(statuses, (status) => status["mfa_status"])].map(([mfaStatus, all]) => {
+    const least = (has: (row: Row) => boolean, isKnown: (row: Row) => boolean): number | null => {
+      const many = all.filter(has).length;
+      return many === 0 && (isCut || !all.every(isKnown)) ? null : many;
+    };
+    const typeIn = (row: Row): string => String(row["user_type"]).toLowerCase();
+    const isSorted = (row: Row): boolean =>
+      row["account_enabled"] !== null && ["member", "guest"].includes(typeIn(row));
+    const isMember = (row: Row): boolean => row["account_enabled"] === true && typeIn(row) === "member";
+    const isPerson = (row: Row): boolean => ["Person", "Unknown"].includes(String(row["account_kind"]));
+    return {
+      mfa_status: mfaStatus,
+      users: all.length,
+      account_enabled_users: least(
+        (row) => row["account_enabled"] === true,
+        (row) => row["account_enabled"] !== null,
+      ),
+      admins: least(
+        (row) => row["is_admin"] === true,
+        (row) => row["is_admin"] !== null,
+      ),
+      enabled_members: least(isMember, isSorted),
+      enabled_guests: least((row) => row["account_enabled"] === true && typeIn(row) === "guest", isSorted),
+      account_disabled_users: least(
+        (row) => row["account_enabled"] === false,
+        (row) => row["account_enabled"] !== null,
+      ),
+      members_of_kind_person: least((row) => isMember(row) && isPerson(row), isSorted),
+    };
+  });
 }
 
 /** Capable first; who is not capable is Disabled only when nothing is registered either. */

@@ -71,7 +71,10 @@ judged as (
             needs.property is null
             or coalesce(properties.records_present, 0) > greatest(properties.records_concealed, properties.records_lost, 0)
             or coalesce(coverage.records_loaded, 0) = 0
-        ) as is_met,
+        )
+        -- Every sign-in has an outcome: where it is null in all of them it is not there.
+        and not coalesce(needs.property in ('status', 'signInStatus') and properties.records_null > 0 and properties.records_null >= properties.records_present, false)
+        as is_met,
         case
             when not coverage.is_supplied and coverage.error_code is not null
                 then needs.dataset || ' could not be exported (' || coverage.error_code || coalesce(': ' || nullif(coverage.error_message, ''), '') || ')'
@@ -82,6 +85,8 @@ judged as (
                 then needs.dataset || ' conceals ' || case needs.dataset when 'onedrive_usage_account_detail' then 'ownerPrincipalName' else 'userPrincipalName' end
             when needs.property is not null and properties.records_lost > 0 and properties.records_lost >= properties.records_present
                 then needs.dataset || ' lost ' || needs.property || ': its values cannot be read, as data_quality says'
+            when needs.property in ('status', 'signInStatus') and properties.records_null > 0 and properties.records_null >= properties.records_present
+                then needs.dataset || ' has no value of ' || needs.property
             when needs.property is not null and properties.records_concealed > 0 and properties.records_concealed >= properties.records_present
                 then needs.dataset || ' conceals ' || needs.property
             when needs.property is not null and coalesce(properties.records_present, 0) = 0 and coalesce(coverage.records_loaded, 0) > 0
