@@ -134,6 +134,13 @@ describe("what changed between two days", () => {
     });
   });
 
+  test("the screen says the MFA status in words that are not those of an account's state", () => {
+    const { stdout } = dir.run("diff", "mfa", ...days);
+    expect(stdout).toMatch(/mfa_status +not registered \(Disabled\) +MFA capable \(Enabled\)/);
+    expect(stdout).toContain("unknown (Not Available)");
+    expect(stdout).not.toMatch(/ Disabled/);
+  });
+
   test("the first line is the answer, and only what was asked for is compared", () => {
     const { stdout, status } = dir.run("diff", "licenses", "users", ...days);
     expect(status).toBe(0);

@@ -182,3 +182,24 @@ describe("a name that leads to nobody", () => {
     );
   });
 });
+
+test("a screen says the MFA status in words, JSON as it is", () => {
+  const name = "oskar.brandt@contoso.example";
+  const { stdout } = dir.run("explain", name, "--output", "mfa_status");
+  expect(stdout).toMatch(/mfa_status +not registered \(Disabled\)\n/);
+  expect(figureOf(explain(name, "--output", "mfa_status"), "mfa_status", "mfa_status").value).toBe(
+    "Disabled",
+  );
+});
+
+test.each([
+  "05e9a617-0261-4cee-bb44-138d3ef5d965",
+  "{05E9A617-0261-4CEE-BB44-138D3EF5D965}",
+  "05E9A61702614CEEBB44138D3EF5D965",
+  "spe_e3",
+  " MICROSOFT 365 e3 ",
+])("a SKU is found by its identifier or name as they compare everywhere: %s", (sku) => {
+  const { rows } = explain("zoe.bruckner@contoso.example", "--sku", sku);
+  expect(rows.map(({ output }) => output)).toEqual(["license_assignments"]);
+  expect(rows[0]?.figures.find(({ figure }) => figure === "sku_part_number")?.value).toBe("SPE_E3");
+});

@@ -54,7 +54,7 @@ const records: GivenFile = [
 describe("the headline counts people, and says n of N with what is unknown", () => {
   test("guests, blocked accounts, shared mailboxes and resource accounts stand apart; an unknown kind is a person", async () => {
     expect(await headline(people, mailboxes, records)).toEqual([
-      "MFA: 1 of 3 people (members who may sign in) are MFA capable (Enabled), 1 unknown",
+      "MFA: 1 of 3 people who may sign in are MFA capable (Enabled), 1 unknown",
       "Admins: 1 of 2 are MFA capable (Enabled); of 1 more the role is unknown",
     ]);
     // Status, people, their share, other enabled members, guests, blocked accounts, all, admins.
@@ -88,7 +88,7 @@ describe("the headline counts people, and says n of N with what is unknown", () 
 
   test("without registration details nobody is called not registered", async () => {
     expect(await headline(people)).toEqual([
-      "MFA: unknown of all 4 people (members who may sign in)",
+      "MFA: unknown of all 4 people who may sign in",
       "Admins: unknown, no file says who is one",
     ]);
   });

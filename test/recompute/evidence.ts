@@ -11,7 +11,7 @@ import {
   type People,
   type Person,
 } from "./people.ts";
-import { count, day, flag, row, text, time } from "./values.ts";
+import { count, day, flag, text, time } from "./values.ts";
 
 export const workloads = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
 export type Workload = (typeof workloads)[number];

@@ -30,8 +30,8 @@ lines as (
         1 as place,
         case
             when people = 0 then 'MFA: no account is known to be a person''s that may sign in'
-            when unknown = people then 'MFA: unknown of all ' || people || ' people (members who may sign in)'
-            else 'MFA: ' || capable || ' of ' || people || ' people (members who may sign in) are MFA capable (Enabled)'
+            when unknown = people then 'MFA: unknown of all ' || people || ' people who may sign in'
+            else 'MFA: ' || capable || ' of ' || people || ' people who may sign in are MFA capable (Enabled)'
                 || case when unknown > 0 then ', ' || unknown || ' unknown' else '' end
         end || case when unsorted > 0 then '; accounts of unknown state or type: ' || unsorted else '' end as line,
     from counted
