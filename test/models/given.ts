@@ -13,10 +13,18 @@ import { quoteName, quoteText, recordStructure, tableSql } from "../../src/schem
 import { insertRows, prepareTables } from "../../src/ledger/ledger.ts";
 import { recordSnapshots } from "../../src/ledger/snapshots.ts";
 import { createTally } from "../../src/batch/file-stats.ts";
+import { withAside } from "../../src/transform/as-of.ts";
 import { createViews, settleData } from "../../src/transform/create-views.ts";
 import { hasNeeds } from "../../src/transform/materialize.ts";
 import { dependsOnData, readShapes, settle } from "../../src/transform/materialize.ts";
-import { hashViews, readChecks, readSql, readViews, type View } from "../../src/transform/models.ts";
+import {
+  hashViews,
+  outputNames,
+  readChecks,
+  readSql,
+  readViews,
+  type View,
+} from "../../src/transform/models.ts";
 
 /** What is known of a file beside its records. */
 export interface Facts {
@@ -214,12 +222,16 @@ function keepingViews(connection: DuckDBConnection): DuckDBConnection {
   });
 }
 
-/** The same as an import leaves it. */
+/** The same as an import leaves it; at other parameters asked as the commands do, which compute once what is read often. */
 export async function givenSettled(...files: readonly GivenFile[]): Promise<Query> {
   await load(files);
   waiting = [];
   await settleData(keepingViews(database.connection));
-  return query;
+  return async (sql, settings) => {
+    const named = outputNames().filter((output) => new RegExp(`\\b${output}\\b`).test(sql));
+    await setParameters(settings);
+    return await withAside(database.connection, named, async () => await query(sql, settings));
+  };
 }
 
 async function load(files: readonly GivenFile[]): Promise<void> {
@@ -360,8 +372,17 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
 }
 
 /** The rows with numbers as numbers, dates and times as texts. */
-async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings = {}): Promise<Row[]> {
+async function query(sql: string, settings: Settings = {}): Promise<Row[]> {
   await settleFor(sql);
+  await setParameters(settings);
+  const rows = await readRows(
+    database.connection,
+    `select to_json(answer)::varchar as answer from (${sql}) as answer`,
+  );
+  return rows.map(({ answer }) => JSON.parse(String(answer)) as Row);
+}
+
+async function setParameters({ timeZone = "UTC", ...parameters }: Settings = {}): Promise<void> {
   await database.connection.run(`set TimeZone = '${timeZone}'`);
   for (const name of ["as_of", "inactive_after_days", "reclaim_after_days", "without_workloads"] as const) {
     const value = parameters[name];
@@ -369,11 +390,6 @@ async function query(sql: string, { timeZone = "UTC", ...parameters }: Settings 
       value === undefined ? `reset variable ${name}` : `set variable ${name} = '${value}'`,
     );
   }
-  const rows = await readRows(
-    database.connection,
-    `select to_json(answer)::varchar as answer from (${sql}) as answer`,
-  );
-  return rows.map(({ answer }) => JSON.parse(String(answer)) as Row);
 }
 
 interface Operator {

@@ -42,27 +42,32 @@ function whoOf(record: Row, people: People): string | null {
   const id = text(record, "userId")?.toLowerCase() ?? "";
   if (id !== "" && !/^[0-]+$/.test(id)) return id;
   const [person] = people.ofSignIn(record);
-  const isOwn = person !== undefined && (time(record, "createdDateTime") ?? "") >= bornAt(person);
+  const isOwn = person !== undefined && at(record) >= bornAt(person);
   return (isOwn ? person.id : reportUpn(record)?.toLowerCase()) ?? null;
 }
 
 function bornAt({ user }: Person): string {
-  return time(user, "createdDateTime") ?? "";
+  return (time(user, "createdDateTime") ?? "").replace(/Z$/, "");
+}
+
+/** The time of a sign-in in a form that sorts: a second without parts of it goes before the same with some. */
+function at(record: Row): string {
+  return (time(record, "createdDateTime") ?? "").replace(/Z$/, "");
 }
 
 /** The newest name that the log has for an application. */
 function nameOf(records: readonly Row[]): string | null {
   const named = records.filter((record) => (text(record, "appDisplayName") ?? "") !== "");
-  const newest = latest(named.map((record) => time(record, "createdDateTime")));
+  const newest = latest(named.map((record) => at(record)));
   return text(
-    named.find((record) => time(record, "createdDateTime") === newest),
+    named.find((record) => at(record) === newest),
     "appDisplayName",
   );
 }
 
 function sumUp(records: readonly Row[]): Row {
   const of = (outcome: Outcome): Row[] => records.filter((record) => outcomeOf(record) === outcome);
-  const times = of("success").map((record) => time(record, "createdDateTime") ?? "");
+  const times = of("success").map((record) => at(record));
   const unknown = of("unknown").length;
   // Beside unknown ones a count above zero is a lower bound, and zero says nothing.
   const known = (many: number): number | null => (unknown > 0 && many === 0 ? null : many);
