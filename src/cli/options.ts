@@ -22,6 +22,7 @@ export function withDatabase(args: Argv): Argv {
 export interface ThresholdArgs {
   inactiveAfterDays: number | undefined;
   reclaimAfterDays: number | undefined;
+  withoutWorkload: string[] | undefined;
 }
 
 export interface ParameterArgs extends ThresholdArgs {
@@ -51,15 +52,37 @@ export function withThresholds(args: Argv): Argv {
       type: "number",
       requiresArg: true,
       describe: "Days without activity until a license is reclaimable; default: 90",
+    })
+    .option("without-workload", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      choices: workloadNames,
+      coerce: (names: readonly string[]) => names.map(toWorkload),
+      describe: "A workload that your cloud has no report on, so that nobody needs one; may be repeated",
     });
 }
 
+/** The workloads that may be left out. Skype for Business, which was retired, always is. */
+const workloadNames = ["Exchange", "OneDrive", "SharePoint", "Teams", "Yammer", "Skype"] as const;
+
+/** The name in its own spelling, in whatever case it is given. */
+function toWorkload(name: string): string {
+  return workloadNames.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
+}
+
 /** Checks what yargs cannot: days of the calendar and whole numbers. Throws exit 2. */
-export function toParameters({ asOf, inactiveAfterDays, reclaimAfterDays }: ParameterArgs): Parameters {
+export function toParameters({
+  asOf,
+  inactiveAfterDays,
+  reclaimAfterDays,
+  withoutWorkload,
+}: ParameterArgs): Parameters {
   checkDay(asOf, "--as-of");
   checkDays(inactiveAfterDays, "--inactive-after-days");
   checkDays(reclaimAfterDays, "--reclaim-after-days");
-  return { asOf, inactiveAfterDays, reclaimAfterDays };
+  const withoutWorkloads = withoutWorkload?.length ? withoutWorkload : undefined;
+  return { asOf, inactiveAfterDays, reclaimAfterDays, withoutWorkloads };
 }
 
 export function checkDay(day: string | undefined, option: string): void {

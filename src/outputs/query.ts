@@ -11,6 +11,8 @@ export interface Parameters {
   readonly asOf?: string | undefined;
   readonly inactiveAfterDays?: number | undefined;
   readonly reclaimAfterDays?: number | undefined;
+  /** Workloads that no verdict needs, as their names stand in `last_activity_source`. */
+  readonly withoutWorkloads?: readonly string[] | undefined;
 }
 
 /** A database whose outputs are read. */
@@ -25,6 +27,7 @@ export async function openOutputs(path: string, parameters: Parameters, isSmall 
     as_of: parameters.asOf,
     inactive_after_days: parameters.inactiveAfterDays,
     reclaim_after_days: parameters.reclaimAfterDays,
+    without_workloads: parameters.withoutWorkloads?.join(","),
   }).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
   const database = await openForQuery(path, Object.fromEntries(variables), isSmall);
   try {

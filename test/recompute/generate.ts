@@ -66,7 +66,7 @@ function makeSettings(dice: Dice, days: readonly string[]): Settings {
     ...(days.length > 1 && dice.chance(0.4) && first !== undefined && { as_of: first }),
     ...(dice.chance(0.3) && { inactive_after_days: dice.pick([0, 7, 14, 60, 120]) }),
     ...(dice.chance(0.3) && { reclaim_after_days: dice.pick([0, 14, 30, 45, 180]) }),
-    ...(dice.chance(0.2) && { without_workloads: dice.pick(["yammer", "teams", "yammer,exchange"]) }),
+    ...(dice.chance(0.2) && { without_workloads: dice.pick(["Yammer", "Teams", "Yammer,Exchange"]) }),
   };
 }
 

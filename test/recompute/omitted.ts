@@ -19,7 +19,7 @@ export function findOmitted(exports: Exports, people: People, rules: OmittedRule
     workloads.filter(
       (workload) =>
         workload === "Skype" ||
-        rules.without.includes(workload.toLowerCase()) ||
+        rules.without.includes(workload) ||
         isUnused(workload, exports, people, rules),
     ),
   );

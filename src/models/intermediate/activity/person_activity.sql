@@ -20,11 +20,11 @@ evidence as (
             case when facts.last_successful_sign_in_at < parameters.as_of + interval 1 day then facts.last_successful_sign_in_at end as last_successful_sign_in_at
         ),
         -- What the tenant does not use, or its cloud does not report. Skype for Business Online was retired on 2021-07-31.
-        list_contains(without_workloads, 'exchange') or coalesce(exchange_unused_days >= reclaim_after_days, false) as omits_exchange,
-        list_contains(without_workloads, 'onedrive') or coalesce(onedrive_unused_days >= reclaim_after_days, false) as omits_onedrive,
-        list_contains(without_workloads, 'sharepoint') or coalesce(sharepoint_unused_days >= reclaim_after_days, false) as omits_sharepoint,
-        list_contains(without_workloads, 'teams') or coalesce(teams_unused_days >= reclaim_after_days, false) as omits_teams,
-        list_contains(without_workloads, 'yammer') or coalesce(yammer_unused_days >= reclaim_after_days, false) as omits_yammer,
+        list_contains(without_workloads, 'Exchange') or coalesce(exchange_unused_days >= reclaim_after_days, false) as omits_exchange,
+        list_contains(without_workloads, 'OneDrive') or coalesce(onedrive_unused_days >= reclaim_after_days, false) as omits_onedrive,
+        list_contains(without_workloads, 'SharePoint') or coalesce(sharepoint_unused_days >= reclaim_after_days, false) as omits_sharepoint,
+        list_contains(without_workloads, 'Teams') or coalesce(teams_unused_days >= reclaim_after_days, false) as omits_teams,
+        list_contains(without_workloads, 'Yammer') or coalesce(yammer_unused_days >= reclaim_after_days, false) as omits_yammer,
         coalesce(has_exchange_plan, true) and not omits_exchange as needs_exchange,
         coalesce(has_onedrive_plan, true) and not omits_onedrive as needs_onedrive,
         coalesce(has_sharepoint_plan, true) and not omits_sharepoint as needs_sharepoint,
@@ -47,7 +47,7 @@ evidence as (
                 case when needs_teams then teams_days end,
                 case when needs_yammer then yammer_days end
             ),
-            greatest(exchange_days, onedrive_days, sharepoint_days, teams_days, yammer_days, skype_days)
+            greatest(case when not is_on_premises then exchange_days end, onedrive_days, sharepoint_days, teams_days, yammer_days, skype_days)
         ) as known_days,
         coalesce(apps_days >= reclaim_after_days and apps_reach >= report_reach - 7, false) as is_office_reported,
         coverage.*,

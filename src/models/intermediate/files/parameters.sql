@@ -3,6 +3,6 @@ select
     coalesce(getvariable('as_of')::date, newest_date) as as_of,
     coalesce(getvariable('inactive_after_days')::integer, 30) as inactive_after_days,
     coalesce(getvariable('reclaim_after_days')::integer, 90) as reclaim_after_days,
-    -- Names of workloads with a comma between.
-    string_split(coalesce(lower(getvariable('without_workloads')::varchar), ''), ',') as without_workloads,
+    -- Names with a comma between.
+    list_filter(string_split(coalesce(getvariable('without_workloads')::varchar, ''), ','), lambda name: name <> '') as without_workloads,
 from meta.newest_date
