@@ -12,8 +12,15 @@ persons as (
         teams_last_activity_date,
         yammer_last_activity_date,
         skype_last_activity_date,
+        apps_last_activity_date,
+        copilot_last_activity_date,
+        teams_device_last_activity_date,
+        email_app_last_activity_date,
+        yammer_device_last_activity_date,
         last_any_sign_in_at,
         last_log_sign_in_at,
+        last_interactive_sign_in_at,
+        never_signed_in,
     from intermediate.person_activity
 ),
 
@@ -50,6 +57,12 @@ report_dates as (
             {figure: 'teams_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'teamsLastActivityDate' else 'lastActivityDate' end, is_covered: covers_teams, seen: teams_last_activity_date},
             {figure: 'yammer_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'yammerLastActivityDate' else 'lastActivityDate' end, is_covered: covers_yammer, seen: yammer_last_activity_date},
             {figure: 'skype_last_activity_date', property: case when dataset = 'office365_active_user_detail' then 'skypeForBusinessLastActivityDate' else 'lastActivityDate' end, is_covered: covers_skype, seen: skype_last_activity_date},
+            {figure: 'm365_apps_last_activity_date', property: 'lastActivityDate', is_covered: covers_apps, seen: apps_last_activity_date},
+            {figure: 'copilot_last_activity_date', property: 'lastActivityDate', is_covered: covers_copilot, seen: copilot_last_activity_date},
+            -- These have no column of their own.
+            {figure: 'teams_device', property: 'lastActivityDate', is_covered: false, seen: teams_device_last_activity_date},
+            {figure: 'email_app', property: 'lastActivityDate', is_covered: false, seen: email_app_last_activity_date},
+            {figure: 'yammer_device', property: 'lastActivityDate', is_covered: false, seen: yammer_device_last_activity_date},
         ], recursive := true),
     from evidence
 ),
@@ -64,6 +77,11 @@ dated as (
             when 'teams_last_activity_date' then persons.teams_last_activity_date
             when 'yammer_last_activity_date' then persons.yammer_last_activity_date
             when 'skype_last_activity_date' then persons.skype_last_activity_date
+            when 'm365_apps_last_activity_date' then persons.apps_last_activity_date
+            when 'copilot_last_activity_date' then persons.copilot_last_activity_date
+            when 'teams_device' then persons.teams_device_last_activity_date
+            when 'email_app' then persons.email_app_last_activity_date
+            when 'yammer_device' then persons.yammer_device_last_activity_date
         end as newest,
         persons.last_activity_date,
     from report_dates as dates
@@ -89,6 +107,7 @@ reported as (
             when matched_by <> 'UPN' then 'matched by ' || lower(matched_by)
         end as remark,
     from dated
+    where figure not in ('teams_device', 'email_app', 'yammer_device')
 ),
 
 newest as (
@@ -120,7 +139,12 @@ statuses as (
             sharepoint_last_activity_date,
             teams_last_activity_date,
             yammer_last_activity_date,
-            skype_last_activity_date
+            skype_last_activity_date,
+            apps_last_activity_date,
+            copilot_last_activity_date,
+            teams_device_last_activity_date,
+            email_app_last_activity_date,
+            yammer_device_last_activity_date
         ), 'no date of use') as evidence,
         unmatched_reason is null as is_chosen,
         coalesce(
@@ -154,8 +178,10 @@ directory as (
         record_number,
         persons.last_activity_date,
         persons.last_log_sign_in_at,
+        persons.last_interactive_sign_in_at as newest_interactive_at,
         users.last_successful_sign_in_at,
         users.last_any_sign_in_at,
+        users.last_interactive_sign_in_at,
     from intermediate.current_users as users
     join persons using (user_id)
     where users.last_any_sign_in_at is not null
@@ -172,6 +198,21 @@ logged as (
       on coalesce(sign_ins.user_id, sign_ins.upn_key) = identities.identity_key
      and identities.bearers = 1
     where is_successful
+    group by identities.person_key
+),
+
+logged_interactive as (
+    select
+        identities.person_key,
+        max_by(source_file_id, signed_in_at) as source_file_id,
+        max_by(record_number, signed_in_at) as record_number,
+        max(signed_in_at) as seen,
+    from intermediate.current_sign_ins as sign_ins
+    join intermediate.known_names as identities
+      on coalesce(sign_ins.user_id, sign_ins.upn_key) = identities.identity_key
+     and identities.bearers = 1
+    where is_successful
+      and not is_background
     group by identities.person_key
 ),
 
@@ -203,6 +244,18 @@ sign_ins as (
     where last_successful_sign_in_at is not null
     union all by name
     select
+        person_key,
+        source_file_id,
+        record_number,
+        'last_interactive_sign_in_at' as figure,
+        'signInActivity.lastSignInDateTime' as property,
+        last_interactive_sign_in_at as seen,
+        last_interactive_sign_in_at = newest_interactive_at as is_chosen,
+        case when not is_chosen then 'the sign-in log has a newer one' end as remark,
+    from directory
+    where last_interactive_sign_in_at is not null
+    union all by name
+    select
         logged.person_key,
         source_file_id,
         record_number,
@@ -217,6 +270,18 @@ sign_ins as (
         case when is_chosen then 'the newest successful sign-in of the log' else 'there is a newer one' end as remark,
     from logged
     join persons using (person_key)
+    union all by name
+    select
+        logged.person_key,
+        source_file_id,
+        record_number,
+        'last_interactive_sign_in_at' as figure,
+        'createdDateTime' as property,
+        seen,
+        seen = persons.last_interactive_sign_in_at as is_chosen,
+        case when is_chosen then 'the newest successful interactive sign-in of the log' else 'there is a newer one' end as remark,
+    from logged_interactive as logged
+    join persons using (person_key)
 ),
 
 signed_in as (
@@ -226,7 +291,25 @@ signed_in as (
     from sign_ins
 ),
 
+-- Whom the export has no sign-in of, beside others.
+unseen as (
+    select
+        persons.person_key,
+        source_file_id,
+        record_number,
+        unnest(['never_signed_in', 'activity_status']) as figure,
+        'signInActivity' as property,
+        'none' as evidence,
+        true as is_chosen,
+        'the export has that of others' as remark,
+    from intermediate.current_users as users
+    join persons using (user_id)
+    where persons.never_signed_in
+),
+
 united as (
+    select * from unseen
+    union all by name
     select * from statuses
     union all by name
     select * from reported
