@@ -214,7 +214,13 @@ describe("why a license could be reclaimed", () => {
     ],
   ];
   test.each(cases)("%s", async (_name, ann, files, reason) => {
-    const query = await given(["users", [ann]], skus, ...files);
+    // By somebody else the export can speak of who did not sign in.
+    const activity = { lastNonInteractiveSignInDateTime: "2026-10-31T00:00:00Z" };
+    const others =
+      ann["signInActivity"] === undefined
+        ? []
+        : [user("dee", { assignedLicenses: [], signInActivity: activity })];
+    const query = await given(["users", [ann, ...others]], skus, ...files);
     const settings = { as_of: "2026-10-31" };
     expect(await query("select reclaim_reason from license_assignments", settings)).toEqual([
       { reclaim_reason: reason },

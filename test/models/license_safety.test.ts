@@ -59,7 +59,7 @@ describe("what is in use, or may be, is not called unused", () => {
 
   test("they were used before it: the reason stands", async () => {
     expect(await reasons(office, ["users", [user("ann")]], silent, row("2026-05-01"))).toEqual([
-      ["APPS", "No activity", `${unsure}; Review: mailbox type was not supplied`],
+      ["APPS", "Inactive", `${unsure}; Review: mailbox type was not supplied`],
     ]);
   });
 
