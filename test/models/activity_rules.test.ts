@@ -247,8 +247,7 @@ describe("rule 2: signInActivity disproves where it can speak", () => {
       ["bob", "cy"].map((id) => ({ userPrincipalName: upn(id), lastActivityDate: "2026-10-20" })),
     ];
     // Others can move the date of a mailbox.
-    const [first = files()[0]] = files("bob", "cy");
-    expect(await ask([first as GivenFile, skus, mailboxes])).toMatchObject({ status: "Inactive" });
+    expect(await ask([...files("bob", "cy").slice(0, 2), mailboxes])).toMatchObject({ status: "Inactive" });
   });
 });
 
@@ -358,8 +357,9 @@ describe("rule 3: coverage", () => {
   });
 
   test("a workload that nobody uses is left out", async () => {
+    const others = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     const tenant = (rows: Readonly<Record<string, string | null>>, period = 180): GivenFile[] => [
-      ["users", ["ann", ..."abcdefghi"].map((id) => user(id))],
+      ["users", ["ann", ...others].map((id) => user(id))],
       plans("EXCHANGE_S_ENTERPRISE", "YAMMER_ENTERPRISE"),
       ["email_activity_user_detail", [{ userPrincipalName: upn("ann"), lastActivityDate: null }]],
       [
@@ -372,7 +372,7 @@ describe("rule 3: coverage", () => {
       ],
     ];
     const named = (count: number): Readonly<Record<string, null>> =>
-      Object.fromEntries([..."abcdefghi"].slice(0, count).map((id) => [id, null]));
+      Object.fromEntries(others.slice(0, count).map((id) => [id, null]));
     const uncovered = { reason: "For this user no supplied usage report covers Yammer" };
     expect(await ask(tenant(named(9)))).toMatchObject({ status: "No activity" });
     expect(await ask(tenant(named(8)))).toMatchObject(uncovered);
