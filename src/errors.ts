@@ -62,6 +62,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENFILE: "too many open files on this machine; close other programs",
 };
 
+const tooManyCodes = new Set(["EMFILE", "ENFILE"]);
+
 /** What a write that failed would have taken: bytes in all, and those of them that are given back. */
 export interface Room {
   readonly needed: number;
@@ -78,8 +80,17 @@ export function outputError(path: string, error: unknown, room: Room = { needed:
     why === undefined
       ? (reasons[code] ?? messageOf(error))
       : `${why}: ${describeRoom(path, code, room)}; make room or choose another place`;
-  const act = code === "EMFILE" || code === "ENFILE" ? "open" : "write";
+  const act = tooManyCodes.has(code) ? "open" : "write";
   return new CliError(`cannot ${act} ${path}: ${reason}`, { exitCode: exitCodes.output, cause: error });
+}
+
+/** The error where the system lets this process, or all of them, open no more files, whoever met that; undefined for any other. */
+export function maybeTooManyFiles(error: unknown): CliError | undefined {
+  const code = maybeErrorCode(error) ?? "";
+  if (error instanceof CliError || !(tooManyCodes.has(code) || /too many open files/i.test(messageOf(error))))
+    return undefined;
+  const path = error instanceof Error && "path" in error ? String(error.path) : "a file";
+  return outputError(path, tooManyCodes.has(code) ? error : Object.assign(new Error(), { code: "EMFILE" }));
 }
 
 function describeRoom(path: string, code: string, { needed, held }: Room): string {

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import type { Argv, CommandModule } from "yargs";
+import { maybeTooManyFiles } from "../errors.ts";
 import { toEngineError } from "../database/errors.ts";
 
 /** What every command takes. */
@@ -30,7 +31,7 @@ export function defineCommand<Args extends GlobalArgs>({
       await run(args as Args);
     } catch (error) {
       // A damaged block is met wherever one reads.
-      throw toEngineError(error, "db" in args ? String(args.db) : tmpdir());
+      throw maybeTooManyFiles(error) ?? toEngineError(error, "db" in args ? String(args.db) : tmpdir());
     }
   };
   return { command, describe, builder: (args: Argv) => options(args) as Argv, handler };

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRows, type Database } from "./open.ts";
@@ -7,6 +7,7 @@ import { openFile } from "../files.ts";
 import { hearSignals } from "../signals.ts";
 import { compileWasm, startWasm } from "../wasm.ts";
 import { bundleFolder, templateFile } from "../paths.ts";
+import { copyOf } from "./identity.ts";
 
 /** The exit code of a process, or the signal that ended it. */
 type Ending = number | string | null;
@@ -24,29 +25,21 @@ const program = join(bundleFolder, "copy-child.js");
 /** Copies an open database in a child process, which then checks all its blocks: reading the file in ours would drop the engine's lock. */
 export async function copyAside(old: Database, aside: string, signal?: AbortSignal): Promise<Copy> {
   const { path } = old;
-  checkInstallation(path);
-  const [size] = await readRows(old.connection, "pragma database_size");
-  const child = spawn(
-    process.execPath,
-    [
-      program,
-      path,
-      aside,
-      ...["total_blocks", "block_size"].map((name) => String(size?.[name])),
-      String(process.pid),
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = await startCopying(old, aside);
   const kill = (): boolean => child.kill("SIGKILL");
   signal?.addEventListener("abort", kill);
   let said = "";
   let words = "";
-  child.stderr.on("data", (data: Buffer) => (words += data.toString()));
   const ended = new Promise<Ending>((resolve, reject) =>
     child.on("error", reject).on("close", (code, by) => resolve(code ?? by)),
   );
+  // Where no process can be started there are no streams either.
+  const { stdout, stderr } = child;
+  stderr?.on("data", (data: Buffer) => (words += data.toString()));
+  const watch = watchChild(() => `${said.length} ${sizeOf(copyOf(aside))}`, kill);
+  void ended.catch(() => {}).finally(() => clearInterval(watch));
   const isCopied = await new Promise<boolean>((resolve, reject) => {
-    child.stdout.on("data", (data: Buffer) => {
+    stdout?.on("data", (data: Buffer) => {
       said += data.toString();
       if (said.startsWith("copied\n")) resolve(true);
     });
@@ -57,13 +50,44 @@ export async function copyAside(old: Database, aside: string, signal?: AbortSign
     const code = await ended;
     signal?.throwIfAborted();
     if (code !== 0) throw toCheckError(path, words, code);
-    return said.endsWith("\nwhole\n");
+    return said.endsWith("whole\n");
   };
   const stop = (): void => {
     signal?.removeEventListener("abort", kill);
+    clearInterval(watch);
     kill();
   };
   return { isRight, stop };
+}
+
+async function startCopying({ path, connection }: Database, aside: string): Promise<ChildProcess> {
+  checkInstallation(path);
+  const [size] = await readRows(connection, "pragma database_size");
+  const blocks = ["total_blocks", "block_size"].map((name) => String(size?.[name]));
+  const args = [program, path, aside, ...blocks, String(process.pid)];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** How long a child may do nothing that can be seen. */
+export const patience = { ms: 60_000 };
+
+/** Ends a child that hangs: what there is to see of its work has not changed for too long. */
+function watchChild(look: () => string, kill: () => void): NodeJS.Timeout {
+  let seen = look();
+  let since = performance.now();
+  return setInterval(
+    () => {
+      const now = look();
+      if (now !== seen) since = performance.now();
+      else if (performance.now() - since > patience.ms) kill();
+      seen = now;
+    },
+    Math.min(1000, patience.ms / 4),
+  ).unref();
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Without its programs the child would say that the database cannot be read. */
@@ -89,7 +113,7 @@ async function toCopyError(aside: string, words: string, { path, code, signal }:
   if (signal?.aborted) return signal.reason;
   if (words.startsWith("{"))
     return outputError(aside, toError(words), { needed: statSync(path).size, held: 0 });
-  const why = `the copying process was ended by ${code}; try again`;
+  const why = `the copying process was ended by ${code}, or did nothing for a minute; try again`;
   return new CliError(`${path} cannot be copied aside: ${why}`, { exitCode: exitCodes.output });
 }
 
@@ -106,7 +130,7 @@ function toError(words: string): Error {
 function toCheckError(path: string, words: string, code: Ending): CliError {
   const why = words.startsWith("{")
     ? messageOf(toError(words))
-    : `the checking process was ended by ${code}; try again`;
+    : `the checking process was ended by ${code}, or did nothing for a minute; try again`;
   return new CliError(`${path} cannot be read to its end, so nothing was changed: ${why}`, {
     exitCode: exitCodes.database,
   });

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 import { openFile, removeFile, removeQuietly } from "../files.ts";
@@ -43,7 +43,25 @@ export async function withBuild<Result>(
   if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
   const target = resolveDatabase(path);
   checkName(target);
+  refuseMount(target);
   return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
+}
+
+/** A path as it stands in mountinfo: some characters are octal numbers there. */
+function toPath(text = ""): string {
+  return text.replaceAll(/\\(\d{3})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 8)));
+}
+
+/** Throws exit 5 for a file that is mounted by itself, as containers do: nothing can take its place. */
+function refuseMount(target: string): void {
+  if (process.platform !== "linux" || !existsSync(target)) return;
+  const mounts = readFileSync("/proc/self/mountinfo", "latin1").split("\n");
+  const name = Buffer.from(resolve(target)).toString("latin1");
+  if (mounts.every((line) => toPath(line.split(" ")[4]) !== name)) return;
+  throw new CliError(
+    `${target} is mounted by itself (a container does so with a single file), so no new state can take its place. Mount its folder instead, or choose another place with --db FILE.`,
+    { exitCode: exitCodes.output },
+  );
 }
 
 interface Attempt {
@@ -63,9 +81,12 @@ async function buildOnce<Result>(
     if (!lock?.isOurs()) return;
     // Twice: while large files go, the engine's threads may make another where a signal ends the process.
     for (let pass = 1; pass <= 2; pass += 1) removeAside(aside);
-    lock.remove();
+    lock.takeAway();
   };
-  const release = removeOnSignal(remove);
+  const release = removeOnSignal(() => {
+    remove();
+    lock?.remove();
+  });
   const closing: (() => void)[] = [release];
   const discard = (): void => {
     for (const close of closing.splice(0).toReversed()) tryTo(close);
@@ -73,7 +94,7 @@ async function buildOnce<Result>(
   try {
     checkFolder(target);
     lock = await lockBuilds(`${aside}.lock`);
-    closing.push(lock.close, remove);
+    closing.push(lock.remove, lock.close, remove);
     signal?.throwIfAborted();
     return await work(await startBuild({ target, aside, lock, closing, discard, signal, isSmall }));
   } catch (error) {
@@ -123,6 +144,7 @@ async function startBuild(place: Place): Promise<Build> {
       if (identityOf(next) !== identity && existsSync(dirname(next))) throw takenError(next);
     };
     unregister();
+    keepOwner(next, target);
     // Windows renames over no open file; elsewhere the old one is held until it is replaced, to keep writers out.
     if (process.platform === "win32") old?.release();
     await swap(next, target, { seen: old?.seen, signal, check });
@@ -181,6 +203,19 @@ async function readAll({ connection, path }: Database): Promise<void> {
   } catch (error) {
     throw toEngineError(error, path);
   }
+}
+
+/** Gives the new file the owner and the mode of the old one: root may import into the database of somebody else. */
+function keepOwner(path: string, target: string): void {
+  const old = statSync(target, { throwIfNoEntry: false });
+  if (old === undefined || process.platform === "win32") return;
+  try {
+    chownSync(path, old.uid, old.gid);
+  } catch (error) {
+    // Who may not give files away keeps what is theirs.
+    if (maybeErrorCode(error) !== "EPERM") throw error;
+  }
+  chmodSync(path, old.mode & 0o777);
 }
 
 function once(run: () => void): () => void {

@@ -1,7 +1,9 @@
 import { chmodSync, closeSync, constants, copyFileSync, mkdirSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { maybeErrorCode, messageOf } from "../errors.ts";
 import { openFile, removeQuietly, replaceFile } from "../files.ts";
 import { compileWasm, startWasm } from "../wasm.ts";
+import { copyOf } from "./identity.ts";
 
 // A program of its own, run by backup-copy.ts: copies a database, says so, and then says whether all of its blocks are
 // those that the engine wrote. Reading them in the process that holds the file open would drop the engine's lock.
@@ -24,6 +26,8 @@ function isWholeFile(path: string, blocks: number, blockBytes: number): boolean 
     for (let block = 0; block < blocks; block += 1) {
       const read = readSync(file, bytes, 0, blockBytes, headerBytes + block * blockBytes);
       if (read < blockBytes || isWhole(blockBytes) === 0) return false;
+      // A sign of life.
+      if (block % 1024 === 1023) writeSync(1, ".");
     }
     return true;
   } finally {
@@ -33,9 +37,9 @@ function isWholeFile(path: string, blocks: number, blockBytes: number): boolean 
 
 /** A copy has the mode of what it is of, whatever the umask; so it is made where nobody else can open it. */
 function copyPrivately(from: string, to: string): void {
-  const folder = `${to}.copy`;
+  const copy = copyOf(to);
+  const folder = dirname(copy);
   mkdirSync(folder, { mode: 0o700 });
-  const copy = `${folder}/file`;
   copyFileSync(from, copy, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   chmodSync(copy, 0o600);
   replaceFile(copy, to);

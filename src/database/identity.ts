@@ -6,3 +6,8 @@ export function identityOf(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev}:${stats.ino}`;
 }
+
+/** Where a copy is made that is then renamed to this path: in a folder that nobody else can open. */
+export function copyOf(path: string): string {
+  return `${path}.copy/file`;
+}

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CliError, exitCodes, maybeErrorCode } from "../errors.ts";
-import { isHeld, openFile, removeQuietly } from "../files.ts";
+import { isHeld, openFile, removeQuietly, replaceFile } from "../files.ts";
 import { HeldError, UnlockableError } from "./errors.ts";
 import { identityOf } from "./identity.ts";
 import { openForImport, type Database } from "./open.ts";
@@ -13,9 +13,11 @@ export interface Lock {
   /** Throws exit 4 where the file is no longer the one that is held: then what lies beside the database is another's. */
   readonly check: () => void;
   readonly isOurs: () => boolean;
-  /** Removes the file, while it is still held: nobody can lock one then that is about to go. */
-  readonly remove: () => void;
+  /** Takes the file from its place, while it is still held: nobody can lock one then that is about to go. */
+  readonly takeAway: () => void;
   readonly close: () => void;
+  /** Removes what was taken away. Some file systems (NFS, FUSE) keep a file that is removed while it is open. */
+  readonly remove: () => void;
 }
 
 const triesAtMost = 20;
@@ -32,7 +34,7 @@ export async function lockBuilds(path: string): Promise<Lock> {
   try {
     for (let tries = 1; tries <= triesAtMost; tries += 1) {
       const before = identityOf(path);
-      const database = await openLock(path, tries);
+      const database = await openLock(path, { tries, isNew: before === undefined });
       const identity = identityOf(path);
       // Who holds a file that another has removed meanwhile holds nothing.
       const isOurs = identity !== undefined && (before === undefined || before === identity);
@@ -53,24 +55,41 @@ function toLock(database: Database, identity: string): Lock {
     // Where the folder is gone the system says so.
     if (!isOurs() && existsSync(dirname(path))) throw takenError(path);
   };
-  const remove = (): void => {
-    if (isOurs()) for (const ending of ["", ".wal"]) removeQuietly(path + ending);
+  const gone = goneFrom(path);
+  const takeAway = (): void => {
+    try {
+      if (isOurs()) replaceFile(path, gone);
+    } catch {
+      // A lock that nobody holds keeps nobody out.
+    }
   };
   const close = (): void => {
     database.close();
     own.delete(resolve(path));
   };
-  return { check, isOurs, remove, close };
+  return { check, isOurs, takeAway, close, remove: () => removeQuietly(gone) };
+}
+
+function goneFrom(lock: string): string {
+  return `${lock}.gone`;
 }
 
 /** Undefined where another look is due: the file has gone, or was not whole and is now. */
-async function openLock(path: string, tries: number): Promise<Database | undefined> {
+async function openLock(
+  path: string,
+  { tries, isNew }: { readonly tries: number; readonly isNew: boolean },
+): Promise<Database | undefined> {
   try {
     return await openForImport(path, "");
   } catch (error) {
     if (error instanceof HeldError) throw busy(path, error.pid);
+    if (error instanceof UnlockableError) {
+      // Nobody holds what nobody can hold.
+      if (isNew) removeQuietly(path);
+      throw new UnlockableError(targetOf(path), error);
+    }
     const isDamaged = error instanceof CliError && error.exitCode === exitCodes.database;
-    if (!isDamaged || error instanceof UnlockableError || tries > mendsAtMost) throw error;
+    if (!isDamaged || tries > mendsAtMost) throw error;
     await makeWhole(path);
     return undefined;
   }
@@ -110,17 +129,22 @@ export function takenError(path: string): CliError {
 }
 
 function busy(path: string, pid?: string): CliError {
-  const target = path.replace(/\.importing\.lock$/, "");
   const who = pid === undefined ? "" : ` (process ${pid})`;
   return new CliError(
-    `${target}: another import is running on it${who}. Wait until it has ended and try again.`,
+    `${targetOf(path)}: another import is running on it${who}. Wait until it has ended and try again.`,
     { exitCode: exitCodes.database },
   );
 }
 
+/** The database that a lock is of. */
+function targetOf(path: string): string {
+  return path.replace(/\.importing\.lock$/, "");
+}
+
 /** The file aside and what is put beside it. */
 export function asides(aside: string): readonly string[] {
-  return ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal"].map((ending) => aside + ending);
+  const endings = ["", ...walEndings, ".tmp", ".copy", ".fresh", ".fresh.wal", ".lock.wal"];
+  return [...endings.map((ending) => aside + ending), goneFrom(`${aside}.lock`)];
 }
 
 /** Removes what a build put beside the database; only for who holds the lock. */

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
@@ -166,15 +166,25 @@ function placeOf(path: string): string {
   return path === ":memory:" ? path : resolve(path);
 }
 
-/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. Throws exit 4 for a link that leads to nothing. */
+/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. Throws exit 4 for a link that leads to nothing and for an empty file. */
 export function resolveDatabase(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
+  if (existsSync(path)) return refuseEmpty(realpathSync(path));
   if (isLink(path))
     throw new CliError(
       `${path} is a link that leads to no file, so there is no place for a database: make what it leads to reachable, or remove the link`,
       { exitCode: exitCodes.database },
     );
   return path;
+}
+
+/** No database is an empty file: one was cut to nothing, or somebody made the file for it. */
+function refuseEmpty(path: string): string {
+  const stats = statSync(path);
+  if (!stats.isFile() || stats.size > 0) return path;
+  throw new CliError(
+    `${path} is an empty file and no database. Remove it to begin anew, or restore it from a copy.`,
+    { exitCode: exitCodes.database },
+  );
 }
 
 function isLink(path: string): boolean {
@@ -222,8 +232,14 @@ export const schemas = [
 
 const taken = new Set<string>([...schemas, "information_schema"]);
 
-/** Throws exit 2 for a file whose name is that of a schema: no SQL could tell the two apart. */
+/** Throws exit 2 for a file whose name is that of a schema (no SQL could tell the two apart), or whose path the engine reads otherwise. */
 export function checkName(path: string): void {
+  // The engine puts its log beside what stands before a question mark, and takes the rest for options.
+  if (resolve(path).includes("?"))
+    throw new CliError(
+      `a database cannot lie at ${path}, because its path has a question mark in it; choose another place with --db FILE`,
+      { exitCode: exitCodes.usage },
+    );
   // The engine's name for a file is what stands before the first dot behind those it begins with.
   const [name = ""] = basename(path).replace(/^\.+/, "").split(".");
   if (taken.has(name.toLowerCase()))

@@ -24,6 +24,7 @@ const own = new Set<string>();
 
 /** Makes a folder whose path begins so, with a file in it that stays locked while this process lives. Throws exit 5. */
 export async function makeScratch(start: string): Promise<Scratch> {
+  if (start.includes("?")) throw elsewhere(`${dirname(start)} has a question mark in its path`);
   for (let tries = 1; ; tries += 1) {
     const made: { folder?: string; instance?: DuckDBInstance } = {};
     const remove = (): void => {
@@ -45,14 +46,22 @@ export async function makeScratch(start: string): Promise<Scratch> {
       remove();
       const { folder = start } = made;
       if (maybeLockError(folder, error) instanceof UnlockableError)
-        throw new CliError(
-          `${dirname(folder)} lies where files cannot be locked (a network share, as a rule); set the environment variable ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder on a local disk`,
-          { exitCode: exitCodes.output, cause: error },
+        throw elsewhere(
+          `${dirname(folder)} lies where files cannot be locked (a network share, as a rule)`,
+          error,
         );
       // Another process may have taken it for a leftover, before it was locked or between the engine's opening and locking.
       if (made.folder === undefined || tries === triesAtMost) throw outputError(folder, error);
     }
   }
+}
+
+function elsewhere(why: string, cause?: unknown): CliError {
+  const variable = process.platform === "win32" ? "TEMP" : "TMPDIR";
+  return new CliError(`${why}; set the environment variable ${variable} to another folder, on a local disk`, {
+    exitCode: exitCodes.output,
+    cause,
+  });
 }
 
 /** The engine's lock is the one that a dead process gives up on every system. */

@@ -1,4 +1,4 @@
-import { maybeErrorCode, messageOf, outputError } from "../errors.ts";
+import { maybeErrorCode, maybeTooManyFiles, messageOf } from "../errors.ts";
 import type { Issue } from "../issues.ts";
 
 /** Thrown while a file is read: its bytes cannot be read on. What was read before stays good. */
@@ -25,11 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
 export function toUnreadable(error: unknown): Issue {
   const code = maybeErrorCode(error);
   if (code === undefined) throw error;
-  // Of all files of this import that would be said then.
-  if (code === "EMFILE" || code === "ENFILE") throw outputError(pathOf(error), error);
+  // That says nothing of this file.
+  const tooMany = maybeTooManyFiles(error);
+  if (tooMany !== undefined) throw tooMany;
   return { code: "unreadable", reason: reasons[code] ?? messageOf(error) };
-}
-
-function pathOf(error: unknown): string {
-  return error instanceof Error && "path" in error ? String(error.path) : "a file";
 }

@@ -72,10 +72,10 @@ watch(fs, "fsyncSync", ([descriptor]) =>
 );
 // A first import gives the new file its name by a link.
 for (const name of ["renameSync", "linkSync"])
-  watch(fs, name, ([from]) =>
-    /\.importing(\.fresh)?$/.test(String(from)) ? ["rename", "renamed"] : undefined,
-  );
-watch(fs, "rmSync", ([path]) => (String(path).endsWith(".lock") ? ["unlock", "unlocked"] : undefined));
+  watch(fs, name, ([from]) => {
+    if (String(from).endsWith(".lock")) return ["unlock", "unlocked"];
+    return /\.importing(\.fresh)?$/.test(String(from)) ? ["rename", "renamed"] : undefined;
+  });
 watch(childProcess, "spawn", ([, args]) =>
   args.includes("answer") ? ["answer", "answering"] : ["copy aside", "copying aside"],
 );

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { Argv } from "yargs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { interruption, removeOnSignal } from "../../signals.ts";
 import { defineCommand, type GlobalArgs } from "../command.ts";
-import { exitCodes } from "../../errors.ts";
+import { exitCodes, messageOf } from "../../errors.ts";
 import { whyNoMachine } from "../../wasm-reader/instance.ts";
 import { toInput, toList, withInput, type InputArgs } from "../options.ts";
 import { withDatabase } from "../options.ts";
@@ -75,24 +76,39 @@ async function run(args: ImportArgs): Promise<void> {
     await tellFiles(output, args, result);
     const isAnswered = !dryRun && !args.json && result.exitCode !== exitCodes.noInput;
     // After a signal that came too late to undo the import, this is said and no more.
-    if (isAnswered && !interruption.aborted) await printAnswer(args.db);
+    if (isAnswered && !interruption.aborted) await printAnswer(args.db, output);
     await output.text(answer);
   } finally {
     progress.stop();
   }
 }
 
-/** Prints the answer from a process of its own: this one has the memory of the import still. */
-async function printAnswer(path: string): Promise<void> {
-  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", "--db", path], {
-    stdio: ["ignore", "inherit", "inherit"],
+/** More than the answer takes of the largest tenants. */
+const patienceMs = 600_000;
+
+/** Prints the answer of a process of its own: this one has the memory of the import still. */
+async function printAnswer(path: string, output: Output): Promise<void> {
+  const child = spawn(process.execPath, [process.argv[1] ?? "", "answer", `--db=${path}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: patienceMs,
+    killSignal: "SIGKILL",
   });
   const stop = (): boolean => child.kill("SIGTERM");
   interruption.addEventListener("abort", stop);
   const release = removeOnSignal(() => child.kill("SIGKILL"));
-  await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  const pieces: Buffer[] = [];
+  // Where no process can be started there is no stream either.
+  (child.stdout as Readable | undefined)?.on("data", (piece: Buffer) => pieces.push(piece));
+  const by = await new Promise<unknown>((resolve) =>
+    child.on("close", (_code, signal) => resolve(signal)).on("error", (error) => resolve(messageOf(error))),
+  );
   release();
   interruption.throwIfAborted();
+  await output.data(Buffer.concat(pieces).toString("utf8"));
+  if (by !== null)
+    output.words(
+      `notice: the files are imported; what follows from them could not be printed (${String(by)}). Ask for it with: m365-offline status`,
+    );
 }
 
 async function tellFiles(
