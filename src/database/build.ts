@@ -205,10 +205,10 @@ async function readAll({ connection, path }: Database): Promise<void> {
   }
 }
 
-/** Gives the new file the owner and the mode of the old one: root may import into the database of somebody else. */
+/** Gives the new file the owner and the mode of an old one that is somebody else's, into whose database root may import. */
 function keepOwner(path: string, target: string): void {
   const old = statSync(target, { throwIfNoEntry: false });
-  if (old === undefined || process.platform === "win32") return;
+  if (old === undefined || process.getuid === undefined || old.uid === process.getuid()) return;
   try {
     chownSync(path, old.uid, old.gid);
   } catch (error) {

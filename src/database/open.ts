@@ -166,9 +166,9 @@ function placeOf(path: string): string {
   return path === ":memory:" ? path : resolve(path);
 }
 
-/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. Throws exit 4 for a link that leads to nothing and for an empty file. */
+/** The file behind a path, symbolic links resolved; the path itself when nothing is there yet. Throws exit 4 for a link that leads to nothing, and for what is no database. */
 export function resolveDatabase(path: string): string {
-  if (existsSync(path)) return refuseEmpty(realpathSync(path));
+  if (existsSync(path)) return refuseOther(realpathSync(path));
   if (isLink(path))
     throw new CliError(
       `${path} is a link that leads to no file, so there is no place for a database: make what it leads to reachable, or remove the link`,
@@ -177,14 +177,17 @@ export function resolveDatabase(path: string): string {
   return path;
 }
 
-/** No database is an empty file: one was cut to nothing, or somebody made the file for it. */
-function refuseEmpty(path: string): string {
+/**
+ * No database is an empty file (one was cut to nothing, or somebody made the file for it), nor a folder, a device or a
+ * pipe, at which the engine would wait for ever.
+ */
+function refuseOther(path: string): string {
   const stats = statSync(path);
-  if (!stats.isFile() || stats.size > 0) return path;
-  throw new CliError(
-    `${path} is an empty file and no database. Remove it to begin anew, or restore it from a copy.`,
-    { exitCode: exitCodes.database },
-  );
+  if (stats.isFile() && stats.size > 0) return path;
+  const why = stats.isFile()
+    ? "is an empty file and no database. Remove it to begin anew, or restore it from a copy."
+    : "is not a file, so no database; choose another place with --db FILE";
+  throw new CliError(`${path} ${why}`, { exitCode: exitCodes.database });
 }
 
 function isLink(path: string): boolean {

@@ -56,16 +56,19 @@ test("the answer of an import into a database whose name begins with a dash is p
   expect([status, stdout]).toEqual([0, expect.stringContaining("Unnamed tenant")]);
 });
 
-test("a link that leads to nothing, an empty file and a folder are refused by every command, untouched", () => {
+test("a link that leads to nothing, an empty file, a folder, a device and a pipe are refused by every command, untouched", () => {
   const dir = prepare();
   symlinkSync(dir.file("nothing"), dir.file("link.duckdb"));
   writeFileSync(dir.file("empty.duckdb"), "");
   mkdirSync(dir.file("folder.duckdb"));
+  spawnSync("mkfifo", [dir.file("pipe.duckdb")]);
   const before = dir.list();
   const words = {
     "link.duckdb": "is a link that leads to no file",
     "empty.duckdb": "is an empty file and no database",
-    "folder.duckdb": "",
+    "folder.duckdb": "is not a file",
+    "/dev/null": "is not a file",
+    "pipe.duckdb": "is not a file",
   };
   for (const [db, why] of Object.entries(words))
     for (const command of [more, ["query", "select 1"], ["status"], ["forget", "--import", "1"]]) {
@@ -73,7 +76,7 @@ test("a link that leads to nothing, an empty file and a folder are refused by ev
       expect([db, ...command, status, stdout, stderr]).toEqual([
         db,
         ...command,
-        db === "folder.duckdb" ? expect.toSatisfy((code) => code === 4 || code === 5) : 4,
+        4,
         "",
         expect.stringContaining(why),
       ]);

@@ -14,22 +14,24 @@ const counts = new Map();
 let refused = 0;
 const { appendFileSync } = fs;
 
-/** @param {"openSync" | "open" | "renameSync" | "linkSync" | "rmSync" | "rmdirSync" | "unlinkSync"} name @param {number} position */
-function watch(name, position) {
+/** @param {string} name @param {string} path @returns {NodeJS.ErrnoException | undefined} */
+function maybeRefusal(name, path) {
+  const key = `${name} ${path.replaceAll(/\d+-\w+/g, "N")}`;
+  const count = (counts.get(key) ?? 0) + 1;
+  if (!path.startsWith(REFUSE_IN) || count > Number(REFUSE_FIRST)) return undefined;
+  counts.set(key, count);
+  const code = codes[(refused += 1) % codes.length];
+  if (REFUSE_LOG !== "") appendFileSync(REFUSE_LOG, `${name} ${path}\n`);
+  return Object.assign(new Error(`${code}: refused, ${name} '${path}'`), { code, syscall: name, path });
+}
+
+/** @param {"openSync" | "open" | "renameSync" | "linkSync" | "rmSync" | "rmdirSync" | "unlinkSync"} name @param {number} paths */
+function watch(name, paths = 1) {
   const original = /** @type {(...args: unknown[]) => unknown} */ (fs[name]);
   const replaced = (/** @type {unknown[]} */ ...args) => {
-    const path = resolve(String(args[position]));
-    const key = `${name} ${path.replaceAll(/\d+-\w+/g, "N")}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    if (!path.startsWith(REFUSE_IN) || count > Number(REFUSE_FIRST)) return original(...args);
-    counts.set(key, count);
-    const code = codes[(refused += 1) % codes.length];
-    if (REFUSE_LOG !== "") appendFileSync(REFUSE_LOG, `${name} ${path}\n`);
-    const error = Object.assign(new Error(`${code}: refused, ${name} '${path}'`), {
-      code,
-      syscall: name,
-      path,
-    });
+    const given = args.slice(0, paths).map((path) => resolve(String(path)));
+    const error = given.map((path) => maybeRefusal(name, path)).find(Boolean);
+    if (error === undefined) return original(...args);
     const done = args.at(-1);
     if (typeof done !== "function") throw error;
     setImmediate(() => done(error));
@@ -37,13 +39,20 @@ function watch(name, position) {
   };
   Object.assign(fs, { [name]: replaced });
 }
-watch("openSync", 0);
-watch("open", 0);
-watch("renameSync", 1);
-watch("linkSync", 1);
-watch("rmSync", 0);
-watch("rmdirSync", 0);
-watch("unlinkSync", 0);
-Atomics.wait = () => "timed-out";
+watch("openSync");
+watch("open");
+watch("renameSync", 2);
+watch("linkSync", 2);
+watch("rmSync");
+watch("rmdirSync");
+watch("unlinkSync");
+// Waiting takes no time, but the clock sees it.
+let waited = 0;
+const now = performance.now.bind(performance);
+performance.now = () => now() + waited;
+Atomics.wait = (_array, _index, _value, ms = 0) => {
+  waited += ms;
+  return "timed-out";
+};
 Object.defineProperty(process, "platform", { value: "win32" });
 syncBuiltinESMExports();

@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { page, Workdir } from "../workdir.ts";
+
+const hook = new URL("../faults/hooks/refuse.js", import.meta.url).href;
+const outputs = ["license_summary", "mfa_status", "users"];
+
+/** The bytes of all files of a folder, by name. */
+function readAll(dir: Workdir, folder: string): [string, string][] {
+  return dir.list(folder).map((name) => [name, readFileSync(dir.file(`${folder}/${name}`), "utf8")]);
+}
+
+function prepare(): Workdir {
+  const dir = new Workdir();
+  const user = { id: "00000000-0000-4000-8000-000000000001", userPrincipalName: "a@contoso.com" };
+  dir.import(dir.write("users.json", page("users", [user])));
+  expect(dir.run("export", ...outputs, "--out", "handoff").status).toBe(0);
+  const other = { ...user, userPrincipalName: "b@contoso.com" };
+  dir.import(dir.write("more.json", page("users", [other])), "--as-of", "2026-12-01");
+  return dir;
+}
+
+test("where a file of an earlier export is open in Excel that export stays whole, and the file is named", () => {
+  const dir = prepare();
+  const before = readAll(dir, "handoff");
+  const run = (name: string, first: string): { status: number | null; stderr: string; stdout: string } => {
+    const env = { REFUSE_IN: dir.file(`handoff/${name}`), REFUSE_FIRST: first };
+    return dir.runWith({ node: ["--import", hook], env }, "export", ...outputs, "--out", "handoff");
+  };
+  for (const name of ["manifest.json", "license_summary.csv", "users.csv"]) {
+    const { status, stdout, stderr } = run(name, "1000");
+    expect([status, stdout]).toEqual([5, ""]);
+    expect(stderr).toContain(`cannot replace handoff/${name}: another program has it open`);
+    expect(readAll(dir, "handoff")).toEqual(before);
+  }
+  // Closed meanwhile, it is replaced.
+  expect(run("users.csv", "30").status).toBe(0);
+  expect(dir.list("handoff")).toEqual(before.map(([file]) => file));
+  expect(dir.read("handoff/users.csv")).toContain("b@contoso.com");
+});
+
+test("where a folder has the name of a file the earlier export stays whole, and the folder with what is in it", () => {
+  const dir = prepare();
+  mkdirSync(dir.file("handoff/user_activity.csv"));
+  writeFileSync(dir.file("handoff/user_activity.csv/mine"), "");
+  const before = dir.list("handoff");
+  const { status, stderr } = dir.run("export", ...outputs, "user_activity", "--out", "handoff");
+  expect([status, stderr]).toEqual([5, expect.stringContaining("handoff/user_activity.csv")]);
+  expect(dir.list("handoff")).toEqual(before);
+  expect(dir.read("handoff/users.csv")).toContain("a@contoso.com");
+  expect(dir.list("handoff/user_activity.csv")).toEqual(["mine"]);
+});
