@@ -10,6 +10,9 @@ const behind = [
   "test/transform/{materialize,template}.test.ts",
 ];
 
+/** How long a test may take: at full length as long as it needs. */
+const patienceMs = process.env["THOROUGH"] === "all" ? 3_600_000 : 180_000;
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -17,8 +20,8 @@ export default defineConfig({
     // To load the modules anew for each file takes a second; what they keep they keep for all files.
     isolate: false,
     setupFiles: ["test/setup.ts"],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: patienceMs,
+    hookTimeout: patienceMs,
     // Most of the time a test waits for the program that it runs: one worker more than there are cores.
     maxWorkers: availableParallelism() + 1,
   },
