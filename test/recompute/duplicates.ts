@@ -85,5 +85,17 @@ function isHigherTier(other: License, own: License): boolean {
   const family = familyOf(own.sku.partNumber);
   const isHigher = family.includes(other.sku.partNumber ?? "") && tierOf(other.sku) > tierOf(own.sku);
   const [needed, given] = [workloadsOf(own), workloadsOf(other)];
-  return isHigher && needed !== null && needed.every((workload) => given?.includes(workload));
+  const isOfficeGiven = !hasOffice(own) || hasOffice(other);
+  return (
+    isHigher && isOfficeGiven && needed !== null && needed.every((workload) => given?.includes(workload))
+  );
+}
+
+function hasOffice({ sku, disabledPlans }: License): boolean {
+  return (sku.plans ?? []).some(
+    (plan) =>
+      text(plan, "servicePlanName") === "OFFICESUBSCRIPTION" &&
+      text(plan, "appliesTo") !== "Company" &&
+      !disabledPlans.includes(String(plan["servicePlanId"])),
+  );
 }
