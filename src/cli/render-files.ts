@@ -1,5 +1,6 @@
 import type { IssueCount } from "../batch/issue-log.ts";
 import { escapeControls, toJson } from "../escape.ts";
+import type { Earlier } from "../ledger/earlier.ts";
 import type { FileReport } from "../ledger/record-files.ts";
 import { writeComplaints } from "../outputs/complaints.ts";
 import { formatTable } from "../outputs/format.ts";
@@ -125,6 +126,20 @@ export function describeNotices(files: readonly FileReport[]): string[] {
       .filter(({ code, severity }) => code === "not_loaded" && severity === "info")
       .map(({ message }) => `notice: ${file} ${message}`),
   );
+}
+
+/** What was found in a database of an earlier build, and what to do about it. */
+export function describeEarlier(path: string, earlier: Earlier | undefined): string[] {
+  if (earlier === undefined) return [];
+  const { repeated, tenants } = earlier;
+  const lines = [`notice: ${path} was made by an earlier build and was brought up to date`];
+  if (repeated > 0)
+    lines.push(`warning: ${repeated} records in it stood twice by the rules of now; each counts once now`);
+  if (tenants.length > 0)
+    lines.push(
+      `warning: exports of several tenants were taken for those of one (${tenants.join(", ")}); import those of each into a database of its own`,
+    );
+  return lines;
 }
 
 /** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, statSync, statfsSync } from "node:fs";
+import { closeSync, openSync, readSync, readdirSync, statSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 
@@ -144,14 +144,30 @@ export function maybeLockError(path: string, error: unknown): CliError | undefin
   return isIo && askSystem(path) === "EBUSY" ? new HeldError(path, {}, error) : undefined;
 }
 
+/** The version of DuckDB that stands in the head of a file, which nobody here has open. */
+function readWriter(path: string): string | undefined {
+  const file = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(84);
+    readSync(file, head, 0, head.length, 0);
+    const [version] = /^v\d[\w.-]*/.exec(head.toString("latin1", 52)) ?? [];
+    return version && `DuckDB ${version}`;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Why a database cannot be opened: who holds it, who wrote it, or what is wrong with it. */
 export function toOpenError(path: string, error: unknown): CliError {
   const locked = maybeLockError(path, error);
   if (locked !== undefined) return locked;
   const message = messageOf(error);
   const fail = (text: string): CliError => new CliError(text, { exitCode: exitCodes.database, cause: error });
-  if (/version number|newer version/i.test(message))
-    return fail(`${path} was written by another version of DuckDB; open it with the newer m365-offline.`);
+  const [, storage] = /file with version number (\d+)/.exec(message) ?? [];
+  if (storage !== undefined)
+    return fail(
+      `${path} was written by ${readWriter(path) ?? "another DuckDB"} (storage version ${storage}), which is newer than the DuckDB in this m365-offline, or far older. Use a newer m365-offline, or have that DuckDB write it anew for this one (attach … (storage_version 'v1.5.0'); copy from database …).`,
+    );
   const code = maybeSystemCode(error, path);
   if (code === "EACCES" || code === "EPERM") return fail(`${path} may not be opened: permission denied.`);
   const known = toEngineError(error, path, [path]);

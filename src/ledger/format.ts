@@ -7,8 +7,8 @@ import { insertRows } from "./ledger.ts";
 /** The layout of the database that this version writes; a file with a higher number is refused. */
 const formatVersion = 2;
 
-/** Who made a database: nobody yet, this very build, or another of the same layout or an older one. */
-export type Maker = "nobody" | "this build" | "another build";
+/** Who made a database: nobody yet, this very build, another that writes the same format, or one of an earlier format. */
+export type Maker = "nobody" | "this build" | "another build" | "an earlier build";
 
 /** Who made the tables and views of a database. Throws exit 4 for a DuckDB file that is none of ours, and for one of a newer version. */
 export async function findMaker(
@@ -30,9 +30,15 @@ export async function findMaker(
       path,
       `was written by m365-offline ${String(row?.["tool_version"])} in format ${String(row?.["format_version"])}, which is newer than this; use that version`,
     );
+  if (Number(row?.["format_version"]) < formatVersion) return "an earlier build";
   return row?.["tool_version"] === version && row["views_hash"] === viewsHash
     ? "this build"
     : "another build";
+}
+
+/** Whether a build made the database that may lack what this one needs. */
+export function isOfOther(maker: Maker): boolean {
+  return maker === "another build" || maker === "an earlier build";
 }
 
 /** The same for who only reads: a database in which nothing was made yet is refused. */

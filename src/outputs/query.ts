@@ -3,7 +3,7 @@ import { openForQuery, type Database } from "../database/open.ts";
 import { toEngineError } from "../database/errors.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { streamRows, type Rows } from "../database/rows.ts";
-import { findMakerToRead } from "../ledger/format.ts";
+import { findMakerToRead, isOfOther } from "../ledger/format.ts";
 import { hashViews } from "../transform/models.ts";
 
 /** The parameters of the outputs; what is left out has the default of `intermediate.parameters`. */
@@ -32,7 +32,7 @@ export async function openOutputs(path: string, parameters: Parameters, isSmall 
   const database = await openForQuery(path, Object.fromEntries(variables), isSmall);
   try {
     const maker = await findMakerToRead(database.connection, path, hashViews());
-    return { ...database, isOfOtherBuild: maker === "another build" };
+    return { ...database, isOfOtherBuild: isOfOther(maker) };
   } catch (error) {
     database.close();
     throw error;

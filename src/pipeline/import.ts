@@ -10,7 +10,8 @@ import { finishFiles } from "../ledger/finish.ts";
 import type { InputFile } from "../source/discover.ts";
 import { groupBy } from "../group-by.ts";
 import { finishViews } from "../transform/build.ts";
-import { findMaker, type Maker, toBuildError } from "../ledger/format.ts";
+import { type Earlier, mendEarlier } from "../ledger/earlier.ts";
+import { findMaker, isOfOther, type Maker, toBuildError } from "../ledger/format.ts";
 import { hasDatasets, nextId, prepareTables, recordImport } from "../ledger/ledger.ts";
 import { recogniseInput, type Input, type InputOptions } from "../detect/input.ts";
 import { createLoader } from "../load/loader.ts";
@@ -54,6 +55,8 @@ export interface ImportResult {
   readonly exitCode: number;
   /** Why an import of these files would be refused as a whole; only where that is asked (`checkFiles`). */
   readonly refusal?: CliError | undefined;
+  /** What was found in the database, where a build of an earlier format made it. */
+  readonly earlier?: Earlier | undefined;
 }
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
@@ -99,7 +102,7 @@ export async function withMaker<Result>(
   try {
     return await work(maker, viewsHash);
   } catch (error) {
-    throw maker === "another build" ? toBuildError(error, path, "write") : error;
+    throw isOfOther(maker) ? toBuildError(error, path, "write") : error;
   }
 }
 
@@ -176,6 +179,12 @@ export async function checkFiles(options: Omit<ImportOptions, "db" | "isDryRun">
   });
 }
 
+/** What rules of earlier builds let in is put right before anything is compared with it. */
+async function mend(connection: DuckDBConnection, { datasets }: Input): Promise<Earlier> {
+  await prepareTables(connection, readSql("ledger/meta"), datasets.values());
+  return await mendEarlier(connection, datasets, readSql("ledger/tenant"));
+}
+
 interface Options extends Omit<ImportOptions, "db"> {
   /** A refusal is told, not thrown. */
   readonly isCheck?: boolean;
@@ -190,17 +199,22 @@ interface Outcome {
 }
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
-  const { files, refusal, ...outcome } = await interruptibly(connection, options.signal, async () => {
-    const done = await withMaker(
-      { connection, path },
-      async (maker, viewsHash) => await run({ ...options, ...input, connection, path, maker, viewsHash }),
-    );
-    await options.inspect?.(connection);
-    return done;
-  });
+  const { files, refusal, earlier, ...outcome } = await interruptibly(
+    connection,
+    options.signal,
+    async () => {
+      const done = await withMaker({ connection, path }, async (maker, viewsHash) => {
+        const found = maker === "an earlier build" ? await mend(connection, input) : undefined;
+        const ran = await run({ ...options, ...input, connection, path, maker, viewsHash });
+        return { ...ran, earlier: found };
+      });
+      await options.inspect?.(connection);
+      return done;
+    },
+  );
   const isUsable = input.isUsable && !files.every(isOfTwo);
   const exitCode = isUsable ? (refusal?.exitCode ?? exitCodeOf(files)) : exitCodes.noInput;
-  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode, refusal } };
+  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode, refusal, earlier } };
 }
 
 /** What is known of a database before anything is done in it. */

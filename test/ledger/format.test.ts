@@ -97,3 +97,52 @@ test("a database whose tables cannot be brought up to date is left as it is, wit
   }
   expect(dir.list()).toEqual(["domains.json", "tenant.duckdb"]);
 });
+
+test("what an earlier build took twice counts once after the next import, and tenants that it merged are named", async () => {
+  const dir = new Workdir();
+  const user = { id: "00000000-0000-4000-8000-000000000001", userPrincipalName: "a@contoso.com" };
+  const organization = {
+    id: "00000000-0000-4000-8000-00000000000a",
+    displayName: "Contoso",
+    verifiedDomains: [],
+  };
+  dir.import(
+    dir.write(
+      "users.json",
+      page("users", [user, { ...user, id: user.id.replace(/1$/, "2"), userPrincipalName: "b@contoso.com" }]),
+    ),
+    dir.write("organization.json", page("organization", [organization])),
+    dir.write("domains.json", page("domains", [domain])),
+  );
+  const sums =
+    "from meta.source_files select dataset, records_read, records_loaded, records_duplicate order by all";
+  const ledger = dir.query(sums);
+  await dir.change(
+    `update meta.database set format_version = 1;
+     insert into raw.users select * replace (upper(id::varchar) as id, record_number + 100 as record_number) from raw.users where "userPrincipalName" like 'a@%';
+     update meta.source_files set records_read = 3, records_loaded = 3 where dataset = 'users'`,
+  );
+  const once = dir.run("import", "domains.json");
+  expect([once.status, once.stderr]).toEqual([
+    0,
+    expect.stringContaining(
+      "notice: tenant.duckdb was made by an earlier build and was brought up to date\nwarning: 1 records in it stood twice",
+    ),
+  ]);
+  expect(once.stderr).not.toContain("several tenants");
+  expect(dir.query("select count(*) as n from raw.users")).toEqual([{ n: 2 }]);
+  expect(dir.query(sums)).toEqual(
+    ledger.map((row) =>
+      row["dataset"] === "users" ? { ...row, records_read: 3, records_duplicate: 1 } : row,
+    ),
+  );
+  expect(dir.run("import", "domains.json").stderr).not.toContain("earlier build");
+  await dir.change(
+    `update meta.database set format_version = 1;
+     insert into raw.organization select * replace ('00000000-0000-4000-8000-00000000000b' as id, 2 as record_number) from raw.organization`,
+  );
+  const { stderr } = dir.run("import", "domains.json");
+  expect(stderr).toContain(
+    `warning: exports of several tenants were taken for those of one (${organization.id}, 00000000-0000-4000-8000-00000000000b)`,
+  );
+});

@@ -114,10 +114,11 @@ async function printAnswer(path: string, output: Output): Promise<void> {
 async function tellFiles(
   output: Output,
   args: ImportArgs,
-  { files, passedOver }: ImportResult,
+  { files, passedOver, earlier }: ImportResult,
 ): Promise<void> {
-  const { describeFiles, describeIssues, describeNotices, describeTotal } =
+  const { describeEarlier, describeFiles, describeIssues, describeNotices, describeTotal } =
     await import("../render-files.ts");
+  for (const line of describeEarlier(args.db, earlier)) output.words(line);
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   for (const notice of describeNotices(files)) output.words(notice);
   const failure = whyNoMachine();

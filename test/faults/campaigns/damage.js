@@ -19,7 +19,8 @@ const reader = fileURLToPath(new URL("../read-damaged.js", import.meta.url));
 const headerBytes = 3 * 4096;
 const blockBytes = 262_144;
 const damaged = /^m365-offline: [^\n]* is not a usable database: it is damaged[^\n]*\n$/;
-const ofNewer = /^m365-offline: [^\n]* was written by another version of DuckDB; [^\n]*\n$/;
+const ofNewer =
+  /^m365-offline: [^\n]* was written by DuckDB v[\d.]+ \(storage version 9999\), which is newer [^\n]*\n$/;
 
 /** @typedef {{ what: string, words: RegExp, make: (bytes: Buffer) => Buffer }} Damage */
 
