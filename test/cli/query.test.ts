@@ -264,6 +264,7 @@ describe("export", () => {
       as_of: "2026-11-01",
       inactive_after_days: 30,
       reclaim_after_days: 90,
+      without_workloads: [],
     });
     expect(manifest.snapshots.find(({ dataset }) => dataset === "mailbox_usage_detail")?.snapshot_date).toBe(
       "2026-10-30",
@@ -296,6 +297,15 @@ describe("export", () => {
       dir.run("query", `from ${output} order by all`, "--format", "csv", ...more).stdout;
     expect(written).toEqual(outputs.map((output) => rows(output, ...parameters)));
     expect(written.filter((text, index) => text === rows(outputs[index] ?? ""))).toEqual([]);
+  });
+
+  test("leaves out workloads by name, in whatever case, and says so in the manifest", () => {
+    const left = ["--without-workload", "yammer", "--without-workload", "Teams"];
+    expect(dir.run("export", "users", "--out", "without", ...left).status).toBe(0);
+    expect(JSON.parse(dir.read("without/manifest.json"))).toMatchObject({
+      parameters: { without_workloads: ["Yammer", "Teams"] },
+    });
+    expect(dir.run("query", "select 1", "--without-workload", "Word").status).toBe(2);
   });
 
   test("gives the same bytes again, whatever the clock says", () => {

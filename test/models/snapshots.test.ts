@@ -122,13 +122,13 @@ test("as_of is the newest date in the data, also of an incomplete export, but no
     { date: "2026-12-31" },
   ]);
   expect(await query(parameters)).toEqual([
-    { as_of: "2026-10-31", inactive_after_days: 30, reclaim_after_days: 90 },
+    { as_of: "2026-10-31", inactive_after_days: 30, reclaim_after_days: 90, without_workloads: [] },
   ]);
   expect(
     await query(parameters, { as_of: "2026-01-01", inactive_after_days: 1, reclaim_after_days: 2 }),
-  ).toEqual([{ as_of: "2026-01-01", inactive_after_days: 1, reclaim_after_days: 2 }]);
+  ).toEqual([{ as_of: "2026-01-01", inactive_after_days: 1, reclaim_after_days: 2, without_workloads: [] }]);
   expect(await (await given())(parameters)).toEqual([
-    { as_of: null, inactive_after_days: 30, reclaim_after_days: 90 },
+    { as_of: null, inactive_after_days: 30, reclaim_after_days: 90, without_workloads: [] },
   ]);
 });
 
