@@ -85,7 +85,17 @@ describe("the path of a license and whether it consumes a unit", () => {
 
 test("a row names the user and the product, of which the part number is the last resort", async () => {
   const query = await given(
-    ["users", [user("ann", { displayName: "Ann", accountEnabled: false, ...assigned(e3, e5, odd) })]],
+    [
+      "users",
+      [
+        user("ann", {
+          displayName: "Ann",
+          accountEnabled: false,
+          employeeLeaveDateTime: "2026-01-01T00:00:00Z",
+          ...assigned(e3, e5, odd),
+        }),
+      ],
+    ],
     [
       "subscribed_skus",
       [

@@ -160,7 +160,16 @@ test("who has it directly and by group must lose both", async () => {
   });
   const query = await given(
     ["subscribed_skus", [sku(e3, "E3", [teams])]],
-    ["users", [user("ann", { accountEnabled: false, licenseAssignmentStates: [path(null), path("g1")] })]],
+    [
+      "users",
+      [
+        user("ann", {
+          accountEnabled: false,
+          employeeLeaveDateTime: "2026-01-01T00:00:00Z",
+          licenseAssignmentStates: [path(null), path("g1")],
+        }),
+      ],
+    ],
     ["groups", [{ id: "g1", displayName: "Staff" }]],
   );
   expect(await query("select reclaim_blocker as blocker from license_assignments")).toEqual([

@@ -67,6 +67,17 @@ test("a SKU has its units, its users and what of it nobody uses", async () => {
       surplus_units: 11,
       subscribed_sku_ids: "contoso_e3",
       data_status: "Partial",
+      sku_active_users: 2,
+      sku_inactive_users: 1,
+      sku_no_activity_users: 1,
+      sku_not_monitored_users: 0,
+      sku_not_available_users: 0,
+      inactive_assigned_units: 2,
+      reclaimable_review_units: 3,
+      surplus_units_sure: 8,
+      available_enabled_units: 6,
+      at_risk_units: 0,
+      units_snapshot_date: "2026-10-31",
     },
   ]);
 });

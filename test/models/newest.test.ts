@@ -92,9 +92,16 @@ test("beside users any one other export is enough for what can have rows to be s
   const dir = new Workdir();
   const contoso = dir.sample("contoso");
   dir.import(`${contoso}/users`, `${contoso}/domains.json`);
-  const ofUsers = ["findings", "license_holdings", "set_facts", "user_holdings", "user_workloads"];
+  const ofUsers = [
+    "disabled_accounts",
+    "findings",
+    "license_holdings",
+    "set_facts",
+    "user_holdings",
+    "user_workloads",
+  ];
   const names = (tables: readonly string[]): string[] => tables.map((name) => `newest_${name}`).toSorted();
   expect(settledIn(dir)).toEqual(names(ofUsers));
   dir.import(`${contoso}/signIns.json`);
-  expect(settledIn(dir)).toEqual(names([...ofUsers, "known_names", "person_evidence", "unmatched_rows"]));
+  expect(settledIn(dir)).toEqual(names([...ofUsers, "known_names", "person_evidence", "person_facts", "unmatched_rows"]));
 });

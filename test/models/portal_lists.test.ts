@@ -83,8 +83,15 @@ describe("the list of products", () => {
         enabled_units: 25,
         consumed_units: 20,
         data_status: "Partial",
+        units_snapshot_date: "2026-10-31",
       },
-      { product_name: "Visio", sku_class: "Unknown", consumed_units: 3, data_status: "Partial" },
+      {
+        product_name: "Visio",
+        sku_class: "Unknown",
+        consumed_units: 3,
+        data_status: "Partial",
+        units_snapshot_date: "2026-10-31",
+      },
     ]);
     expect(await statusOf(query, "license_summary")).toEqual({
       status: "Partial",

@@ -26,6 +26,13 @@ export interface Activity {
   readonly neverSignedIn: boolean | null;
   /** Whether the verdict stands without anything that tells of an enabled Office plan. */
   readonly lacksOffice: boolean;
+  /** Of an account from before sign-ins were recorded: whether there has been none since. */
+  readonly isUnseen: boolean;
+  /** The newest report that tells of the person, and the newest on a workload. */
+  readonly reportDate: string | null;
+  readonly workloadDate: string | null;
+  /** For how many days it is known whether these workloads were used. */
+  readonly knownOf: (needed: readonly Workload[]) => number;
   readonly evidence: Evidence;
   readonly signIns: SignInActivity;
 }
@@ -94,6 +101,10 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
       rules.needsOf(person).isOffice &&
       !signIns.speaks &&
       !isOfficeReported(facts, evidence, rules),
+    isUnseen: facts.isUnseen,
+    reportDate: facts.reportDate,
+    workloadDate: facts.workloadDate,
+    knownOf: (needed) => knownDaysOf(evidence, needed, facts.reportDate, rules.isOnPremises(person)),
     evidence,
     signIns,
   };
@@ -116,6 +127,7 @@ interface Facts {
   readonly maybeUsed: string | null;
   readonly hasEarlierUse: boolean;
   readonly neverSignedIn: boolean | null;
+  readonly isUnseen: boolean;
 }
 
 interface Seen extends Pick<Activity, "lastDate" | "source"> {
@@ -151,6 +163,7 @@ function gatherFacts(person: Person, rules: ActivityRules, seen: Seen): Facts {
     isCovered: isFresh && knownDays >= rules.inactiveAfterDays,
     maybeUsed: findMaybeUsed(signIns, rules),
     hasEarlierUse,
+    isUnseen: triedDate === null && unseen !== null && !unseen.isNever,
     neverSignedIn: triedDate !== null || lastDate !== null ? false : (unseen?.isNever ?? false) || null,
   };
 }
@@ -269,7 +282,7 @@ function findLastUse(evidence: Evidence, signIns: SignInActivity): Pick<Activity
 }
 
 /** The newest day in the reports; of those on accounts, or on people, alone where wanted. */
-function useDate({ reports }: Evidence, use: Use, isOfAccount?: boolean): string | null {
+export function useDate({ reports }: Evidence, use: Use, isOfAccount?: boolean): string | null {
   const asked = reports.filter((report) => isOfAccount === undefined || report.isOfAccount === isOfAccount);
   return latest(asked.flatMap(({ dates }) => dates.filter(([name]) => name === use).map(([, date]) => date)));
 }

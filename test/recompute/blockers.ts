@@ -1,55 +1,97 @@
 import type { Row } from "../../src/database/open.ts";
-import type { Activity } from "./activity.ts";
 import type { License } from "./duplicates.ts";
 import type { Exports } from "./exports.ts";
-import { reportUpn, type People, type Person } from "./people.ts";
+import { findMailboxTypes } from "./kinds.ts";
+import { isDeletedRow, type People, type Person } from "./people.ts";
 import { workloadsOf } from "./plans.ts";
-import { rules } from "./rules.ts";
-import { flag, groupBy, rows, text } from "./values.ts";
+import { day, flag, groupBy, rows, text } from "./values.ts";
 
-/** 50 GB, in bytes. */
-const largestMailbox = 50 * 1024 ** 3;
+const gigabyte = 1024 ** 3;
 
-export type IsMailboxInTheWay = (person: Person, own: License, activity: Activity) => boolean;
+/** What the exports tell of a person's mailbox; null is unknown. */
+export interface Mailbox {
+  readonly type: string | null;
+  readonly isExportedType: boolean;
+  readonly litigation: boolean | null;
+  readonly inPlace: boolean | null;
+  readonly delay: boolean | null;
+  readonly label: boolean | null;
+  readonly archive: boolean | null;
+}
 
-/** Whether taking back a license with Exchange would cost a mailbox that is no person's, is held, has an archive or is large. */
-export function findBlockers(exports: Exports, people: People): IsMailboxInTheWay {
-  const mailboxesOf = findMailboxes(exports, people);
-  return (person, own, { evidence }) => {
-    // A SKU of which the plans are not known may have Exchange.
-    if (workloadsOf(own)?.includes("Exchange") === false) return false;
-    const isLarge = evidence.mailboxBytes !== null && evidence.mailboxBytes > largestMailbox;
-    return isLarge || mailboxesOf(person).some(isInTheWay);
+export type MailboxOf = (person: Person) => Mailbox;
+
+/** What is known of each person's mailbox, over all of its records. */
+export function findMailboxes(exports: Exports, people: People): MailboxOf {
+  const boxes = groupBy(exports.of("mailboxes").records, people.ofMailbox);
+  const typeOf = findMailboxTypes(exports, people);
+  const archivedBy = findReportedArchives(exports, people);
+  return (person) => {
+    const own = boxes.get(person) ?? [];
+    const type = typeOf(person);
+    return {
+      type: type?.type ?? null,
+      isExportedType: type?.isExported ?? false,
+      litigation: any(own.map((box) => flag(box, "litigationHoldEnabled"))),
+      inPlace: any(own.map((box) => rows(box, "inPlaceHolds")).map((holds) => holds && holds.length > 0)),
+      delay: any(own.map(hasDelay)),
+      label: any(own.map((box) => flag(box, "complianceTagHoldApplied"))),
+      archive: any([...own.map(hasArchive), ...archivedBy(person)]),
+    };
   };
 }
 
-/** By object id, else by UPN; a name that two have is neither's. */
-export function findMailboxes(exports: Exports, people: People): (person: Person) => Row[] {
-  const { records } = exports.of("mailboxes");
-  const byPerson = groupBy(records, people.ofMailbox);
-  if (rules.mailboxesHaveOnePerson) return (person) => byPerson.get(person) ?? [];
-  const bearsName = (record: Row, { upn }: Person): boolean =>
-    text(record, "externalDirectoryObjectId") === null &&
-    reportUpn(record)?.toLowerCase() === upn?.toLowerCase();
-  return (person) => [
-    ...(byPerson.get(person) ?? []),
-    ...records.filter((record) => bearsName(record, person)),
-  ];
+/** True where one is, false where some are known and none is true. */
+function any(answers: readonly (boolean | null)[]): boolean | null {
+  if (answers.includes(true)) return true;
+  return answers.includes(false) ? false : null;
 }
 
-function isInTheWay(mailbox: Row): boolean {
-  return (
-    ["SharedMailbox", "RoomMailbox", "EquipmentMailbox"].includes(
-      text(mailbox, "recipientTypeDetails") ?? "",
-    ) ||
-    flag(mailbox, "litigationHoldEnabled") === true ||
-    (rows(mailbox, "inPlaceHolds") ?? []).length > 0 ||
-    hasArchive(mailbox)
+function findReportedArchives(exports: Exports, people: People): (person: Person) => (boolean | null)[] {
+  const report = exports.of("mailbox_usage_detail");
+  const byPerson = groupBy(
+    report.records.filter((record) => !isDeletedRow(record)),
+    (record) => people.ofReportRow(record)[0],
   );
+  return (person) => {
+    const isLater = (day(person.user, "createdDateTime") ?? "") > (report.date ?? "");
+    return isLater ? [] : (byPerson.get(person) ?? []).map((record) => flag(record, "hasArchive"));
+  };
+}
+
+function hasDelay(mailbox: Row): boolean | null {
+  const [one, other] = [flag(mailbox, "delayHoldApplied"), flag(mailbox, "delayReleaseHoldApplied")];
+  if (one === true || other === true) return true;
+  return one === null || other === null ? null : false;
 }
 
 /** The identifier tells, and without one the status. */
-function hasArchive(mailbox: Row): boolean {
-  const id = text(mailbox, "archiveGuid");
-  return id === null ? text(mailbox, "archiveStatus") === "Active" : /[1-9a-f]/i.test(id);
+function hasArchive(mailbox: Row): boolean | null {
+  const [id, status] = [text(mailbox, "archiveGuid"), text(mailbox, "archiveStatus")];
+  if (id !== null) return /[1-9a-f]/i.test(id);
+  return status === null ? null : status === "Active";
+}
+
+/** A SKU of which the plans are not known may have Exchange. */
+export function mayHaveExchange(own: License): boolean {
+  return workloadsOf(own)?.includes("Exchange") ?? true;
+}
+
+/** Holds, an archive, or more than 50 GB. */
+export function isMailboxInTheWay(mailbox: Mailbox, bytes: number | null): boolean {
+  const { litigation, inPlace, delay, label, archive } = mailbox;
+  return [litigation, inPlace, delay, label, archive].includes(true) || (bytes ?? 0) > 50 * gigabyte;
+}
+
+/** Of a mailbox that needs no license: whether one of its conditions is not shown. */
+export function isMailboxUnsure(mailbox: Mailbox, bytes: number | null): boolean {
+  const { isExportedType, litigation, inPlace, delay, label, archive } = mailbox;
+  const isSmall = bytes !== null && bytes < 45 * gigabyte;
+  return !isExportedType || !isSmall || [litigation, inPlace, delay, label, archive].includes(null);
+}
+
+/** Why such a mailbox needs none. */
+export function reasonOfMailbox({ type }: Mailbox): "Shared mailbox" | "Room or equipment" | null {
+  if (type === "SharedMailbox") return "Shared mailbox";
+  return type === "RoomMailbox" || type === "EquipmentMailbox" ? "Room or equipment" : null;
 }

@@ -1,7 +1,6 @@
 import type { Row } from "../../src/database/open.ts";
 import { activityRow, judgeActivity, type Activity } from "./activity.ts";
 import { computeApps } from "./apps.ts";
-import { findMailboxes } from "./blockers.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { readExports } from "./exports.ts";
 import type { Tenant } from "./generate.ts";
@@ -12,7 +11,7 @@ import { findOmitted } from "./omitted.ts";
 import { findPeople, type Person } from "./people.ts";
 import { findNeeds } from "./plans.ts";
 import { findSignInActivity } from "./sign-in-activity.ts";
-import { row, text, time } from "./values.ts";
+import { row, time } from "./values.ts";
 
 /** What is computed twice, each with what is asked of the views. */
 export const asked = {
@@ -31,7 +30,6 @@ export function recompute(tenant: Tenant): Outputs {
   const people = findPeople(exports);
   const registrationOf = findRegistrations(exports, people);
   const typeOfMailbox = findMailboxTypes(exports, people);
-  const mailboxesOf = findMailboxes(exports, people);
   const kind = (person: Person): string => kindOf(person, typeOfMailbox(person));
   const reclaimAfterDays = tenant.settings.reclaim_after_days ?? 90;
   const evidenceOf = gatherEvidence(exports, people);
@@ -54,14 +52,8 @@ export function recompute(tenant: Tenant): Outputs {
       reclaimAfterDays,
       without: (tenant.settings.without_workloads ?? "").split(","),
     }),
-    // Of several mailboxes the type that comes last in the alphabet.
     isOnPremises: (person: Person): boolean =>
-      /^(MailUser|Remote.*Mailbox)$/.test(
-        mailboxesOf(person)
-          .flatMap((mailbox) => text(mailbox, "recipientTypeDetails") ?? [])
-          .toSorted()
-          .at(-1) ?? "",
-      ),
+      /^(MailUser|Remote.*Mailbox)$/.test(typeOfMailbox(person)?.type ?? ""),
   };
   const activities = new Map(people.all.map((person) => [person, judgeActivity(person, rules)]));
   const activityOf = (person: Person): Activity => {
@@ -72,6 +64,8 @@ export function recompute(tenant: Tenant): Outputs {
   const statuses = computeMfa(people, registrationOf, typeOfMailbox);
   return {
     license_summary: computeLicenses(exports, people, {
+      inactiveAfterDays: rules.inactiveAfterDays,
+      isCovering: (workload) => workload !== "Skype" && !rules.omitted.has(workload),
       reclaimAfterDays,
       activityOf,
       usersDate: exports.of("users").date,

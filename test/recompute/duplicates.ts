@@ -9,14 +9,19 @@ export interface License {
   readonly disabledPlans: readonly string[];
 }
 
-/** Part numbers of the same family, the highest tier first. */
-const families = [
-  ["SPE_E5", "SPE_E3", "SPE_F1"],
-  ["ENTERPRISEPREMIUM", "ENTERPRISEPACK", "STANDARDPACK", "DESKLESSPACK"],
-  ["EMSPREMIUM", "EMS"],
-  ["AAD_PREMIUM_P2", "AAD_PREMIUM"],
-  ["SPB", "O365_BUSINESS_PREMIUM", "O365_BUSINESS_ESSENTIALS"],
-] as const;
+/** Part numbers of the same family, tier by tier, the highest first. */
+const families: readonly (readonly (readonly string[])[])[] = [
+  [
+    ["SPE_E5", "Microsoft_365_E5_(no_Teams)"],
+    ["SPE_E3", "Microsoft_365_E3_(no_Teams)"],
+    ["SPE_F1", "M365_F1_GOV"],
+    ["M365_F1"],
+  ],
+  [["ENTERPRISEPREMIUM"], ["ENTERPRISEPACK"], ["STANDARDPACK"], ["DESKLESSPACK"]],
+  [["EMSPREMIUM"], ["EMS"]],
+  [["AAD_PREMIUM_P2"], ["AAD_PREMIUM"]],
+  [["SPB"], ["O365_BUSINESS_PREMIUM"], ["O365_BUSINESS_ESSENTIALS"]],
+];
 
 /**
  * Whether another license of the person, one that is in force and stays, has all that this one gives, or is a higher
@@ -73,17 +78,23 @@ function stays(one: Sku, other: Sku): boolean {
 /** How high a SKU stands in its family, counted from the lowest; 0 where it is of none. */
 function tierOf({ partNumber }: Sku): number {
   const family = familyOf(partNumber);
-  return family.length === 0 ? 0 : family.length - family.indexOf(partNumber ?? "");
+  return (
+    family.length -
+    Math.max(
+      0,
+      family.findIndex((tier) => tier.includes(partNumber ?? "")),
+    )
+  );
 }
 
-function familyOf(partNumber: string | null): readonly string[] {
-  return families.find((family: readonly string[]) => family.includes(partNumber ?? "")) ?? [];
+function familyOf(partNumber: string | null): readonly (readonly string[])[] {
+  return families.find((family) => family.flat().includes(partNumber ?? "")) ?? [];
 }
 
 /** A higher tier counts only where all workloads of the lower one are on in it. */
 function isHigherTier(other: License, own: License): boolean {
   const family = familyOf(own.sku.partNumber);
-  const isHigher = family.includes(other.sku.partNumber ?? "") && tierOf(other.sku) > tierOf(own.sku);
+  const isHigher = family.flat().includes(other.sku.partNumber ?? "") && tierOf(other.sku) > tierOf(own.sku);
   const [needed, given] = [workloadsOf(own), workloadsOf(other)];
   const isOfficeGiven = !hasOffice(own) || hasOffice(other);
   return (

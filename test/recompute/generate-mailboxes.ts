@@ -25,6 +25,9 @@ export function makeMailboxes({ dice, date, identities }: Day): GivenFile[] {
         recipientTypeDetails: dice.chance(0.7) ? "UserMailbox" : type,
         litigationHoldEnabled: dice.chance(0.9) ? dice.chance(0.1) : null,
         inPlaceHolds: dice.chance(0.9) ? [] : dice.pick([["mbx-1"], null]),
+        delayHoldApplied: dice.chance(0.9) ? false : dice.pick([true, null]),
+        delayReleaseHoldApplied: dice.chance(0.9) ? false : dice.pick([true, null]),
+        complianceTagHoldApplied: dice.chance(0.9) ? false : dice.pick([true, null]),
         archiveStatus: dice.chance(0.9) ? "None" : dice.pick(["Active", null]),
         archiveGuid: dice.chance(0.95) ? noArchive : "00000000-0000-4000-8000-000000000001",
       };

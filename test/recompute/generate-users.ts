@@ -46,6 +46,9 @@ function makeUser(day: Day, identity: Identity): Row {
     surname: dice.pick(["Lee", null]),
     ...(dice.chance(0.1) && { isResourceAccount: dice.pick([true, false, null]) }),
     country: dice.pick(["Spain", null]),
+    ...(dice.chance(0.05) && {
+      employeeLeaveDateTime: `${daysBefore(day.date, dice.pick([-20, 3]))}T00:00:00Z`,
+    }),
     createdDateTime: dice.chance(0.97) ? identity.createdDateTime : dice.pick([null, never]),
     ...(dice.chance(0.06) && { deletedDateTime: dice.pick([`${day.date}T08:00:00Z`, never]) }),
     assignedLicenses: held.map((sku) => ({

@@ -8,12 +8,14 @@ import {
   gatherFacts,
   isDisabled,
   isReclaimable,
+  needsReview,
   type Holder,
   type ReclaimFacts,
   type ReclaimRules,
 } from "./reclaim.ts";
 import { isBoughtByUnit, readSkus, skuIdOf, type Sku } from "./skus.ts";
 import { isAged, judgeStatus } from "./status.ts";
+import { judgeUse, uses, type SkuUse } from "./use.ts";
 import { count, row, rows, sumOfAll, text } from "./values.ts";
 
 /** The rows of license_summary. */
@@ -41,12 +43,17 @@ export function computeLicenses(exports: Exports, people: People, rules: Reclaim
     const units = sumUnits(sku);
     const counts = countHolders(holders, doubt, facts);
     const reclaimable = isBoughtByUnit(sku) ? counts.reclaimable_units : null;
+    const review =
+      reclaimable === null ? null : holders.filter((holder) => needsReview(holder, facts)).length;
     return {
       ...describe(sku),
       ...units,
       ...counts,
+      ...countUses(holders, doubt, facts),
       reclaimable_units: reclaimable,
       surplus_units: surplus(units.available_units, reclaimable),
+      ...spareUnits(units, counts, { reclaimable, review }),
+      units_snapshot_date: sku.objects.length > 0 ? exports.of("subscribed_skus").date : null,
       data_status: status === "Complete" && (sku.objects.length === 0 || isCut) ? "Partial" : status,
     };
   });
@@ -94,6 +101,8 @@ function listDistinct(values: readonly (string | null)[]): string | null {
 }
 
 interface Units {
+  readonly enabled_units: number | null;
+  readonly consumed_units: number | null;
   readonly available_units: number | null;
 }
 
@@ -117,6 +126,7 @@ function sumUnits(sku: Sku): Row & Units {
 }
 
 interface Counts {
+  readonly inactive_assigned_units: number | null;
   readonly reclaimable_units: number | null;
 }
 
@@ -145,6 +155,42 @@ function countHolders(holders: readonly Holder[], doubt: Doubt, how: ReclaimFact
     inactive_users: countWhere(hasStatus("Inactive")),
     no_activity_users: countWhere(hasStatus("No activity")),
     reclaimable_units: countWhere((holder) => isReclaimable(holder, how)),
+    inactive_assigned_units: countWhere((holder) => {
+      const use = judgeUse(holder, how);
+      return use === "Not Available" ? null : use === "Inactive" || use === "No activity";
+    }),
+  };
+}
+
+/** The users by the use of that SKU: together all that have it. */
+function countUses(holders: readonly Holder[], { isUnknown, isUnsure }: Doubt, how: ReclaimFacts): Row {
+  const found = holders.map((holder) => judgeUse(holder, how));
+  const countOf = (use: SkuUse): number | null => {
+    const users = found.filter((one) => one === use).length;
+    return isUnknown || (isUnsure && users === 0) ? null : users;
+  };
+  return Object.fromEntries(
+    uses.map((use) => [`sku_${use.toLowerCase().replace(" ", "_")}_users`, countOf(use)]),
+  );
+}
+
+interface Spare {
+  readonly reclaimable: number | null;
+  readonly review: number | null;
+}
+
+/** What has no available units has none of these. */
+function spareUnits(units: Units, counts: Counts, { reclaimable, review }: Spare): Row {
+  const { enabled_units: enabled, consumed_units: consumed, available_units: available } = units;
+  const isCounted = available !== null;
+  const inForce = isCounted ? (enabled ?? 0) - (consumed ?? 0) : null;
+  const sure = reclaimable === null || review === null ? null : reclaimable - review;
+  return {
+    inactive_assigned_units: isCounted ? counts.inactive_assigned_units : null,
+    reclaimable_review_units: isCounted ? review : null,
+    surplus_units_sure: surplus(available, sure),
+    available_enabled_units: inForce,
+    at_risk_units: inForce === null ? null : Math.max(0, -inForce),
   };
 }
 

@@ -88,9 +88,24 @@ export function planIds(license: License): string[] | null {
 
 /** The workloads of the plans that are on in a license; null where they are not known. */
 export function workloadsOf(license: License): Workload[] | null {
-  return (
-    plansOn(license)?.flatMap((plan) => workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? []) ?? null
-  );
+  const ids = planIds(license);
+  return ids && workloadsOfPlans(license, ids);
+}
+
+/** Whether one of these plans of a license is for the Office applications. */
+export function isOfficeIn(license: License, ids: readonly string[]): boolean {
+  const names = (plansOn(license) ?? [])
+    .filter((plan) => ids.includes(String(plan["servicePlanId"])))
+    .map((plan) => text(plan, "servicePlanName"));
+  return names.includes("OFFICESUBSCRIPTION");
+}
+
+/** The workloads of these plans of a license. */
+export function workloadsOfPlans(license: License, ids: readonly string[]): Workload[] {
+  const wanted = new Set(ids);
+  return (plansOn(license) ?? [])
+    .filter((plan) => wanted.has(String(plan["servicePlanId"])))
+    .flatMap((plan) => workloadsOfPlan[text(plan, "servicePlanName") ?? ""] ?? []);
 }
 
 function plansOn({ sku, disabledPlans }: License): Row[] | null {

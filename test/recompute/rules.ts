@@ -1,9 +1,7 @@
-type Rule = "mailboxesHaveOnePerson" | "registrationsAreNamedAsReports";
+type Rule = "registrationsAreNamedAsReports";
 
 /** Readings that the README does not take, and why one may: what the views would say under them. */
 export const rules: Readonly<Record<Rule, boolean>> = {
-  /** A mailbox without an id whose UPN two users have is neither's. */
-  mailboxesHaveOnePerson: false,
   /** Registrations without an id reach users by an earlier UPN or by mail too. */
   registrationsAreNamedAsReports: false,
 };

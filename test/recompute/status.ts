@@ -52,10 +52,8 @@ function isApart(output: string, exports: Exports): boolean {
 
 /** Of what was not supplied no column is missed. */
 function hasColumn(dataset: string, names: readonly string[], exports: Exports): boolean {
-  const { date, records, isInEveryFile, isInEveryRecord } = exports.of(dataset);
-  if (date === null || records.length === 0) return true;
-  const isDate = names.some((name) => name.endsWith("LastActivityDate") || name === "lastActivityDate");
-  return names.some(isDate ? isInEveryRecord : isInEveryFile);
+  const { date, records, isInEveryRecord } = exports.of(dataset);
+  return date === null || records.length === 0 || names.some(isInEveryRecord);
 }
 
 /** The reports that are asked for; the others only stand in for one of them. */

@@ -126,6 +126,7 @@ judged as (
         case when facts.reclaim_reason = 'Account disabled' then 'accountEnabled' end as property,
         case
             when not facts.consumes_unit then 'the assignment failed: no unit is consumed'
+            when facts.reclaim_reason in ('Shared mailbox', 'Room or equipment') then 'such a mailbox needs no license, and nothing else of the SKU was used'
             when facts.reclaim_reason = 'Account disabled' then 'false'
             when facts.reclaim_reason = 'Duplicate product' then 'all that it gives is in SKU ' || facts.duplicate_of_sku_id
             when facts.activity_status in ('Inactive', 'No activity') then concat_ws(
@@ -153,9 +154,12 @@ mailboxes as (
         boxes.record_number,
         true as is_chosen,
         unnest([
+            {figure: 'reclaim_reason', property: 'recipientTypeDetails', evidence: boxes.mailbox_type},
             {figure: 'reclaim_blocker', property: 'recipientTypeDetails', evidence: boxes.mailbox_type},
             {figure: 'reclaim_blocker', property: 'litigationHoldEnabled', evidence: boxes.has_litigation_hold::varchar},
             {figure: 'reclaim_blocker', property: 'inPlaceHolds', evidence: boxes.in_place_holds::varchar},
+            {figure: 'reclaim_blocker', property: 'delayHoldApplied or delayReleaseHoldApplied', evidence: boxes.has_delay_hold::varchar},
+            {figure: 'reclaim_blocker', property: 'complianceTagHoldApplied', evidence: boxes.has_label_hold::varchar},
             {figure: 'reclaim_blocker', property: 'archiveGuid or archiveStatus', evidence: boxes.has_archive::varchar},
         ], recursive := true),
         null::varchar as remark,

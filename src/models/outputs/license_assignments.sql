@@ -34,10 +34,7 @@ select
         when facts.reclaim_reason is not null then nullif(concat_ws('; ',
             facts.hard_blocker,
             case facts.assignment_path when 'Direct and group' then 'Assigned by group too: remove the member and the license (' else 'Assigned by group: remove the member, not the license (' end || groups.working_group_names || ')',
-            case when facts.reclaim_reason in ('No activity', 'Inactive') and facts.are_plans_known and not facts.is_monitored then 'Review: no report tells of the use of this product' end,
-            case when facts.reclaim_reason in ('No activity', 'Inactive') and facts.assigned_at is null then 'Review: since when the user has it is not known' end,
-            case when facts.needs_review and facts.mailbox_type is null then 'Review: mailbox type was not supplied' end,
-            case when facts.needs_review and facts.mailbox_type is not null and facts.has_litigation_hold is null then 'Review: holds of the mailbox were not supplied' end
+            facts.caveats
         ), '')
     end as reclaim_blocker,
     facts.disabled_plans,
@@ -46,6 +43,11 @@ select
     facts.sku_last_activity_date,
     coalesce(duplicates.product_name, facts.duplicate_of_sku_id) as duplicate_of,
     case when facts.reclaim_reason is not null then facts.hard_blocker is null end as is_reclaimable,
+    facts.needs_review,
+    costs.unit_price,
+    costs.currency,
+    -- What has expired is not paid for as before, and what takes no unit not at all.
+    case when facts.consumes_unit and not coalesce(units.is_expired, false) then round(costs.unit_price / costs.months, 2)::decimal(18, 2) end as monthly_cost,
 from facts
 join users using (user_id)
 left join names using (sku_id)
@@ -54,3 +56,8 @@ left join intermediate.license_groups as groups
  and groups.sku_id = facts.sku_id
 left join names as duplicates
   on duplicates.sku_id = facts.duplicate_of_sku_id
+left join intermediate.sku_units as units
+  on units.sku_id = facts.sku_id
+left join intermediate.sku_costs as costs
+  on costs.sku_id = facts.sku_id
+ and costs.is_newest

@@ -8,7 +8,11 @@ units as (
 subscriptions as (
     select
         sku_id,
-        min(next_lifecycle_at)::date as next_lifecycle_date,
+        -- What has ended does not tell when that which is in force is renewed.
+        coalesce(
+            min(next_lifecycle_at) filter (coalesce(subscription_status in ('Enabled', 'Warning'), true)),
+            case when not bool_or(coalesce(subscription_status in ('Enabled', 'Warning'), true)) then min(next_lifecycle_at) end
+        )::date as next_lifecycle_date,
     from staging.directory_subscriptions
     join intermediate.current_files using (source_file_id)
     where subscription_status is distinct from 'Deleted'

@@ -1,10 +1,6 @@
 -- One row per SKU, department, country and currency, and one for what of the SKU stands beside the users: units, their monthly cost, and what of it could be reclaimed.
 with
 
-parameters as (
-    select * from intermediate.parameters
-),
-
 units as (
     select * from intermediate.sku_units
 ),
@@ -14,7 +10,6 @@ names as (
         names.sku_id,
         names.sku_part_number,
         names.product_name,
-        upper(names.sku_part_number) as part_number,
         coalesce(classes.sku_class in ('Free', 'Trial'), false) as is_free,
     from intermediate.sku_product_names as names
     left join intermediate.sku_classes as classes using (sku_id)
@@ -84,33 +79,8 @@ lines as (
     where units <> 0
 ),
 
-listed as (
-    select
-        coalesce(prices.sku_id, names.sku_id) as sku_id,
-        prices.unit_price::decimal(18, 4) as unit_price,
-        prices.currency,
-        prices.billing_period,
-        prices.valid_from,
-        prices.record_number,
-    from staging.sku_prices as prices
-    join intermediate.current_files using (source_file_id)
-    cross join parameters
-    left join names
-      on prices.sku_id is null
-     and prices.sku_part_number = names.part_number
-    where prices.valid_from <= parameters.as_of
-       or prices.valid_from is null
-),
-
--- In each currency the price that began last; of two of that day the one by the month.
 prices as (
-    select *
-    from listed
-    where sku_id is not null
-    qualify row_number() over (
-        partition by sku_id, currency
-        order by valid_from desc nulls last, billing_period, record_number desc
-    ) = 1
+    select * from intermediate.sku_costs
 ),
 
 priced as (
@@ -125,8 +95,7 @@ priced as (
         -- What has expired is not paid for as before; nobody knows what still is.
         case
             when coalesce(units.is_expired, false) then null
-            when prices.billing_period = 'year' then 12
-            else 1
+            else prices.months
         end as months,
         -- Where some are unknown, or missing, a count above zero is a lower bound, and zero says nothing.
         case when row_kind <> 'Assigned' then null when unknown > 0 or export.is_cut then nullif(reclaimable, 0) else reclaimable end as reclaimable_units,

@@ -104,6 +104,11 @@ held as (
     group by all
 ),
 
+-- Where a license does not say of which SKU it is nobody can count those of any.
+unnamed as (
+    select distinct snapshot_date from held where sku_id is null
+),
+
 names as (
     select * from intermediate.sku_product_names
 ),
@@ -115,7 +120,7 @@ united as (
         units.* exclude (snapshot_date, sku_id),
         held.users,
     from units
-    full join held using (snapshot_date, sku_id)
+    full join (select * from held where sku_id is not null) as held using (snapshot_date, sku_id)
 )
 
 select
@@ -127,10 +132,11 @@ select
     united.warning_units,
     united.suspended_units,
     united.consumed_units,
-    case when user_exports.is_countable then coalesce(united.users, 0) end as assigned_users,
+    case when user_exports.is_countable and unnamed.snapshot_date is null then coalesce(united.users, 0) end as assigned_users,
     united.completeness,
     united.skus_date as subscribed_skus_date,
     user_exports.users_date,
 from united
 left join names using (sku_id)
 left join user_exports using (snapshot_date)
+left join unnamed using (snapshot_date)

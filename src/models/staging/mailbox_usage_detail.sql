@@ -11,4 +11,5 @@ select
     nullif(lastActivityDate, date '0001-01-01') as last_activity_date,
     storageUsedInBytes as storage_used_bytes,
     recipientType as recipient_type,
+    hasArchive as has_archive,
 from raw.mailbox_usage_detail

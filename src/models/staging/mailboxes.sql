@@ -12,6 +12,11 @@ select
     litigationHoldEnabled as has_litigation_hold,
     -- With a minus before it the mailbox is taken out of a policy.
     len(list_filter(inPlaceHolds, lambda hold: not starts_with(hold, '-'))) as in_place_holds,
+    case
+        when delayHoldApplied or delayReleaseHoldApplied then true
+        when delayHoldApplied is not null and delayReleaseHoldApplied is not null then false
+    end as has_delay_hold,
+    complianceTagHoldApplied as has_label_hold,
     -- The identifier tells of an archive that the status does not.
     case
         when archiveGuid is not null then archiveGuid <> '00000000-0000-0000-0000-000000000000'

@@ -4,5 +4,6 @@ select
     record_number,
     assignedLicenses as assigned_licenses,
     licenseAssignmentStates as license_states,
+    assignedPlans as assigned_plans,
     nullif(deletedDateTime, timestamp '0001-01-01') as deleted_at,
 from raw.users

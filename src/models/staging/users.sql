@@ -13,6 +13,7 @@ select
     accountEnabled as account_enabled,
     userType as user_type,
     nullif(createdDateTime, timestamp '0001-01-01') as created_at,
+    nullif(employeeLeaveDateTime, timestamp '0001-01-01') as leaves_at,
     nullif(deletedDateTime, timestamp '0001-01-01') as deleted_at,
     country,
     department,

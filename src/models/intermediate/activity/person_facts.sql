@@ -15,7 +15,7 @@ people as materialized (
         people.last_successful_sign_in_at,
         people.last_interactive_sign_in_at,
         people.last_background_sign_in_at,
-        kinds.account_kind,
+        kinds.* exclude (person_key),
     from intermediate.people as people
     left join intermediate.account_kinds as kinds using (person_key)
 ),
@@ -88,14 +88,6 @@ files as (
     from speaking_files
     left join compared_files using (source_file_id)
     cross join export
-),
-
-mailboxes as (
-    select
-        user_id,
-        -- Exchange Online has no mailbox of them: an empty date there says nothing.
-        mailbox_type = 'MailUser' or mailbox_type like 'Remote%Mailbox' as is_elsewhere,
-    from intermediate.user_mailboxes
 ),
 
 reports as (
@@ -176,6 +168,13 @@ select
     people.is_licensed,
     people.created_at,
     people.account_kind,
+    people.mailbox_type,
+    people.is_exported_type,
+    people.has_litigation_hold,
+    people.has_in_place_hold,
+    people.has_delay_hold,
+    people.has_label_hold,
+    people.has_archive,
     people.source_file_id,
     people.last_any_sign_in_at,
     people.last_interactive_sign_in_at as last_tried_at,
@@ -184,7 +183,8 @@ select
     greatest(people.last_interactive_sign_in_at, summed.last_interactive_sign_in_at) as last_interactive_sign_in_at,
     summed.* exclude (person_key, last_interactive_sign_in_at, named_editions),
     workloads.* exclude (user_id),
-    coalesce(mailboxes.is_elsewhere, false) and exchange_last_activity_date is null as is_on_premises,
+    -- Exchange Online has no mailbox of them: an empty date there says nothing.
+    coalesce(people.mailbox_type = 'MailUser' or people.mailbox_type like 'Remote%Mailbox', false) and exchange_last_activity_date is null as is_on_premises,
     files.* exclude (source_file_id),
     coalesce(can_speak and not is_unreliable, false) as is_speaking,
     unused.*,
@@ -198,8 +198,6 @@ left join summed
   on people.person_key = summed.person_key
 left join files
   on people.source_file_id = files.source_file_id
-left join mailboxes
-  on people.user_id = mailboxes.user_id
 cross join unused
 cross join reports
 cross join log

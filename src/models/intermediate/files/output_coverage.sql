@@ -44,6 +44,8 @@ added as (
     select output, reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('license_costs'), ('users')) as outputs (output)
     cross join aged
+    union all
+    select output, reason from intermediate.entry_gaps
 ),
 
 listed as (

@@ -2,7 +2,11 @@
 with
 
 holdings as (
-    select holding, assigned_licenses from intermediate.license_holdings
+    select
+        holding,
+        assigned_licenses,
+        coalesce(len(list_filter(assigned_licenses, lambda license: license.skuId is null)) > 0, false) as has_unnamed,
+    from intermediate.license_holdings
 ),
 
 licenses as (
@@ -53,7 +57,13 @@ described as (
         holding,
         sku_id,
         -- assignedLicenses decides; only where it was not exported does a path that works stand in for it.
-        is_assigned or (assigned_licenses is null and coalesce(is_working, false)) as consumes_unit,
+        case
+            when is_assigned then true
+            when assigned_licenses is null then coalesce(is_working, false)
+            -- It may be one of those in the list that do not say of which SKU they are.
+            when has_unnamed and is_working then null
+            else false
+        end as consumes_unit,
         case
             when is_direct and is_group then 'Direct and group'
             when is_group then 'Group'

@@ -21,8 +21,7 @@ held as (
     left join known_skus using (sku_id)
     left join intermediate.sku_classes as classes using (sku_id)
     left join intermediate.sku_units as units using (sku_id)
-    left join intermediate.sku_tiers as tiers
-      on tiers.part_number = regexp_replace(upper(known_skus.sku_part_number), '(_USGOV)?_(GOV|GCC|GCCHIGH|DOD)$', '')
+    left join intermediate.sku_tiers as tiers using (sku_id)
 ),
 
 held_plans as (
@@ -47,6 +46,15 @@ counted as (
         coalesce(bool_or(is_skype) filter (not is_disabled), false) as has_skype,
         coalesce(bool_or(is_apps) filter (not is_disabled), false) as has_apps,
         coalesce(bool_or(is_copilot) filter (not is_disabled), false) as has_copilot,
+        -- What the user has by this SKU alone.
+        coalesce(bool_or(is_exchange) filter (is_own), false) as gives_exchange,
+        coalesce(bool_or(is_onedrive and not is_prerequisite) filter (is_own), false) as gives_onedrive,
+        coalesce(bool_or(is_sharepoint and not is_prerequisite) filter (is_own), false) as gives_sharepoint,
+        coalesce(bool_or(is_teams) filter (is_own), false) as gives_teams,
+        coalesce(bool_or(is_yammer) filter (is_own), false) as gives_yammer,
+        coalesce(bool_or(is_skype) filter (is_own), false) as gives_skype,
+        coalesce(bool_or(is_apps) filter (is_own), false) as gives_apps,
+        coalesce(bool_or(is_copilot) filter (is_own), false) as gives_copilot,
     from held_plans
     group by all
 ),
@@ -68,6 +76,14 @@ described as (
         coalesce(counted.has_skype, case when held.are_plans_known then false end) as has_skype,
         coalesce(counted.has_apps, case when held.are_plans_known then false end) as has_apps,
         coalesce(counted.has_copilot, case when held.are_plans_known then false end) as has_copilot,
+        counted.gives_exchange,
+        counted.gives_onedrive,
+        counted.gives_sharepoint,
+        counted.gives_teams,
+        counted.gives_yammer,
+        counted.gives_skype,
+        counted.gives_apps,
+        counted.gives_copilot,
         bool_and(are_plans_known) over whole as are_all_plans_known,
         count(*) filter (counted.has_exchange) over whole as exchange_skus,
         count(*) filter (counted.has_onedrive) over whole as onedrive_skus,

@@ -12,7 +12,7 @@ names as (
 by_sku as (
     select
         licenses.user_id,
-        array_to_string(list_sort(list(coalesce(names.product_name, licenses.sku_id))), '; ') as licenses,
+        array_to_string(list_sort(list(coalesce(names.product_name, licenses.sku_id, 'Unknown'))), '; ') as licenses,
     from licenses
     left join names using (sku_id)
     group by all

@@ -1,4 +1,4 @@
--- One row per person: what kind of account it is, by the first of Microsoft's marks that holds. Unknown is treated as a person.
+-- One row per person: what is known of the mailbox, and what kind of account it is, by the first of Microsoft's marks that holds. Unknown is treated as a person.
 -- materialize: at the latest date
 with
 
@@ -28,7 +28,7 @@ marked as (
         lower(people.user_type) as user_type,
         people.is_licensed,
         nullif(trim(people.given_name), '') is not null and nullif(trim(people.surname), '') is not null as has_full_name,
-        types.mailbox_type,
+        types.* exclude (person_key),
         -- A list of the admin center names the products in place of their identifiers.
         coalesce(holders.has_resource_sku, len(list_filter(people.license_names, lambda name: regexp_matches(lower(name), '^microsoft teams (phone resource account|shared devices)'))) > 0) as has_resource_sku,
         coalesce(holders.has_room_sku, len(list_filter(people.license_names, lambda name: regexp_matches(lower(name), '^(microsoft )?teams rooms'))) > 0) as has_room_sku,
@@ -54,4 +54,11 @@ select
         when user_type = 'member' and (mailbox_type like '%UserMailbox' or is_licensed or has_full_name) then 'Person'
         else 'Unknown'
     end as account_kind,
+    mailbox_type,
+    is_exported_type,
+    has_litigation_hold,
+    has_in_place_hold,
+    has_delay_hold,
+    has_label_hold,
+    has_archive,
 from marked

@@ -96,7 +96,7 @@ judged as (
                 end
         end as gap,
         case
-            when needs.property is not null and (needs.dataset, needs.property) in (select (dataset, property) from meta.activity_columns) and properties.records_present < properties.records and properties.records_unselected = 0
+            when (needs.is_column or (needs.dataset, needs.property) in (select (dataset, property) from meta.activity_columns)) and properties.records_present < properties.records and properties.records_unselected = 0
                 then needs.property || ' is missing in ' || (properties.records - properties.records_present) || ' records of ' || needs.dataset
             when needs.is_column and not coalesce(properties.records_lost > 0 or properties.records_unselected > 0, false) then null
             when coverage.is_incomplete then needs.dataset || ' is incomplete (' || coalesce(coverage.incomplete_reason, 'cut') || ')'
