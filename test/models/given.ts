@@ -89,6 +89,7 @@ let isOpen = false;
 async function open(): Promise<void> {
   isOpen = true;
   // Not openForImport: these tests change the zone and the parameters, which that locks.
+  // A license output at another date than the newest computes everything anew.
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "400MB" });
   const connection = await instance.connect();
   const connect = async (): Promise<DuckDBConnection> => await instance.connect();

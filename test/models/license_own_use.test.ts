@@ -202,11 +202,7 @@ describe("what a license costs", () => {
 
   test.each<[name: string, prices: readonly Row[], expected: readonly unknown[]]>([
     ["by the month", [price({})], [36, "USD", 36]],
-    [
-      "by the year: a twelfth",
-      [price({ billingPeriod: "year", unitPrice: 100 })],
-      [100, "USD", 8.33],
-    ],
+    ["by the year: a twelfth", [price({ billingPeriod: "year", unitPrice: 100 })], [100, "USD", 8.33]],
     [
       "that which began last",
       [price({ validFrom: "2026-01-01" }), price({ unitPrice: 40, validFrom: "2026-06-01" })],
