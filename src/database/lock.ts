@@ -57,10 +57,11 @@ function toLock(database: Database, identity: string): Lock {
   };
   const gone = goneFrom(path);
   const takeAway = (): void => {
+    if (!isOurs()) return;
     try {
-      if (isOurs()) replaceFile(path, gone);
+      replaceFile(path, gone);
     } catch {
-      // A lock that nobody holds keeps nobody out.
+      removeQuietly(path);
     }
   };
   const close = (): void => {
