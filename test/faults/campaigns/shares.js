@@ -70,7 +70,10 @@ export async function run({ scale }) {
           failures.push(`${command.join(" ")}, no locks (${error}): ended with ${status}: ${stderr}`);
       }
       const { status, stderr } = runTool(folder.path, ["check", "a.json"], { env: { ...env, TMPDIR } });
-      if (status !== 5 || !stderr.includes("set the environment variable TMPDIR to another folder, on a local disk"))
+      if (
+        status !== 5 ||
+        !stderr.includes("set the environment variable TMPDIR to another folder, on a local disk")
+      )
         failures.push(`check, no locks (${error}): ended with ${status}: ${stderr}`);
       const now = [...readdirSync(TMPDIR), ...folder.list()].toSorted().join();
       if (now !== left) failures.push(`no locks (${error}): left ${now}`);
