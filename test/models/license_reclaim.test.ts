@@ -3,7 +3,14 @@ import type { Row } from "../../src/database/open.ts";
 import { e3, e5, given, type GivenFile, type Query } from "./given.ts";
 import { activeRow, skus, upn, user } from "./people.ts";
 
-const plain: Row = { recipientTypeDetails: "UserMailbox", litigationHoldEnabled: false, inPlaceHolds: [] };
+const plain: Row = {
+  recipientTypeDetails: "UserMailbox",
+  litigationHoldEnabled: false,
+  inPlaceHolds: [],
+  delayHoldApplied: false,
+  delayReleaseHoldApplied: false,
+  complianceTagHoldApplied: false,
+};
 const mailbox = (id: string, more: Row = {}): Row => ({
   externalDirectoryObjectId: id,
   userPrincipalName: upn(id),
@@ -41,6 +48,8 @@ test("what speaks against taking a license back stands beside the reason, and su
     mailbox("k-both", { recipientTypeDetails: "SharedMailbox", litigationHoldEnabled: true }),
     mailbox("l-no-holds", { litigationHoldEnabled: undefined }),
     { ...mailbox("m-by-name"), externalDirectoryObjectId: null, recipientTypeDetails: "SharedMailbox" },
+    mailbox("o-few-holds", { delayReleaseHoldApplied: undefined }),
+    mailbox("p-hold-of-few", { litigationHoldEnabled: true, complianceTagHoldApplied: undefined }),
   ];
   const ids = [...boxes.map((box) => String(box["userPrincipalName"]).split("@")[0] ?? ""), "n-unlisted"];
   const query = await given(
@@ -57,10 +66,10 @@ test("what speaks against taking a license back stands beside the reason, and su
   );
   const reason = "Account disabled";
   const unlisted = "Review: mailbox type was not supplied";
+  const notAll = "Review: not all holds of the mailbox were supplied";
   const unknown = [
     "Review: size of the mailbox was not supplied",
     "Review: whether the mailbox has an archive was not supplied",
-    "Review: not all holds of the mailbox were supplied",
   ].join("; ");
   expect(values(await query(sql))).toEqual([
     ["a-plain", reason, null, true],
@@ -77,8 +86,10 @@ test("what speaks against taking a license back stands beside the reason, and su
     ["l-no-holds", reason, "Review: holds of the mailbox were not supplied", true],
     ["m-by-name", "Shared mailbox", unknown, true],
     ["n-unlisted", reason, unlisted, true],
+    ["o-few-holds", reason, notAll, true],
+    ["p-hold-of-few", reason, `Litigation hold; ${notAll}`, false],
   ]);
-  expect(await reclaimable(query)).toBe(9);
+  expect(await reclaimable(query)).toBe(10);
 });
 
 test("a license by group is taken back by the group, and names it where groups were exported", async () => {

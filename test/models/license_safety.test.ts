@@ -151,6 +151,80 @@ test("what an earlier export shows the user without is younger than that export,
   ).toEqual([{ assigned_at: "2026-10-31", source: "First snapshot", reason: null }]);
 });
 
+describe("a hold that was not supplied is no absent hold, whatever the reason", () => {
+  const known: Row = {
+    externalDirectoryObjectId: "ann",
+    userPrincipalName: upn("ann"),
+    recipientTypeDetails: "UserMailbox",
+    litigationHoldEnabled: false,
+    inPlaceHolds: [],
+    delayHoldApplied: false,
+    delayReleaseHoldApplied: false,
+    complianceTagHoldApplied: false,
+  };
+  const lacking = [
+    "inPlaceHolds",
+    "delayHoldApplied",
+    "delayReleaseHoldApplied",
+    "complianceTagHoldApplied",
+  ] as const;
+  const notAll = "Review: not all holds of the mailbox were supplied";
+  // The plan of a date makes known since when the user has the license.
+  const own = (more: Row, plan: Row): Row =>
+    user("ann", { ...more, ...assigned("2020-01-01T00:00:00Z", plan) });
+  const left = { accountEnabled: false, employeeLeaveDateTime: "2026-01-01T00:00:00Z" };
+  const inactive: GivenFile = [
+    "office365_active_user_detail",
+    [activeRow("ann", { exchangeLastActivityDate: "2026-05-01", teamsLastActivityDate: "2026-05-01" })],
+  ];
+  const judge = async (more: Row, [plan, box]: readonly [Row, Row], report: GivenFile): Promise<unknown> => {
+    const query = await given(
+      ["subscribed_skus", [sku(e3, "E3", [plan])]],
+      ["users", [own(more, plan)]],
+      ["mailboxes", [box]],
+      report,
+    );
+    const [row] = await query(
+      `select reclaim_reason as reason, reclaim_blocker as blocker, needs_review, surplus_units - surplus_units_sure as unsure
+         from license_assignments join license_summary using (sku_id)`,
+    );
+    return row;
+  };
+  describe.each<[reason: string, more: Row, report: GivenFile]>([
+    ["Inactive", {}, inactive],
+    ["No activity", {}, silent],
+    ["Account disabled", left, silent],
+  ])("%s", (reason, more, report) => {
+    test("every hold is known: sure", async () => {
+      expect(await judge(more, [exchange, known], report)).toEqual({
+        reason,
+        blocker: null,
+        needs_review: false,
+        unsure: 0,
+      });
+    });
+
+    test.each(lacking)("%s is not known: a person has to look", async (name) => {
+      expect(await judge(more, [exchange, { ...known, [name]: undefined }], report)).toEqual({
+        reason,
+        blocker: notAll,
+        needs_review: true,
+        unsure: 1,
+      });
+    });
+
+    test("no mailbox comes with the product: holds do not matter", async () => {
+      const box = { ...known, delayHoldApplied: undefined };
+      expect(await judge(more, [teams, box], report)).toEqual({
+        reason,
+        blocker: null,
+        needs_review: false,
+        unsure: 0,
+      });
+    });
+  });
+});
+
 test("who has it directly and by group must lose both", async () => {
   const path = (assignedByGroup: string | null): Row => ({
     skuId: e3,

@@ -83,11 +83,16 @@ export function isMailboxInTheWay(mailbox: Mailbox, bytes: number | null): boole
   return [litigation, inPlace, delay, label, archive].includes(true) || (bytes ?? 0) > 50 * gigabyte;
 }
 
+/** Whether the type is not known, or one of the holds: nobody can tell then what is lost with the license. */
+export function isMailboxUnknown({ type, litigation, inPlace, delay, label }: Mailbox): boolean {
+  return type === null || [litigation, inPlace, delay, label].includes(null);
+}
+
 /** Of a mailbox that needs no license: whether one of its conditions is not shown. */
 export function isMailboxUnsure(mailbox: Mailbox, bytes: number | null): boolean {
-  const { isExportedType, litigation, inPlace, delay, label, archive } = mailbox;
+  const { isExportedType, archive } = mailbox;
   const isSmall = bytes !== null && bytes < 45 * gigabyte;
-  return !isExportedType || !isSmall || [litigation, inPlace, delay, label, archive].includes(null);
+  return !isExportedType || !isSmall || archive === null || isMailboxUnknown(mailbox);
 }
 
 /** Why such a mailbox needs none. */

@@ -3,6 +3,7 @@ import { findAssignments, type AssignedAt } from "./assigned.ts";
 import {
   findMailboxes,
   isMailboxInTheWay,
+  isMailboxUnknown,
   isMailboxUnsure,
   mayHaveExchange,
   reasonOfMailbox,
@@ -75,7 +76,7 @@ export function needsReview(holder: Holder, facts: ReclaimFacts): boolean {
   if (isReclaimable(holder, facts) !== true) return false;
   const { person, own } = holder;
   const mailbox = facts.mailboxOf(person);
-  const isMailboxUnknown = mayHaveExchange(own) && (mailbox.type === null || mailbox.litigation === null);
+  const isUnknown = mayHaveExchange(own) && isMailboxUnknown(mailbox);
   switch (findReason(holder, facts)) {
     case "mailbox":
       return (
@@ -83,11 +84,11 @@ export function needsReview(holder: Holder, facts: ReclaimFacts): boolean {
         isUsedBySomebody(holder, facts)
       );
     case "disabled":
-      return isMailboxUnknown || !facts.isLongDisabled(person);
+      return isUnknown || !facts.isLongDisabled(person);
     case "never":
       return true;
     case "unused":
-      return isMailboxUnknown || isSilenceUnsure(holder, facts);
+      return isUnknown || isSilenceUnsure(holder, facts);
     default:
       return false;
   }

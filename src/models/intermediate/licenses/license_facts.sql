@@ -317,8 +317,7 @@ aged as (
             when not may_have_exchange then null
             when mailbox_type is null then 'Review: mailbox type was not supplied'
             when has_litigation_hold is null then 'Review: holds of the mailbox were not supplied'
-            when own_reason in ('Shared mailbox', 'Room or equipment') and (has_in_place_hold is null or has_delay_hold is null or has_label_hold is null)
-                then 'Review: not all holds of the mailbox were supplied'
+            when has_in_place_hold is null or has_delay_hold is null or has_label_hold is null then 'Review: not all holds of the mailbox were supplied'
         end as mailbox_caveat,
     from used
 ),
