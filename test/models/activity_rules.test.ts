@@ -151,6 +151,24 @@ describe("rule 1: use in any report proves activity, and is told by its own name
     expect(await sourceOf(users(success))).toBe("Sign-in");
   });
 
+  test("a background sign-in after the user's own use is told as that use, and alone where that is too old", async () => {
+    const later: GivenFile = ["sign_ins", [signIn("ann", "2026-10-29T08:00:00Z", { isInteractive: false })]];
+    expect(
+      await ask([users(undefined), report("teams_user_activity_user_detail", "2026-10-27"), later]),
+    ).toMatchObject({
+      status: "Active",
+      last: "2026-10-27",
+      source: "Teams",
+    });
+    expect(
+      await ask([users(undefined), report("teams_user_activity_user_detail", "2026-08-01"), later]),
+    ).toMatchObject({
+      status: "Active",
+      last: "2026-10-29",
+      source: "Background sign-in",
+    });
+  });
+
   test("last_interactive_sign_in_at: of whatever outcome in signInActivity, successful in the log", async () => {
     const query = await given(
       users({

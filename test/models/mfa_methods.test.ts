@@ -106,6 +106,7 @@ test("the older report names a security key, and of other methods it knows nothi
 
 describe("who signs in outside Entra keeps the status, and the reason says what cannot be seen", () => {
   const phrase = "No Entra method; MFA outside Entra is not visible";
+  const absent = "Not in the registration details; MFA outside Entra is not visible";
   const federated = "the user signs in through a federated domain";
   const home = "the user signs in at home, in another tenant";
   const none = { isMfaCapable: false, isMfaRegistered: false };
@@ -133,7 +134,7 @@ describe("who signs in outside Entra keeps the status, and the reason says what 
       "one who is not in the report",
       [one("ann@fed.example"), domains, others],
       "Not Available",
-      `${phrase}: not in the registration details, and ${federated}`,
+      `${absent}: ${federated}`,
     ],
     [
       "but with a method it is the method that counts",
@@ -175,7 +176,7 @@ describe("who signs in outside Entra keeps the status, and the reason says what 
       "a member from another tenant",
       [one("ann_fabrikam.example#EXT#@contoso.example", { userType: "Member" }), others],
       "Not Available",
-      `${phrase}: not in the registration details, and ${home}`,
+      `${absent}: ${home}`,
     ],
     [
       "a guest whose account is in this tenant",

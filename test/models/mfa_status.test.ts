@@ -7,7 +7,7 @@ test("every pair of flags has its status and its reason, capable first", async (
   const cases = [
     [true, true, "Enabled", strong],
     [true, false, "Enabled", "MFA capable without a registered method (certificate or external method)"],
-    [true, null, "Enabled", strong],
+    [true, null, "Enabled", "MFA capable; whether a method is registered was not exported"],
     [false, true, "Non-compliant", "A method is registered but policy does not allow it"],
     [false, false, "Disabled", "No strong method is registered"],
     [null, false, "Disabled", "No strong method is registered"],

@@ -75,9 +75,18 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
   const evidence = rules.evidenceOf(person);
   const signIns = rules.signInActivityOf(person);
   const last = findLastUse(evidence, signIns);
-  const facts = gatherFacts(person, rules, { evidence, signIns, ...last });
+  const facts = gatherFacts(person, rules, {
+    evidence,
+    signIns,
+    lastDate: last.lastDate,
+    source: last.source,
+  });
   const asOf = reach(facts, rules);
   const status = judge(facts, asOf, rules);
+  // Non-interactive sign-ins alone: where the person's own use is recent it is told.
+  const isOwn =
+    last.source === "Background sign-in" && isWithin(since(last.own.lastDate, asOf), rules.inactiveAfterDays);
+  const told = isOwn ? last.own : { lastDate: last.lastDate, source: last.source };
   const isFresh =
     since(facts.workloadDate, rules.usersDate) === null ||
     (since(facts.workloadDate, rules.usersDate) ?? 0) <= staleAfterDays;
@@ -89,8 +98,8 @@ export function judgeActivity(person: Person, rules: ActivityRules): Activity {
   return {
     status,
     asOf,
-    ...last,
-    days: since(last.lastDate, asOf),
+    ...told,
+    days: since(told.lastDate, asOf),
     unusedDays: largest(facts.idleDays, reportedDays),
     idleDays: facts.idleDays,
     knownDays: facts.knownDays,
@@ -258,7 +267,10 @@ function settle(
   return reportDate ?? signInDate;
 }
 
-function findLastUse(evidence: Evidence, signIns: SignInActivity): Pick<Activity, "lastDate" | "source"> {
+type LastUse = Pick<Activity, "lastDate" | "source">;
+
+/** The newest use of all, and the newest of the person's own: by no application, and by no date that others can move. */
+function findLastUse(evidence: Evidence, signIns: SignInActivity): LastUse & { readonly own: LastUse } {
   const { succeededAt, interactiveAt, backgroundAt } = signIns;
   const [succeeded, interactive, background] = [succeededAt, interactiveAt, backgroundAt].map(
     (at) => at?.slice(0, 10) ?? "",
@@ -276,9 +288,15 @@ function findLastUse(evidence: Evidence, signIns: SignInActivity): Pick<Activity
     dates.set(workload, useDate(evidence, workload, false));
     dates.set(`${workload} (account)`, useDate(evidence, workload, true));
   }
-  const lastDate = latest([...dates.values()]);
-  const source = order.find((name) => lastDate !== null && dates.get(name) === lastDate) ?? null;
-  return { lastDate, source };
+  const newestOf = (names: readonly (typeof order)[number][]): LastUse => {
+    const lastDate = latest(names.map((name) => dates.get(name) ?? null));
+    return {
+      lastDate,
+      source: names.find((name) => lastDate !== null && dates.get(name) === lastDate) ?? null,
+    };
+  };
+  const ofPerson = order.filter((name) => name !== "Background sign-in" && !name.endsWith("(account)"));
+  return { ...newestOf(order), own: newestOf(ofPerson) };
 }
 
 /** The newest day in the reports; of those on accounts, or on people, alone where wanted. */

@@ -36,13 +36,13 @@ describe.each([
     const { connection } = database;
     const tables =
       "select table_name from duckdb_tables() where database_name = 'settled.aside' order by all";
-    const count = "select count(*) filter (user_id = 'told') as told from intermediate.user_workloads";
+    const count = "select count(*) filter (user_id = 'told') as told from intermediate.user_holdings";
     for (const time of ["first", "second"])
       await withAside(connection, ["user_activity", "license_assignments"], async (known) => {
         const names = (await readRows(connection, tables)).map((row) => row["table_name"]);
-        expect(names, time).toContain("user_workloads");
+        expect(names, time).toContain("user_holdings");
         expect(names).not.toContain("person_mfa");
-        await connection.run(`update "settled.aside".user_workloads set user_id = 'told'`);
+        await connection.run(`update "settled.aside".user_holdings set user_id = 'told'`);
         const other = await database.connect();
         expect(await readRows(other, count)).toEqual([{ told: 0 }]);
         await other.run(known);

@@ -71,9 +71,10 @@ dated as (
             end
         ) as last_person_sign_in_date,
         lacks_exchange or lacks_onedrive or lacks_sharepoint or lacks_teams or lacks_yammer as is_uncovered,
+        -- What the person did, and neither an application nor anybody else.
         greatest(
-            exchange_last_activity_date,
-            onedrive_last_activity_date,
+            exchange_person_date,
+            onedrive_person_date,
             sharepoint_last_activity_date,
             teams_last_activity_date,
             yammer_last_activity_date,
@@ -83,8 +84,9 @@ dated as (
             teams_device_last_activity_date,
             email_app_last_activity_date,
             yammer_device_last_activity_date,
-            last_sign_in_date
-        ) as last_activity_date,
+            last_person_sign_in_date
+        ) as own_use_date,
+        greatest(own_use_date, exchange_last_activity_date, onedrive_last_activity_date, last_sign_in_date) as last_activity_date,
         -- Nobody signed in here as far back as Entra has it: since April 2020.
         is_speaking
         and last_any_sign_in_at is null
@@ -103,7 +105,7 @@ dated as (
 counted as (
     select
         *,
-        case last_activity_date
+        case own_use_date
             when last_person_sign_in_date then 'Sign-in'
             when teams_last_activity_date then 'Teams'
             when exchange_person_date then 'Exchange'
@@ -116,6 +118,9 @@ counted as (
             when teams_device_last_activity_date then 'Teams (device)'
             when email_app_last_activity_date then 'Exchange (email app)'
             when yammer_device_last_activity_date then 'Yammer (device)'
+        end as own_use_source,
+        case last_activity_date
+            when own_use_date then own_use_source
             when last_sign_in_date then 'Background sign-in'
             when exchange_last_activity_date then 'Exchange (account)'
             when onedrive_last_activity_date then 'OneDrive (account)'
@@ -177,7 +182,18 @@ judged as (
             else 'No activity'
         end as activity_status,
         activity_status in ('Inactive', 'No activity') and needs_apps and not is_office_reported and not is_speaking as is_office_unreported,
+        coalesce(last_activity_source = 'Background sign-in' and activity_as_of - own_use_date <= inactive_after_days, false) as is_own_use,
     from reached
+),
+
+-- An application that signs in for the user tells of use only where nothing of the user's own does.
+told as (
+    select * replace (
+        case when is_own_use then own_use_date else last_activity_date end as last_activity_date,
+        case when is_own_use then own_use_source else last_activity_source end as last_activity_source,
+        activity_as_of - case when is_own_use then own_use_date else last_activity_date end as days_since_last_activity
+    )
+    from judged
 )
 
 select
@@ -234,4 +250,4 @@ select
             case when is_office_unreported then 'Office use not reported' || coalesce(' for more than ' || nullif(apps_days, 100000) || ' days', '') end
         )
     end as activity_status_reason,
-from judged
+from told

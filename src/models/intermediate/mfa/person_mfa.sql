@@ -124,6 +124,7 @@ select
     *,
     case
         when is_capable_without_method then 'MFA capable without a registered method (certificate or external method)'
+        when mfa_status = 'Enabled' and is_mfa_registered is null and has_mfa_method is null then 'MFA capable; whether a method is registered was not exported'
         when mfa_status = 'Enabled' then 'A strong method is registered and allowed by policy'
         when mfa_status = 'Non-compliant' and registered_date is not null
             then 'A method is registered, by the older registration report of ' || registered_date || ', but policy does not allow it'
@@ -145,7 +146,7 @@ select
         when not is_registered_row and is_incomplete then 'Not in the registration details, which are incomplete: ' || coalesce(incomplete_reason, 'cut')
         when not is_registered_row and account_enabled = false then 'Not in the registration details, which leave out disabled accounts'
         when not is_registered_row and account_enabled and records_rejected = 0 and outside_reason is not null
-            then 'No Entra method; MFA outside Entra is not visible: not in the registration details, and ' || outside_reason
+            then 'Not in the registration details; MFA outside Entra is not visible: ' || outside_reason
         when not is_registered_row then 'Not in the registration details'
         when is_mfa_registered and is_mfa_capable is null then 'A method is registered, but isMfaCapable was not exported'
         when is_mfa_capable = false and is_mfa_registered is null then 'Not capable, but isMfaRegistered was not exported and the methods are not known'
