@@ -326,7 +326,8 @@ function fillAll(properties: readonly Property[], told: Row): Row {
 function valueOf(property: Property): unknown {
   if (property.type === "object") return fillAll(property.properties, {});
   if (property.type === "array") return property.items ? [valueOf(property.items)] : [];
-  if (property.type === "boolean") return false;
+  // An empty date speaks only where the row says that the license is there.
+  if (property.type === "boolean") return /^has\w+License$|^isLicensed$/.test(property.name);
   if (property.type === "integer" || property.type === "number") return 7;
   if (property.format === "uuid") return idOf("99", 9);
   if (property.format === "date") return "2024-05-06";

@@ -140,6 +140,8 @@ function choose(collections: readonly Collection[], asOf: string): Collection | 
     .toSorted(
       (a, b) =>
         Number(a.isIncomplete) - Number(b.isIncomplete) ||
+        // A file of headings alone displaces nothing.
+        Number(a.records.length === 0) - Number(b.records.length === 0) ||
         b.date.localeCompare(a.date) ||
         b.period - a.period,
     );
