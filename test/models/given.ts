@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { expect } from "vitest";
@@ -90,7 +92,12 @@ async function open(): Promise<void> {
   isOpen = true;
   // Not openForImport: these tests change the zone and the parameters, which that locks.
   // A license output at another date than the newest computes everything anew.
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "400MB" });
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: "1",
+    memory_limit: "400MB",
+    // Not in the folder of the project, which is the default.
+    temp_directory: join(tmpdir(), `m365-offline-given-${process.pid}`),
+  });
   const connection = await instance.connect();
   const connect = async (): Promise<DuckDBConnection> => await instance.connect();
   const close = (): void => (connection.closeSync(), instance.closeSync());
