@@ -241,6 +241,15 @@ describe("rule 2: signInActivity disproves where it can speak", () => {
     );
   });
 
+  test("where it was lost at export for somebody, nobody is said to have never signed in", async () => {
+    const files = (lost: Record<string, number>): GivenFile[] => [
+      [...users(null, { createdDateTime: "2023-01-01T00:00:00Z" }, dee), { lost }] as unknown as GivenFile,
+      skus,
+    ];
+    expect(await ask(files({}))).toMatchObject({ status: "No activity", never: true });
+    expect(await ask(files({ signInActivity: 1 }))).toMatchObject({ status: "Not Available", never: null });
+  });
+
   test("where people with use lack it, it is unreliable and disproves nobody", async () => {
     const used = (id: string): Row => activeRow(id, { teamsLastActivityDate: "2026-10-20" });
     const files = (...ids: string[]): GivenFile[] => [
