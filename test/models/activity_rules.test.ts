@@ -242,12 +242,14 @@ describe("rule 2: signInActivity disproves where it can speak", () => {
   });
 
   test("where it was lost at export for somebody, nobody is said to have never signed in", async () => {
-    const files = (lost: Record<string, number>): GivenFile[] => [
-      [...users(null, { createdDateTime: "2023-01-01T00:00:00Z" }, dee), { lost }] as unknown as GivenFile,
-      skus,
-    ];
+    const [dataset, records] = users(null, { createdDateTime: "2023-01-01T00:00:00Z" }, dee);
+    const files = (lost: Record<string, number>): GivenFile[] => [[dataset, records, { lost }], skus];
     expect(await ask(files({}))).toMatchObject({ status: "No activity", never: true });
-    expect(await ask(files({ signInActivity: 1 }))).toMatchObject({ status: "Not Available", never: null });
+    expect(await ask(files({ signInActivity: 1 }))).toMatchObject({
+      status: "Not Available",
+      never: null,
+      reason: "No usage report was supplied; signInActivity was lost at export, and so says nothing",
+    });
   });
 
   test("where people with use lack it, it is unreliable and disproves nobody", async () => {

@@ -10,7 +10,7 @@ select
 from (
     select distinct source_file_id, export_reach, silent_people, used_people
     from intermediate.person_activity
-    where silent_people >= 2 and silent_people * 100 >= used_people
+    where is_unreliable
 )
 join meta.datasets as datasets
   on datasets.dataset = 'users'

@@ -243,6 +243,7 @@ select
             case
                 when activity_status <> 'Not Available' or is_covered then null
                 when is_maybe_used then 'there was a recent sign-in that the export does not call successful or failed'
+                when is_activity_lost then 'signInActivity was lost at export, and so says nothing'
                 when last_any_sign_in_at is not null and is_unreliable then 'signInActivity is missing for people with use, and so says nothing'
                 when last_any_sign_in_at is not null and not can_speak then 'interactive sign-ins alone cannot show inactivity'
                 when last_any_sign_in_at is not null or has_sign_ins and export_reach is null and not has_reports then 'sign-ins alone cannot show inactivity'

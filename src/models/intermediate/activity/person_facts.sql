@@ -84,8 +84,9 @@ compared_files as (
 files as (
     select
         *,
+        coalesce(silent_people >= 2 and silent_people * 100 >= used_people, false) as is_unreliable,
         -- Who lost it at export may have signed in.
-        coalesce(silent_people >= 2 and silent_people * 100 >= used_people, false) or coalesce(lost.records_lost > 0, false) as is_unreliable,
+        coalesce(records_lost > 0, false) as is_activity_lost,
     from speaking_files
     left join compared_files using (source_file_id)
     left join (
@@ -191,7 +192,7 @@ select
     -- Exchange Online has no mailbox of them: an empty date there says nothing.
     coalesce(people.mailbox_type = 'MailUser' or people.mailbox_type like 'Remote%Mailbox', false) and exchange_last_activity_date is null as is_on_premises,
     files.* exclude (source_file_id, records_lost),
-    coalesce(can_speak and not is_unreliable, false) as is_speaking,
+    coalesce(can_speak and not is_unreliable and not is_activity_lost, false) as is_speaking,
     unused.*,
     reports.*,
     log.*,
