@@ -4,6 +4,7 @@ import { toEngineError } from "../database/errors.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { streamRows, type Rows } from "../database/rows.ts";
 import { findMakerToRead, isOfOther } from "../ledger/format.ts";
+import { settleForSql } from "../transform/as-of.ts";
 import { hashViews } from "../transform/models.ts";
 
 /** The parameters of the outputs; what is left out has the default of `intermediate.parameters`. */
@@ -79,6 +80,7 @@ function checkFunctions(sql: string): void {
 export async function runQuery(database: Database, sql: string): Promise<Rows> {
   try {
     checkFunctions(sql);
+    await settleForSql(database, sql);
     const { columns, batches } = await streamRows(database.connection, sql, checkType);
     return { columns, batches: withRefusal(database, batches) };
   } catch (error) {

@@ -15,7 +15,7 @@ import { quoteName, quoteText, recordStructure, tableSql } from "../../src/schem
 import { insertRows, prepareTables } from "../../src/ledger/ledger.ts";
 import { recordSnapshots } from "../../src/ledger/snapshots.ts";
 import { createTally } from "../../src/batch/file-stats.ts";
-import { withAside } from "../../src/transform/as-of.ts";
+import { settleForSql, withAside } from "../../src/transform/as-of.ts";
 import { createViews, settleData } from "../../src/transform/create-views.ts";
 import { hasNeeds } from "../../src/transform/materialize.ts";
 import { dependsOnData, readShapes, settle } from "../../src/transform/materialize.ts";
@@ -259,7 +259,7 @@ async function load(files: readonly GivenFile[]): Promise<void> {
       number,
     );
   // As the connection of an import, which no query had before.
-  await database.connection.run("reset variable as_of");
+  await database.connection.run("reset variable as_of; reset variable settled_aside");
 }
 
 interface NumberedFile {
@@ -383,6 +383,8 @@ async function loadRecords({ id, dataset, records, facts }: NumberedFile) {
 async function query(sql: string, settings: Settings = {}): Promise<Row[]> {
   await settleFor(sql);
   await setParameters(settings);
+  // As the commands do, which compute once what is read often.
+  if (settings.as_of !== undefined) await settleForSql(database, sql);
   const rows = await readRows(
     database.connection,
     `select to_json(answer)::varchar as answer from (${sql}) as answer`,
