@@ -62,6 +62,11 @@ const reasons: Readonly<Record<string, string>> = {
   ENFILE: "too many open files on this machine; close other programs",
 };
 
+/** Windows says that a file which another program has open may not be written. */
+function findReason(code: string): string | undefined {
+  return reasons[code === "EACCES" && process.platform === "win32" ? "EPERM" : code];
+}
+
 const tooManyCodes = new Set(["EMFILE", "ENFILE"]);
 
 /** What a write that failed would have taken: bytes in all, and those of them that are given back. */
@@ -78,7 +83,7 @@ export function outputError(path: string, error: unknown, room: Room = { needed:
   const why = roomReasons[code];
   const reason =
     why === undefined
-      ? (reasons[code] ?? messageOf(error))
+      ? (findReason(code) ?? messageOf(error))
       : `${why}: ${describeRoom(path, code, room)}; make room or choose another place`;
   const act = tooManyCodes.has(code) ? "open" : "write";
   return new CliError(`cannot ${act} ${path}: ${reason}`, { exitCode: exitCodes.output, cause: error });

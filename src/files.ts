@@ -1,4 +1,5 @@
-import { openSync, renameSync, rmSync, rmdirSync } from "node:fs";
+import { lstatSync, openSync, readdirSync, renameSync, rmSync, rmdirSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { maybeErrorCode } from "./errors.ts";
 
 /** What Windows says of a file that another program has open: a scanner, an indexer, a backup, Excel. */
@@ -13,16 +14,42 @@ export function isHeld(error: unknown): boolean {
   return process.platform === "win32" && heldCodes.has(maybeErrorCode(error) ?? "");
 }
 
+/** Returns what is to be asked after each try that failed: it waits a moment, or says no when five seconds are over. */
+function startPatience(): () => boolean {
+  const end = performance.now() + patienceMs;
+  let tries = 0;
+  return () => {
+    tries += 1;
+    // On a machine that is busy one try may take all the time.
+    if (performance.now() >= end && tries >= triesAtLeast) return false;
+    Atomics.wait(clock, 0, 0, pauseMs);
+    return true;
+  };
+}
+
 /** Does something with a file; on Windows again, for five seconds, where another program has it open. */
 function insist<Result>(act: () => Result): Result {
-  const end = performance.now() + patienceMs;
-  for (let tries = 1; ; tries += 1) {
+  const mayGoOn = startPatience();
+  for (;;) {
     try {
       return act();
     } catch (error) {
-      // On a machine that is busy one try may take all the time.
-      if (!isHeld(error) || (performance.now() >= end && tries >= triesAtLeast)) throw error;
-      Atomics.wait(clock, 0, 0, pauseMs);
+      if (!isHeld(error) || !mayGoOn()) throw error;
+    }
+  }
+}
+
+/** The same for what the engine does with a file of ours, whose errors `isHeldBriefly` knows. */
+export async function insistOn<Result>(
+  act: () => Promise<Result>,
+  isHeldBriefly: (error: unknown) => boolean,
+): Promise<Result> {
+  const mayGoOn = startPatience();
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (process.platform !== "win32" || !isHeldBriefly(error) || !mayGoOn()) throw error;
     }
   }
 }
@@ -55,6 +82,29 @@ export function removeQuietly(path: string): void {
   } catch {
     // Left for the next start.
   }
+}
+
+/**
+ * Removes what holds personal data and was not to be kept. Where another program does not let it go it is emptied at
+ * least. Returns whether nothing of the data is left.
+ */
+export function removeData(path: string): boolean {
+  removeQuietly(path);
+  try {
+    return emptyAll(path);
+  } catch {
+    return false;
+  }
+}
+
+function emptyAll(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) return readdirSync(path).every((name) => emptyAll(join(path, name)));
+  if (!stats?.isFile() || stats.size === 0) return true;
+  // By another name it is somebody's to keep.
+  if (stats.nlink > 1) return false;
+  insist(() => truncateSync(path));
+  return true;
 }
 
 /** Opens a file for reading or writing; what is made is nobody else's to read. */

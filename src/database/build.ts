@@ -1,11 +1,11 @@
 import { chmodSync, chownSync, closeSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
-import { openFile, removeFile, removeQuietly } from "../files.ts";
+import { insistOn, openFile, removeFile, removeQuietly } from "../files.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { hearSignals, removeOnSignal } from "../signals.ts";
 import { type Copy, copyAside, copyTemplate } from "./backup-copy.ts";
-import { toEngineError } from "./errors.ts";
+import { isHeldBriefly, toEngineError } from "./errors.ts";
 import { identityOf } from "./identity.ts";
 import { asides, type Lock, lockBuilds, removeAside, takenError } from "./lock.ts";
 import { withMemory } from "./memory.ts";
@@ -264,7 +264,10 @@ function checkFolder(target: string): void {
 async function copyAnew({ connection, path }: Database): Promise<string> {
   const fresh = freshPath(resolve(path));
   const [row] = await readRows(connection, "select current_database() as name");
-  await connection.run(`attach ${quoteText(fresh)} as fresh`);
+  await insistOn(
+    async () => await connection.run(`attach ${quoteText(fresh)} as fresh`),
+    (error) => isHeldBriefly(fresh, error),
+  );
   await connection.run(`copy from database ${quoteName(String(row?.["name"]))} to fresh`);
   await connection.run("checkpoint fresh");
   await connection.run("detach fresh");

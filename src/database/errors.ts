@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, readdirSync, statSync, statfsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, win32 } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
+import { isHeld } from "../files.ts";
 
 /** The system's reasons as they stand in the engine's words where these are English, in this order. */
 const systemReasons: readonly (readonly [RegExp, string])[] = [
@@ -97,6 +98,7 @@ function bytesOf(path: string): number {
 /** Another process has the file open; the number of that process, where the system tells it. */
 export class HeldError extends CliError {
   readonly pid: string | undefined;
+  readonly program: string | undefined;
 
   constructor(path: string, { pid, program }: Holder, cause: unknown) {
     const who = pid === undefined ? "" : ` by process ${pid}${program ? ` (${program})` : ""}`;
@@ -105,6 +107,7 @@ export class HeldError extends CliError {
       cause,
     });
     this.pid = pid;
+    this.program = program;
   }
 }
 
@@ -142,6 +145,28 @@ export function maybeLockError(path: string, error: unknown): CliError | undefin
   if (noLock.test(message)) return new UnlockableError(path, error);
   const isIo = process.platform === "win32" && kinds.test(message);
   return isIo && askSystem(path) === "EBUSY" ? new HeldError(path, {}, error) : undefined;
+}
+
+/**
+ * Whether the engine was refused a file on Windows that may be free in a moment: a scanner, an indexer or a backup looks
+ * at it. What another run of this program holds is held for longer.
+ */
+export function isHeldBriefly(path: string, error: unknown): boolean {
+  const held = maybeLockError(path, error);
+  if (held instanceof HeldError) return nameOf(held.program) !== nameOf(process.execPath);
+  if (held !== undefined || !kinds.test(messageOf(error))) return false;
+  const code = askSystem(path);
+  // What the engine could not open and the system opens now is free already.
+  if (code === undefined) return messageOf(error).startsWith("IO Error: Cannot open file");
+  return isHeld(Object.assign(new Error(), { code }));
+}
+
+/** The name of a program without its folder and ending. */
+function nameOf(program = ""): string {
+  return win32
+    .basename(program)
+    .toLowerCase()
+    .replace(/\.exe$/, "");
 }
 
 /** The version of DuckDB that stands in the head of a file, which nobody here has open. */

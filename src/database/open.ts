@@ -1,11 +1,12 @@
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { CliError, exitCodes } from "../errors.ts";
 import { quoteText } from "../schema/ddl.ts";
 import { toOpenError } from "./errors.ts";
+import { createInstance } from "./instance.ts";
 import { smallMemory } from "./memory.ts";
 import { toRows } from "./rows.ts";
 import { makeScratch, removeLeftovers, temporary } from "./spill.ts";
@@ -136,7 +137,7 @@ async function open(
 ): Promise<Database> {
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(placeOf(path), config);
+    instance = await createInstance(placeOf(path), config);
   } catch (error) {
     throw toOpenError(path, error);
   }

@@ -6,6 +6,7 @@ import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
 import { removeFile, removeQuietly } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 import { maybeLockError, UnlockableError } from "./errors.ts";
+import { createInstance } from "./instance.ts";
 
 /** A private folder for what does not fit into memory; it goes with `remove`, by a signal, or at the next start after a kill. */
 export interface Scratch {
@@ -39,7 +40,7 @@ export async function makeScratch(start: string): Promise<Scratch> {
     try {
       made.folder = mkdtempSync(`${start}${process.pid}-`);
       own.add(made.folder);
-      made.instance = await lock(made.folder);
+      made.instance = await createInstance(join(made.folder, lockName), lockConfig);
       if (!existsSync(join(made.folder, lockName))) throw new Error("it was removed while it was made");
       return { folder: made.folder, remove };
     } catch (error) {
@@ -65,9 +66,7 @@ function elsewhere(why: string, cause?: unknown): CliError {
 }
 
 /** The engine's lock is the one that a dead process gives up on every system. */
-async function lock(folder: string): Promise<DuckDBInstance> {
-  return await DuckDBInstance.create(join(folder, lockName), { threads: "1", temp_directory: "" });
-}
+const lockConfig = { threads: "1", temp_directory: "" };
 
 /** Removes the folders that begin so and whose process is dead; those of the living, of others, and links are left alone. */
 export async function removeLeftovers(start: string): Promise<void> {
@@ -86,7 +85,9 @@ export async function removeLeftovers(start: string): Promise<void> {
 async function removeIfDead(folder: string, isMakerGone: boolean): Promise<void> {
   let instance: DuckDBInstance | undefined;
   try {
-    if (existsSync(join(folder, lockName))) instance = await lock(folder);
+    const lock = join(folder, lockName);
+    // What is held, if for a moment, is left for the next start.
+    if (existsSync(lock)) instance = await DuckDBInstance.create(lock, lockConfig);
   } catch (error) {
     if (maybeLockError(folder, error) !== undefined) return;
   }

@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { CliError, exitCodes } from "../errors.ts";
+import { insistOn } from "../files.ts";
 import { hearSignals, removeOnSignal } from "../signals.ts";
-import { maybeLockError } from "./errors.ts";
+import { isHeldBriefly, maybeLockError } from "./errors.ts";
 
 /** What DuckDB puts beside a database for what is not in it yet. */
 export const walEndings = [".wal", ".wal.checkpoint", ".wal.recovery"];
@@ -23,8 +24,13 @@ export function refuseWal(path: string): void {
 /** The same, or exit 4 with the name of the program that has the database open and is still at work on these changes. */
 export async function refuseLeftWal(path: string): Promise<void> {
   if (!walEndings.some((ending) => existsSync(path + ending))) return;
-  const held = maybeLockError(path, new Error(await tryOpening(path)));
-  if (held !== undefined) throw held;
+  const look = async (): Promise<void> => {
+    const error = new Error(await tryOpening(path));
+    if (maybeLockError(path, error) !== undefined) throw error;
+  };
+  await insistOn(look, (error) => isHeldBriefly(path, error)).catch((error: unknown) => {
+    throw maybeLockError(path, error) ?? error;
+  });
   refuseWal(path);
 }
 

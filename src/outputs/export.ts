@@ -5,7 +5,7 @@ import { collectGarbage, isOutOfMemory, memoryError } from "../database/memory.t
 import { type Database, readRows } from "../database/open.ts";
 import { CliError, exitCodes, outputError } from "../errors.ts";
 import { toJson } from "../escape.ts";
-import { isHeld, removeEmptyFolder, removeFile, removeQuietly, replaceFile } from "../files.ts";
+import { removeData, removeEmptyFolder, removeFile, replaceFile } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 import { withAside } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
@@ -16,7 +16,7 @@ import { workTogether } from "./lanes.ts";
 import { streamPacked } from "./packed.ts";
 import { readFindings } from "./status.ts";
 import { lookAhead } from "./unpack.ts";
-import { writeAside } from "./write-file.ts";
+import { replaceError, writeAside } from "./write-file.ts";
 
 export interface ExportOptions {
   readonly outputs: readonly string[];
@@ -130,7 +130,7 @@ const manifestName = "manifest.json";
 function makeFolder(folder: string, aside: string): () => void {
   const made: string[] = [];
   const remove = (): void => {
-    removeQuietly(aside);
+    removeData(aside);
     removeEmpty(made);
   };
   const release = removeOnSignal(remove);
@@ -198,14 +198,6 @@ function tryTo(back: () => void): void {
   } catch {
     // The others go back all the same.
   }
-}
-
-function replaceError(path: string, error: unknown): CliError {
-  if (!isHeld(error)) return outputError(path, error);
-  return new CliError(
-    `cannot replace ${path}: another program has it open, or you may not write there. What stands there is as it was: close that program (Excel, a viewer, a backup) and try again.`,
-    { exitCode: exitCodes.output, cause: error },
-  );
 }
 
 /** Where files are written, and how. */

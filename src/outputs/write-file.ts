@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsync, realpathSync, statSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
-import { maybeErrorCode, outputError } from "../errors.ts";
-import { openFile, removeFile, removeQuietly, replaceFile } from "../files.ts";
+import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
+import { isHeld, openFile, removeData, removeFile, replaceFile } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 
 /** A file that was written: its size and SHA-256. */
@@ -21,7 +21,7 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
   const hash = createHash("sha256");
   let bytes = 0;
   const release = removeOnSignal(() => {
-    if (isAside) removeQuietly(made);
+    if (isAside) removeData(made);
   });
   let needed = 1;
   try {
@@ -41,14 +41,40 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
     } finally {
       closeSync(descriptor);
     }
-    if (isAside) replaceFile(made, target);
+    if (isAside) putInPlace(made, target, path);
   } catch (error) {
-    if (isAside) removeQuietly(made);
-    throw maybeErrorCode(error) === undefined ? error : outputError(path, error, { needed, held: 0 });
+    const isGone = !isAside || removeData(made);
+    const known = maybeErrorCode(error) === undefined ? error : outputError(path, error, { needed, held: 0 });
+    throw isGone ? known : withLeft(known, made);
   } finally {
     release();
   }
   return { bytes, sha256: hash.digest("hex") };
+}
+
+function putInPlace(made: string, target: string, path: string): void {
+  try {
+    replaceFile(made, target);
+  } catch (error) {
+    throw replaceError(path, error);
+  }
+}
+
+/** The error for a file that something new cannot take the place of; what stands there must be as it was. */
+export function replaceError(path: string, error: unknown): CliError {
+  if (!isHeld(error)) return outputError(path, error);
+  return new CliError(
+    `cannot replace ${path}: another program has it open, or you may not write there. What stands there is as it was: close that program (Excel, a viewer, a backup) and try again.`,
+    { exitCode: exitCodes.output, cause: error },
+  );
+}
+
+/** The error with a line more for what could be neither removed nor emptied. */
+function withLeft(error: unknown, left: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const line = `${left} holds rows that were written and could not be removed: another program has it open, too. Remove it when that has ended.`;
+  const { message, exitCode, cause } = error;
+  return new CliError(message, { exitCode, cause, lines: [...error.lines, line] });
 }
 
 /** Where to write first: the file that a link leads to keeps its place, a device is none that one may rename over. */

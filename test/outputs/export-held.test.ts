@@ -50,3 +50,25 @@ test("where a folder has the name of a file the earlier export stays whole, and 
   expect(dir.read("handoff/users.csv")).toContain("a@contoso.com");
   expect(dir.list("handoff/user_activity.csv")).toEqual(["mine"]);
 });
+
+test("where the file of query --out is open in Excel it stays whole and is named, and nothing with data is left", () => {
+  const dir = prepare();
+  dir.write("users.csv", "as it was");
+  const run = (calls: string): { status: number | null; stdout: string; stderr: string } => {
+    const env = { REFUSE_IN: dir.file("users.csv"), REFUSE_FIRST: "1000", REFUSE_CALLS: calls };
+    const args = ["query", "from raw.users", "--format", "csv", "--out", "users.csv"];
+    return dir.runWith({ node: ["--import", hook], env }, ...args);
+  };
+  const words = /^m365-offline: cannot replace users\.csv: another program has it open.*close that program/;
+  for (const calls of ["renameSync", "renameSync rmSync"]) {
+    const { status, stdout, stderr } = run(calls);
+    expect([status, stdout, dir.read("users.csv")]).toEqual([5, "", "as it was"]);
+    expect(stderr).toMatch(words);
+    // What holds the new file, too, lets it be emptied at least.
+    const left = dir.list().filter((name) => name.endsWith(".partial"));
+    expect(left.map((name) => dir.read(name))).toEqual(calls === "renameSync" ? [] : [""]);
+  }
+  // The next run removes what is left.
+  expect(dir.run("query", "from raw.users", "--out", "users.csv").status).toBe(0);
+  expect(dir.list()).toEqual(["handoff", "more.json", "tenant.duckdb", "users.csv", "users.json"]);
+});

@@ -74,7 +74,7 @@ async function look(folder, args, env) {
 export async function run({ scale }) {
   /** @type {string[]} */
   const failures = [];
-  const calls = { refused: 0, commands: 0 };
+  const calls = { refused: 0, commands: 0, engine: 0 };
   const plain = makeFolder();
   /** @type {(readonly string[])[]} */
   const expected = [];
@@ -86,13 +86,14 @@ export async function run({ scale }) {
   } finally {
     plain.remove();
   }
+  if (calls.engine === 0) failures.push("the engine was refused nothing");
   return {
-    figures: `${calls.commands} commands of which ${calls.refused} openings, renamings and removals were refused as on Windows: each ended as without`,
+    figures: `${calls.commands} commands of which ${calls.refused} openings, renamings and removals were refused as on Windows, ${calls.engine} of them to the engine: each ended as without`,
     failures,
   };
 }
 
-/** @param {number} first @param {{ expected: readonly (readonly string[])[], failures: string[], calls: { refused: number, commands: number } }} context */
+/** @param {number} first @param {{ expected: readonly (readonly string[])[], failures: string[], calls: { refused: number, commands: number, engine: number } }} context */
 async function runRefused(first, { expected, failures, calls }) {
   const folder = makeFolder();
   const log = makeFolder();
@@ -109,9 +110,11 @@ async function runRefused(first, { expected, failures, calls }) {
       };
       const found = await look(folder, command, env);
       const wanted = expected[number] ?? [];
-      const refused = readFileSync(name, "utf8").split("\n").length - 1;
+      const lines = readFileSync(name, "utf8").split("\n");
+      const refused = lines.length - 1;
       calls.commands += 1;
       calls.refused += refused;
+      calls.engine += lines.filter((line) => line.startsWith("create ")).length;
       if (refused === 0 && opening.test(command.join(" ")))
         failures.push(`${command.join(" ")}: nothing was refused`);
       if (found.join("\n") === wanted.join("\n")) continue;

@@ -1,21 +1,25 @@
 // A scanner that looks at each file just when the tool wants it, as on Windows: `node --import refuse.js tool`. Of every
 // opening, renaming and removing of a path in REFUSE_IN the first REFUSE_FIRST calls are refused, in turn with each code
-// that Windows gives; REFUSE_LOG gets a line for each. Waiting between two tries takes no time.
+// that Windows gives; REFUSE_LOG gets a line for each. With REFUSE_CALLS only the calls named there are. The engine is
+// refused what is there in its words, every other time with the name of the scanner. Waiting between two tries takes no time.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
 // The engine's library is chosen by the platform: it must be there before that is another.
-import "@duckdb/node-api";
+import { DuckDBInstance } from "@duckdb/node-api";
 
-const { REFUSE_IN = "", REFUSE_FIRST = "1", REFUSE_LOG = "" } = process.env;
+const { REFUSE_IN = "", REFUSE_FIRST = "1", REFUSE_LOG = "", REFUSE_CALLS = "" } = process.env;
+const only = REFUSE_CALLS.split(" ").filter((name) => name !== "");
 const codes = ["EBUSY", "EPERM", "EACCES"];
 /** @type {Map<string, number>} */
 const counts = new Map();
 let refused = 0;
-const { appendFileSync } = fs;
+const { appendFileSync, existsSync } = fs;
 
 /** @param {string} name @param {string} path @returns {NodeJS.ErrnoException | undefined} */
 function maybeRefusal(name, path) {
+  if (only.length > 0 && !only.includes(name)) return undefined;
+  if (name === "rmSync" && !existsSync(path)) return undefined;
   const key = `${name} ${path.replaceAll(/\d+-\w+/g, "N")}`;
   const count = (counts.get(key) ?? 0) + 1;
   if (!path.startsWith(REFUSE_IN) || count > Number(REFUSE_FIRST)) return undefined;
@@ -46,6 +50,14 @@ watch("linkSync", 2);
 watch("rmSync");
 watch("rmdirSync");
 watch("unlinkSync");
+const create = DuckDBInstance.create.bind(DuckDBInstance);
+DuckDBInstance.create = async (path = "", config = {}) => {
+  const isThere = path !== "" && existsSync(path);
+  if (!isThere || maybeRefusal("create", path) === undefined) return await create(path, config);
+  const end =
+    refused % 2 === 0 ? "" : "\r\n\r\nFile is already open in \nC:\\Defender\\MsMpEng.exe (PID 4242)";
+  throw new Error(`IO Error: Cannot open file "${path}": Zugriff verweigert${end}`);
+};
 // Waiting takes no time, but the clock sees it.
 let waited = 0;
 const now = performance.now.bind(performance);
