@@ -1,6 +1,6 @@
 import type { Cells } from "../database/cells.ts";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { withAside } from "../transform/as-of.ts";
+import { settleForSql, withAside } from "../transform/as-of.ts";
 import { readRows } from "../database/open.ts";
 import { writeComplaints } from "../outputs/complaints.ts";
 import { gatherFindings } from "../transform/findings.ts";
@@ -55,6 +55,7 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
 
 /** What the database holds, how far each output can be trusted, and what was found in the data. */
 export async function writeStatus(connection: DuckDBConnection): Promise<string> {
+  await settleForSql(connection, "output_status data_quality mfa_summary");
   const parts = [`${await writeTitle(connection)}${await writeHeadline(connection)}`];
   for (const name of ["screens/snapshots", "screens/outputs"]) parts.push(await writeTable(connection, name));
   parts.push(await writeFindings(connection));

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows, type Row } from "../database/open.ts";
 import { quoteText } from "../schema/ddl.ts";
 import { CliError, exitCodes } from "../errors.ts";
+import { settleForSql } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
 
 /** What can be compared, in the order of the answer. */
@@ -68,13 +69,18 @@ interface Side {
 }
 
 async function readSide(connection: DuckDBConnection, { side, day, subjects }: Side): Promise<void> {
-  await connection.run(`set variable as_of = ${quoteText(day)}`);
-  for (const subject of subjects)
-    await connection.run(
+  // The newest day is the one that the tables are of, where nobody says another.
+  await connection.run(
+    `set variable as_of = (select nullif(${quoteText(day)}, newest_date::varchar) from meta.newest_date)`,
+  );
+  const queries = subjects.map(
+    (subject) =>
       `insert into items by name select ${quoteText(side)} as side, ${quoteText(subject)} as subject, * from (${readSql(`screens/diffs/${subject}`)})`,
-    );
+  );
   const chosen = subjects.map(quoteText).join(", ");
   const basis = `select ${quoteText(side)} as side, * from (${readSql("screens/diff_basis")}) where subject in (${chosen})`;
+  await settleForSql(connection, [...queries, basis].join(";"));
+  for (const query of queries) await connection.run(query);
   await connection.run(
     side === "before" ? `create temp table bases as ${basis}` : `insert into bases ${basis}`,
   );

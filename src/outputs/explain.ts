@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows, type Row } from "../database/open.ts";
 import { quoteName } from "../schema/ddl.ts";
 import { CliError, exitCodes } from "../errors.ts";
+import { settleForSql } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
 
 /** A record that was looked at for a figure. */
@@ -54,6 +55,7 @@ export async function explainUser(
   const user = await findPerson(connection, name);
   const rows: ExplainedRow[] = [];
   const chosen = await chooseOutputs(connection, outputs, sku);
+  await settleForSql(connection, [...chosen, "output_status"].join(" "));
   for (const output of chosen) rows.push(...(await explainOutput(connection, { output, user, sku })));
   if (rows.length === 0)
     throw usage(`${name} has no row in ${chosen.join(", ")}${sku === undefined ? "" : ` of ${sku}`}.`);

@@ -80,7 +80,7 @@ function checkFunctions(sql: string): void {
 export async function runQuery(database: Database, sql: string): Promise<Rows> {
   try {
     checkFunctions(sql);
-    await settleForSql(database, sql);
+    await settleForSql(database.connection, sql);
     const { columns, batches } = await streamRows(database.connection, sql, checkType);
     return { columns, batches: withRefusal(database, batches) };
   } catch (error) {

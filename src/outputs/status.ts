@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows, type Row } from "../database/open.ts";
 import { gatherFindings } from "../transform/findings.ts";
+import { settleForSql } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
 
 /** How far each output can be trusted. */
@@ -16,6 +17,7 @@ export async function readFindings(connection: DuckDBConnection): Promise<Row[]>
 
 /** What the database holds: tenant, parameters, the snapshots that the outputs read, the outputs, the findings. */
 export async function readStatus(connection: DuckDBConnection): Promise<Record<string, unknown>> {
+  await settleForSql(connection, "output_status data_quality");
   const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
   const [parameters] = await readRows(connection, "from intermediate.parameters");
   return {

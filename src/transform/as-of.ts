@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readRows, type Database } from "../database/open.ts";
+import { readRows } from "../database/open.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { runChecks } from "./findings.ts";
 import { isOutOfMemory } from "../database/memory.ts";
@@ -39,7 +39,7 @@ const attach = `attach if not exists ':memory:' as ${asideName} (read_write)`;
  * Computes aside what SQL of any origin reads more than once through the views that it names; for the life of the
  * database. A name that is no view's in this place costs time and nothing else.
  */
-export async function settleForSql({ connection }: Database, sql: string): Promise<void> {
+export async function settleForSql(connection: DuckDBConnection, sql: string): Promise<void> {
   const words = new Set(sql.toLowerCase().match(/\w+/g));
   const named = readViews().filter(({ name }) => words.has(name));
   if (named.length === 0) return;

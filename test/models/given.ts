@@ -384,7 +384,7 @@ async function query(sql: string, settings: Settings = {}): Promise<Row[]> {
   await settleFor(sql);
   await setParameters(settings);
   // As the commands do, which compute once what is read often.
-  if (settings.as_of !== undefined) await settleForSql(database, sql);
+  if (settings.as_of !== undefined) await settleForSql(database.connection, sql);
   const rows = await readRows(
     database.connection,
     `select to_json(answer)::varchar as answer from (${sql}) as answer`,
