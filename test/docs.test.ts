@@ -171,6 +171,12 @@ describe("the README on commands", () => {
     const shown = (blocks(section("## Start"), "text")[0] ?? "").split("\n");
     expect(shown.join("\n").trim(), "paste again what npm start prints").toBe(lines.join("\n").trim());
   });
+
+  test("prints nothing of the sample that is wider than 80 columns, after the import and as status", () => {
+    const printed = `${screen}\n${workdir.run("status").stdout}`.split("\n");
+    expect(printed.length).toBeGreaterThan(200);
+    expect(printed.filter((line) => line.length > 80)).toEqual([]);
+  });
 });
 
 describe("the README on data", () => {

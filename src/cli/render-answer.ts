@@ -4,7 +4,8 @@ import { settleForSql, withAside } from "../transform/as-of.ts";
 import { readRows } from "../database/open.ts";
 import { writeComplaints } from "../outputs/complaints.ts";
 import { gatherFindings } from "../transform/findings.ts";
-import { formatTable } from "../outputs/format.ts";
+import { fitTable } from "../outputs/format.ts";
+import { screenWidth, wrapText } from "../outputs/wrap.ts";
 import { streamRows } from "../database/rows.ts";
 import { escapeControls } from "../escape.ts";
 import { readSql } from "../transform/models.ts";
@@ -30,7 +31,9 @@ async function countFindings(connection: DuckDBConnection): Promise<string> {
   const [counts = {}] = await readRows(connection, readSql("screens/finding_counts"));
   const parts = Object.entries(counts).filter(([, many]) => Number(many) > 0);
   if (parts.length === 0) return "";
-  return `What was found in the data (${parts.map(([what, many]) => `${what}: ${String(many)}`).join(", ")}) and what to do: m365-offline status\n`;
+  return toLines(
+    `What was found in the data (${parts.map(([what, many]) => `${what}: ${String(many)}`).join(", ")}) and what to do: m365-offline status`,
+  );
 }
 
 /** The license, MFA and activity answer on one screen; every heading and figure comes out of a view. */
@@ -46,9 +49,11 @@ export async function writeGaps(connection: DuckDBConnection): Promise<string> {
   if (statuses.length === 0) return "";
   const reasons = await readRows(connection, readSql("screens/reasons"));
   const lines = [
-    ...statuses.map((row) => escapeControls(`${String(row["data_status"])}: ${String(row["outputs"])}`)),
+    ...statuses.flatMap((row) =>
+      wrapText(escapeControls(`${String(row["data_status"])}: ${String(row["outputs"])}`)),
+    ),
     "Because",
-    ...reasons.map(({ reason }) => `  - ${escapeControls(String(reason))}`),
+    ...reasons.flatMap(({ reason }) => wrapText(`  - ${escapeControls(String(reason))}`, undefined, "    ")),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -74,7 +79,7 @@ export async function writeFindings(
     line: `${String(severity)}: ${String(dataset ?? "files")}: ${String(what)}`,
     cure: String(cure),
   }));
-  return writeComplaints(complaints);
+  return writeComplaints(complaints, screenWidth);
 }
 
 /** A line for each output in the SQL that is not complete. */
@@ -91,13 +96,20 @@ async function writeTitle(connection: DuckDBConnection): Promise<string> {
   const [title] = await readRows(connection, readSql("screens/title"));
   const { tenant, as_of: asOf, is_cut: isCut, users, licensed } = title ?? {};
   const least = isCut === true && users !== null ? "at least " : "";
-  return `${escapeControls(String(tenant))}, as of ${String(asOf)}: ${least}${count(users, "users")}, ${count(licensed, "licensed")}\n`;
+  return toLines(
+    `${String(tenant)}, as of ${String(asOf)}: ${least}${count(users, "users")}, ${count(licensed, "licensed")}`,
+  );
 }
 
 /** What is known of MFA in a line or two: n of N, and of how many it is unknown. */
 async function writeHeadline(connection: DuckDBConnection): Promise<string> {
   const rows = await readRows(connection, readSql("screens/mfa_headline"));
-  return rows.map(({ line }) => `${escapeControls(String(line))}\n`).join("");
+  return rows.map(({ line }) => toLines(String(line))).join("");
+}
+
+/** A sentence as lines that fit a screen. */
+function toLines(text: string): string {
+  return `${wrapText(escapeControls(text)).join("\n")}\n`;
 }
 
 function count(value: unknown, what: string): string {
@@ -108,5 +120,5 @@ async function writeTable(connection: DuckDBConnection, name: string): Promise<s
   const { columns, batches } = await streamRows(connection, readSql(name));
   const rows: Cells[] = [];
   for await (const batch of batches) rows.push(...batch);
-  return rows.length === 0 ? "" : formatTable(columns, rows);
+  return rows.length === 0 ? "" : fitTable(columns, rows);
 }

@@ -142,6 +142,19 @@ export function describeEarlier(path: string, earlier: Earlier | undefined): str
   return lines;
 }
 
+/** Files of earlier imports, told by what is suspected of them now and by nothing that was said before. */
+export function describeSuspected(files: readonly FileReport[]): FileReport[] {
+  return files.map((report) => ({
+    ...report,
+    issues: report.issues
+      .filter(({ code }) => code === "suspected_partial")
+      .map((issue) => ({
+        ...issue,
+        message: `was imported before, and beside what came now ${issue.message}`,
+      })),
+  }));
+}
+
 /** The problems of the files, errors first, each with its place and its cure; infos only when asked for. */
 export function describeIssues(files: readonly FileReport[], isDetailed: boolean): string {
   const issues = files.flatMap((report) => report.issues.map((issue) => ({ ...issue, file: report.file })));

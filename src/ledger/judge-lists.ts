@@ -36,11 +36,17 @@ interface List {
 
 type Suspicion = Extract<Issue, { code: "suspected_partial" }>;
 
+/** Files whose verdict changed, and those of them that were not suspected before. */
+export interface Verdicts {
+  readonly changed: ReadonlySet<number>;
+  readonly suspected: ReadonlySet<number>;
+}
+
 /**
  * Holds lists against each other and against their own export before: one that lacks what another has is Incomplete,
- * "suspected partial", and one that no longer does is what its files say. Returns the files whose verdict changed.
+ * "suspected partial", and one that no longer does is what its files say.
  */
-export async function judgeLists(options: Judgement): Promise<ReadonlySet<number>> {
+export async function judgeLists(options: Judgement): Promise<Verdicts> {
   const { connection, datasets } = options;
   await connection.run(options.listsSql);
   const lists = await readLists(connection, options.firstFile);
@@ -54,7 +60,12 @@ export async function judgeLists(options: Judgement): Promise<ReadonlySet<number
     const dataset = datasets.get(name);
     if (dataset) await settleAnew(connection, dataset);
   }
-  return new Set(changed.flatMap(({ files }) => files));
+  const suspected = changed.filter((list) => found.has(list) && !list.isSuspected);
+  return { changed: filesOf(changed), suspected: filesOf(suspected) };
+}
+
+function filesOf(lists: readonly List[]): ReadonlySet<number> {
+  return new Set(lists.flatMap(({ files }) => files));
 }
 
 async function readLists(connection: DuckDBConnection, firstFile = Number.MAX_SAFE_INTEGER): Promise<List[]> {

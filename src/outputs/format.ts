@@ -4,6 +4,7 @@ import stringWidth from "fast-string-width";
 import type { Cells } from "../database/cells.ts";
 import type { Column, Rows } from "../database/rows.ts";
 import { escapeControls, toJson } from "../escape.ts";
+import { screenWidth, wrapText } from "./wrap.ts";
 
 export type Format = "table" | "csv" | "json" | "ndjson" | "markdown";
 
@@ -143,16 +144,45 @@ export function formatTable(
       { align, stringLength: stringWidth },
     )}\n`;
   }
-  // Not Math.max(...): there may be more rows than a call may have arguments.
-  const widths = head.map((name, index) =>
-    texts.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(name)),
+  return alignTexts(columns, [head, ...texts]);
+}
+
+/** Rows as aligned columns in lines of a screen's width: what is too long in the widest column of texts goes on in lines below. */
+export function fitTable(columns: readonly Column[], rows: readonly Cells[]): string {
+  const texts = [columns.map(({ name }) => escapeControls(name)), ...rows.map((row) => row.map(toText))];
+  const widths = measure(columns, texts);
+  const widest = columns.reduce(
+    (best, { isNumber }, index) => (!isNumber && (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best),
+    columns.findIndex(({ isNumber }) => !isNumber),
   );
+  const total = widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
+  if (total <= screenWidth || widest < 0) return alignTexts(columns, texts);
+  const room = Math.max(12, (widths[widest] ?? 0) - (total - screenWidth));
+  const lines = texts.flatMap((row) =>
+    wrapText(row[widest] ?? "", room).map((part, place) =>
+      row.map((text, index) => (index === widest ? part : place === 0 ? text : "")),
+    ),
+  );
+  return alignTexts(columns, lines);
+}
+
+const gap = "  ";
+
+function measure(columns: readonly Column[], texts: readonly (readonly string[])[]): number[] {
+  // Not Math.max(...): there may be more rows than a call may have arguments.
+  return columns.map((_column, index) =>
+    texts.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), 0),
+  );
+}
+
+function alignTexts(columns: readonly Column[], texts: readonly (readonly string[])[]): string {
+  const widths = measure(columns, texts);
   const line = (row: readonly string[]): string =>
     row
       .map((text, index) => pad(text, widths[index] ?? 0, columns[index]))
-      .join("  ")
+      .join(gap)
       .trimEnd();
-  return [head, ...texts].map((row) => `${line(row)}\n`).join("");
+  return texts.map((row) => `${line(row)}\n`).join("");
 }
 
 function pad(text: string, width: number, column: Column | undefined): string {

@@ -50,6 +50,8 @@ export interface ImportOptions extends InputOptions {
 
 export interface ImportResult {
   readonly files: readonly FileReport[];
+  /** Files of earlier imports that what came now makes suspected partial. */
+  readonly suspected?: readonly FileReport[];
   /** Files of scanned folders that are no data files. */
   readonly passedOver: readonly string[];
   readonly exitCode: number;
@@ -199,7 +201,7 @@ interface Outcome {
 }
 
 async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
-  const { files, refusal, earlier, ...outcome } = await interruptibly(
+  const { files, suspected, refusal, earlier, ...outcome } = await interruptibly(
     connection,
     options.signal,
     async () => {
@@ -213,8 +215,9 @@ async function runOn({ connection, path }: Database, input: Input, options: Opti
     },
   );
   const isUsable = input.isUsable && !files.every(isOfTwo);
-  const exitCode = isUsable ? (refusal?.exitCode ?? exitCodeOf(files)) : exitCodes.noInput;
-  return { ...outcome, result: { files, passedOver: input.passedOver, exitCode, refusal, earlier } };
+  const exitCode = isUsable ? (refusal?.exitCode ?? exitCodeOf([...files, ...suspected])) : exitCodes.noInput;
+  const { passedOver } = input;
+  return { ...outcome, result: { files, suspected, passedOver, exitCode, refusal, earlier } };
 }
 
 /** What is known of a database before anything is done in it. */
@@ -228,7 +231,9 @@ interface Run extends Options, Input, Known {
   readonly path: string;
 }
 
-type Done = Omit<Outcome, "result"> & Pick<ImportResult, "files" | "refusal">;
+type Done = Omit<Outcome, "result"> &
+  Pick<ImportResult, "files" | "refusal"> &
+  Required<Pick<ImportResult, "suspected">>;
 
 async function run(options: Run): Promise<Done> {
   const { connection, datasets, recognitions, viewsHash, startedAt = new Date() } = options;
@@ -251,7 +256,8 @@ async function run(options: Run): Promise<Done> {
     const told = await judgeImport(connection, { datasets, complete, fresh: [], known: skipped });
     const isOther = isChanged || told.isChanged || !isCurrent;
     if (isOther) await finishViews({ connection, loader, datasets, isCurrent, isReady, viewsHash });
-    return { files: await name(told.known, skipped), isChanged: isOther, loads: [] };
+    const files = await name(told.known, skipped);
+    return { files, suspected: told.suspected, isChanged: isOther, loads: [] };
   }
   const importId = await nextId(connection, "meta.imports", "import_id");
   const firstFile = await nextId(connection, "meta.source_files", "source_file_id");
@@ -271,7 +277,7 @@ async function run(options: Run): Promise<Done> {
     [...(await name(told.fresh, loads)), ...(await name(told.known, skipped))],
     recognitions,
   );
-  return { files, refusal, isChanged: true, loads };
+  return { files, suspected: told.suspected, refusal, isChanged: true, loads };
 }
 
 /** Reports in the order in which the files were found. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Recognition } from "../detect/detection.ts";
 import { CliError, exitCodes } from "../errors.ts";
-import { judgeLists } from "../ledger/judge-lists.ts";
+import { judgeLists, type Verdicts } from "../ledger/judge-lists.ts";
 import type { SkippedFile } from "../ledger/known-files.ts";
 import { findFilesById } from "../ledger/ledger.ts";
 import { repeatReport, type FileReport } from "../ledger/record-files.ts";
@@ -38,14 +38,24 @@ interface Judged {
   readonly firstFile?: number | undefined;
 }
 
+/** The reports with the verdicts of now. */
+interface Judgements {
+  readonly fresh: FileReport[];
+  readonly known: FileReport[];
+  /** Files of earlier imports that are not given again and that what came now makes suspected. */
+  readonly suspected: FileReport[];
+  /** Whether any file that was there has another verdict. */
+  readonly isChanged: boolean;
+}
+
 /**
  * Judges lists once all files of an import are there: those that the user calls whole are, others are held against
- * each other. Returns the reports with the verdicts of now, and whether any file that was there has another.
+ * each other.
  */
 export async function judgeImport(
   connection: DuckDBConnection,
   { datasets, complete = [], fresh, known, firstFile }: Judged,
-): Promise<{ readonly fresh: FileReport[]; readonly known: FileReport[]; readonly isChanged: boolean }> {
+): Promise<Judgements> {
   const named = [...fresh, ...known].filter(({ report }) => complete.includes(report.dataset ?? ""));
   const stated = await stateFilesWhole(
     connection,
@@ -53,8 +63,8 @@ export async function judgeImport(
   );
   for (const name of stated.settle) await settleAnew(connection, findDataset(datasets, name));
   const isNothing = fresh.length === 0 && stated.files.size === 0;
-  const judged = isNothing ? new Set<number>() : await judgeAgain(connection, datasets, firstFile);
-  const changed = new Set([...stated.files, ...judged]);
+  const judged = isNothing ? nobody : await judgeAgain(connection, datasets, firstFile);
+  const changed = new Set([...stated.files, ...judged.changed]);
   const tell = async (files: readonly SkippedFile[]): Promise<FileReport[]> => {
     const ids = files.map(({ id }) => id).filter((id) => changed.has(id));
     const rows = new Map(
@@ -65,8 +75,15 @@ export async function judgeImport(
       return row === undefined ? report : retold(report, repeatReport(report.file, row));
     });
   };
-  return { fresh: await tell(fresh), known: await tell(known), isChanged: stated.files.size > 0 };
+  const given = new Set([...fresh, ...known].map(({ id }) => id));
+  const others = [...judged.suspected].filter((id) => !given.has(id));
+  const suspected = (await findFilesById(connection, others)).map((row) =>
+    repeatReport(String(row["file_name"]), row),
+  );
+  return { fresh: await tell(fresh), known: await tell(known), suspected, isChanged: stated.files.size > 0 };
 }
+
+const nobody: Verdicts = { changed: new Set(), suspected: new Set() };
 
 /** What was met in a file, with its places, and the verdict of now. */
 function retold(report: FileReport, now: FileReport): FileReport {
@@ -83,7 +100,7 @@ export async function judgeAgain(
   connection: DuckDBConnection,
   datasets: Datasets,
   firstFile?: number,
-): Promise<ReadonlySet<number>> {
+): Promise<Verdicts> {
   return await judgeLists({
     connection,
     datasets,

@@ -80,6 +80,61 @@ suiteTest.each<[string, string, object | string]>([
 );
 
 suiteTest(
+  "an import that makes a file of an earlier one suspected says so, with exit 1; nothing new says it once only",
+  async () => {
+    const dir = new Workdir();
+    dir.write("in/users-3.json", usersPage(users(25, 30)));
+    dir.write("in/registrations.json", registrations(everybody));
+    const tenant = tenantIn(dir);
+    const first = await tenant.import(["in/users-3.json"], day);
+    expect([first.exitCode, first.suspected]).toEqual([0, []]);
+    const second = await tenant.import(["in/registrations.json"], day);
+    expect(told(second)).toEqual([1, "in/registrations.json loaded Complete 30"]);
+    expect(second.suspected).toEqual([
+      expect.objectContaining({
+        file: expect.stringMatching(/users-3\.json$/) as string,
+        dataset: "users",
+        completeness: "Incomplete",
+        issues: [expect.objectContaining({ code: "suspected_partial" })],
+      }),
+    ]);
+    // What is good itself is good: the verdict on the other file was said.
+    const again = await tenant.import(["in/registrations.json"]);
+    expect([again.exitCode, again.suspected]).toEqual([0, []]);
+    // More evidence of the same is nothing new either.
+    dir.write("in/subscribedSkus.json", skus(30));
+    const third = await tenant.import(["in/subscribedSkus.json"], day);
+    expect([third.exitCode, third.suspected]).toEqual([0, []]);
+  },
+);
+
+suiteTest("the screen and --json name the earlier file that is suspected now, and what to do", () => {
+  const dir = new Workdir();
+  dir.write("in/users-3.json", usersPage(users(25, 30)));
+  dir.write("in/registrations.json", registrations(everybody));
+  const late = ["in/registrations.json", "--as-of", day.asOf];
+  for (const db of ["screen.duckdb", "json.duckdb"])
+    expect(dir.run("import", "in/users-3.json", "--as-of", day.asOf, "--db", db).status).toBe(0);
+  const { status, stderr } = dir.run("import", ...late, "--db", "screen.duckdb");
+  expect(status).toBe(1);
+  const said = stderr.split("\n").filter((line) => line.includes("users-3.json"));
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^error: .*users-3\.json: was imported before, and beside what came now is suspected partial: it lacks 24 of 30 that user_registration_details of 2026-10-31 has/,
+    ),
+  ]);
+  expect(stderr).toContain("--complete DATASET");
+  const json = JSON.parse(dir.run("import", ...late, "--db", "json.duckdb", "--json").stdout) as {
+    exit_code: number;
+    suspected_earlier: { file: string; completeness: string }[];
+  };
+  expect([json.exit_code, json.suspected_earlier.map(({ completeness }) => completeness)]).toEqual([
+    1,
+    ["Incomplete"],
+  ]);
+});
+
+suiteTest(
   "a suspected list displaces nothing, on the same day and later; --complete says that it is whole, also of bytes that are there",
   async () => {
     const dir = new Workdir();

@@ -134,14 +134,14 @@ test("the screen sums what is bought for users, and shows expired, free, trial a
   );
   const rows = await query(readSql("screens/licenses"));
   expect(
-    rows.map(({ Licenses, usable, consumed, available }) => [Licenses, usable, consumed, available]),
+    rows.map(({ Licenses, enabled, grace, assigned, left }) => [Licenses, enabled, grace, assigned, left]),
   ).toEqual([
-    ["Office E3", 10, 3, 7],
-    [odd, 10, 2, 8],
-    ["Total of the above", 20, 5, 15],
-    [`${flowFree} [free]`, 10, 9, null],
-    ["Office E5 [expired]", 0, 1, null],
-    [`${storage} [company]`, 10, 0, null],
+    ["Office E3", 10, 0, 3, 7],
+    [odd, 10, 0, 2, 8],
+    ["Total of the above", 20, 0, 5, 15],
+    [`${flowFree} [free]`, 10, 0, 9, null],
+    ["Office E5 [expired]", 0, 0, 1, null],
+    [`${storage} [company]`, 10, 0, 0, null],
   ]);
 });
 
@@ -150,9 +150,9 @@ test("a total with an unknown part is unknown, and one SKU alone needs none", as
   const rows = await query(readSql("screens/licenses"));
   expect(rows.at(-1)).toMatchObject({
     Licenses: "Total of the above",
-    usable: 20,
-    consumed: null,
-    available: null,
+    enabled: 20,
+    assigned: null,
+    left: null,
   });
   expect(await (await given(skus(sku(e3))))(readSql("screens/licenses"))).toHaveLength(1);
 });

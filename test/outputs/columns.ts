@@ -29,11 +29,12 @@ export const datasets = loadDatasets();
 
 export const nameOf = ({ dataset, path }: Column): string => `${dataset}.${path.join(".")}`;
 
-/** All columns of a dataset, those in structures too. What an entry of a list lacks is the business of whoever reads the list. */
+/** All columns of a dataset, those in structures and in the entries of lists too. */
 function columnsOf({ name, properties }: Dataset): Column[] {
   const walk = (property: Property, above: readonly string[]): Column[] => {
     const path = [...above, property.name];
-    return [{ dataset: name, path }, ...property.properties.flatMap((child) => walk(child, path))];
+    const children = [...property.properties, ...(property.items?.properties ?? [])];
+    return [{ dataset: name, path }, ...children.flatMap((child) => walk(child, path))];
   };
   // Without one that is required no record is loaded, and the import says so.
   return properties.filter(({ isRequired }) => !isRequired).flatMap((property) => walk(property, []));

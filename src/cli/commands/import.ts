@@ -114,10 +114,16 @@ async function printAnswer(path: string, output: Output): Promise<void> {
 async function tellFiles(
   output: Output,
   args: ImportArgs,
-  { files, passedOver, earlier }: ImportResult,
+  { files, suspected = [], passedOver, earlier }: ImportResult,
 ): Promise<void> {
-  const { describeEarlier, describeFiles, describeIssues, describeNotices, describeTotal } =
-    await import("../render-files.ts");
+  const {
+    describeEarlier,
+    describeFiles,
+    describeIssues,
+    describeNotices,
+    describeSuspected,
+    describeTotal,
+  } = await import("../render-files.ts");
   for (const line of describeEarlier(args.db, earlier)) output.words(line);
   for (const file of passedOver) output.words(`notice: ${file} is no data file and was passed over`);
   for (const notice of describeNotices(files)) output.words(notice);
@@ -127,15 +133,14 @@ async function tellFiles(
       `notice: each record was parsed by itself, which gives the same and takes several times as long: the fast reader cannot be used here (${failure}). Where the processor has SIMD, install the program again.`,
     );
   if (args.json) {
-    await output.data(
-      `${toJson({ database: args.db, files, passed_over: passedOver, exit_code: process.exitCode }, 2)}\n`,
-    );
+    const told = { database: args.db, files, suspected_earlier: suspected, passed_over: passedOver };
+    await output.data(`${toJson({ ...told, exit_code: process.exitCode }, 2)}\n`);
     return;
   }
   const isNothing = process.exitCode === exitCodes.noInput;
   const verb = isNothing ? "Nothing was imported from" : args.dryRun ? "Would import" : "Imported";
   await output.text(`${describeTotal(files, verb)}\n${describeFiles(files)}`);
-  const issues = describeIssues(files, false);
+  const issues = describeIssues([...files, ...describeSuspected(suspected)], false);
   if (issues !== "") for (const line of `\n${issues.trimEnd()}`.split("\n")) output.words(line);
 }
 

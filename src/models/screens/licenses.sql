@@ -22,12 +22,10 @@ total as (
         'Total of the above' as name,
         -- A sum with an unknown part is unknown.
         case when count(enabled_units) = count(*) then sum(enabled_units)::bigint end as enabled_units,
-        case when count(usable_units) = count(*) then sum(usable_units)::bigint end as usable_units,
+        case when count(warning_units) = count(*) then sum(warning_units)::bigint end as warning_units,
         case when count(consumed_units) = count(*) then sum(consumed_units)::bigint end as consumed_units,
         case when count(available_units) = count(*) then sum(available_units)::bigint end as available_units,
-        case when count(account_disabled_users) = count(*) then sum(account_disabled_users)::bigint end as account_disabled_users,
-        case when count(inactive_users) = count(*) then sum(inactive_users)::bigint end as inactive_users,
-        case when count(no_activity_users) = count(*) then sum(no_activity_users)::bigint end as no_activity_users,
+        case when count(inactive_assigned_units) = count(*) then sum(inactive_assigned_units)::bigint end as inactive_assigned_units,
         case when count(reclaimable_units) = count(*) then sum(reclaimable_units)::bigint end as reclaimable_units,
     from summary
     where not is_uncounted
@@ -45,12 +43,10 @@ lines as (
 select
     name as "Licenses",
     enabled_units as "enabled",
-    usable_units as "usable",
-    consumed_units as "consumed",
-    available_units as "available",
-    account_disabled_users as "blocked",
-    inactive_users as "inactive",
-    no_activity_users as "no activity",
-    reclaimable_units as "reclaimable",
+    warning_units as "grace",
+    consumed_units as "assigned",
+    available_units as "left",
+    inactive_assigned_units as "unused",
+    reclaimable_units as "reclaim",
 from lines
 order by part, consumed_units desc nulls last, 1

@@ -1,25 +1,23 @@
 -- One row per dataset: the snapshot that the outputs read.
 select
     dataset,
-    snapshot_date as "date",
+    snapshot_date as "day",
     case snapshot_date_source
-        when 'file' then 'the file'
-        when 'as_of' then '--as-of'
-        when 'file_name' then 'its name'
-        when 'folder_name' then 'its folder'
-        when 'other_file' then 'another list'
-        when 'bound' then 'records (a guess)'
-        when 'records' then 'the newest record'
-        else 'a guess'
-    end as "stated by",
+        when 'file' then 'file'
+        when 'as_of' then 'as-of'
+        when 'file_name' then 'name'
+        when 'folder_name' then 'folder'
+        when 'other_file' then 'list'
+        when 'records' then 'times'
+        else 'guess'
+    end as "from",
     case
         when is_incomplete then 'NO'
-        when is_end_unknown then 'cannot tell'
+        when is_end_unknown then '?'
         else 'yes'
-    end as "whole?",
-    files,
+    end as "whole",
     records_loaded as "loaded",
-    records_rejected as "rejected",
+    records_rejected as "rej.",
 from intermediate.dataset_coverage
 where is_supplied
 order by dataset
