@@ -35,10 +35,12 @@ export function dependsOnData({ schema, needs, settledWith, rowsOf }: View): boo
 /** Creates a view, or the table of what is settled, as the data that are there want it. */
 export async function settle(shapes: Shapes, view: View): Promise<void> {
   if (view.schema === "meta") await createTable(shapes.connection, view);
-  else if (view.schema === "intermediate" && view.settledWith)
+  else if (view.rowsOf !== undefined && !(await hasRows(shapes.connection, view.rowsOf))) {
+    await shapeByRows(shapes, view, false);
+    if (view.settledWith) await shapes.connection.run(`drop table if exists meta.newest_${view.name}`);
+  } else if (view.schema === "intermediate" && view.settledWith)
     await settleNewest(shapes, view, async (table) => await createTable(shapes.connection, table));
-  else if (view.rowsOf !== undefined)
-    await shapeByRows(shapes, view, await hasRows(shapes.connection, view.rowsOf));
+  else if (view.rowsOf !== undefined) await shapeByRows(shapes, view, true);
   else if (view.schema === "staging") await shapeByRows(shapes, view, hasNeeds(view, shapes.supplied));
   else await shape(shapes, view);
 }

@@ -167,7 +167,7 @@ export async function given(...files: readonly GivenFile[]): Promise<Query> {
 }
 
 /** Several models follow from each of these: to settle them is sooner done than to compute them in each. */
-const settled = new Set(["known_names", "column_reach", "report_editions", "person_facts"]);
+const settled = new Set(["named_people", "known_names", "column_reach", "report_editions", "person_facts"]);
 
 async function settleFor(sql: string): Promise<void> {
   const read = placesIn(sql);

@@ -18,12 +18,20 @@ federated as (
     where lower(domains.authentication_type) = 'federated'
 ),
 
+registrations as (
+    select * from intermediate.current_user_registration_details
+),
+
+names as (
+    select * from intermediate.registration_names
+),
+
 by_id as (
     select
         people.person_key,
         registrations.*,
     from intermediate.people as people
-    join intermediate.current_user_registration_details as registrations using (user_id)
+    join registrations using (user_id)
 ),
 
 -- Lists of the portal have no ids: a record of a name that one record and one person have is that person's.
@@ -33,8 +41,8 @@ united as (
     select
         names.person_key,
         registrations.*,
-    from intermediate.current_user_registration_details as registrations
-    join intermediate.registration_names as names using (upn_key)
+    from registrations
+    join names using (upn_key)
     where registrations.user_id is null
       and names.nameless_records = 1
       and names.bearers = 1
@@ -94,7 +102,7 @@ matched as (
         older_coverage.has_older,
     from intermediate.people as people
     left join united as registrations using (person_key)
-    left join intermediate.registration_names as names
+    left join names
       on people.upn_key = names.upn_key
     cross join coverage
     cross join older_coverage

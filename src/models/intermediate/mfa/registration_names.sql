@@ -1,11 +1,15 @@
 -- One row per UPN of current registration records that may be matched by it, having no id or being of the older report: how many records and people have it, and what the older report says.
 with
 
+registrations as (
+    select * from intermediate.current_user_registration_details
+),
+
 nameless as (
     select
         upn_key,
         count(*) as nameless_records,
-    from intermediate.current_user_registration_details
+    from registrations
     where user_id is null
     group by upn_key
 ),
@@ -45,7 +49,7 @@ select
     names.*,
     people.person_key,
     people.bearers,
-    coalesce(people.user_id in (select user_id from intermediate.current_user_registration_details where user_id is not null), false) as has_record,
+    coalesce(people.user_id in (select user_id from registrations where user_id is not null), false) as has_record,
     coalesce(older_records = 1 and bearers = 1, false) as is_older_known,
 from names
 left join people using (upn_key)

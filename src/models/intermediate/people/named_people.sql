@@ -1,4 +1,5 @@
 -- One row per record of registration details and reports that names someone without an id, where there is no users export at as_of.
+-- materialize: at the latest date
 with
 
 names as (
