@@ -3,11 +3,14 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
+  "test/database/{places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
-  "test/outputs/{columns,export-thread,missing-names,missing-properties}.test.ts",
+  "test/ledger/format.test.ts",
+  "test/models/newest.test.ts",
+  "test/outputs/{columns,export-held,export-thread,missing-names,missing-properties}.test.ts",
   "test/recompute/{more,multiply}.test.ts",
   "test/served/serve.test.ts",
-  "test/transform/{materialize,template}.test.ts",
+  "test/transform/{as-of,materialize,template}.test.ts",
 ];
 
 /** How long a test may take: at full length as long as it needs. */
@@ -22,7 +25,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     testTimeout: patienceMs,
     hookTimeout: patienceMs,
-    // Most of the time a test waits for the program that it runs: one worker more than there are cores.
-    maxWorkers: availableParallelism() + 1,
+    // A test waits for the program that it runs, and that for the disk: twice as many workers as cores.
+    maxWorkers: 2 * availableParallelism(),
   },
 });

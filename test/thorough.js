@@ -4,13 +4,17 @@ import { runVitest } from "./vitest.js";
 const given = process.argv.slice(2);
 const isShort = given.includes("--short");
 const files = [
+  "test/database/places",
+  "test/database/wal",
   "test/recompute",
   "test/ledger/exports",
+  "test/ledger/format",
   "test/ledger/lists",
   "test/ledger/repeats",
   "test/ledger/tenant",
   "test/ledger/whole",
   "test/cli/snapshots-golden",
+  "test/models/newest",
   "test/models/output_status",
   "test/read/texts",
   "test/served",
@@ -19,7 +23,9 @@ const files = [
   "test/wasm-reader/cells",
   "test/outputs/missing-",
   "test/outputs/column",
+  "test/outputs/export-held",
   "test/outputs/export-thread",
+  "test/transform/as-of",
   "test/transform/materialize",
   "test/transform/template",
   "test/wasm-reader/differential",

@@ -63,7 +63,7 @@ export async function settleNewest(
   const computed = `${view.schema}.${view.name}_at_as_of`;
   const table = { ...view, schema: "meta", name: `newest_${view.name}` };
   const place = `${table.schema}.${table.name}`;
-  const isAside = `when list_contains(getvariable('settled_aside'), ${quoteText(view.name)}) and getvariable('as_of') is not distinct from getvariable('settled_as_of') then ${quoteText(asidePlace(view))}`;
+  const isAside = `when list_contains(getvariable('settled_aside'), ${quoteText(view.name)}) and getvariable('as_of')::varchar is not distinct from getvariable('settled_as_of')::varchar then ${quoteText(asidePlace(view))}`;
   const reads = (cases: string): View => ({
     ...view,
     sql: `from query_table(case ${isAside} ${cases} else ${quoteText(computed)} end)`,

@@ -90,6 +90,7 @@ test("SQL that sets another date itself reads nothing of what stands aside for t
   expect(early.status).toBe(0);
   const set = `set variable as_of = '2026-10-30'; ${count}`;
   expect(dir.run("query", set, "--as-of", "2026-11-03").stdout).toBe(early.stdout);
+  expect(dir.run("query", set).stdout).toBe(early.stdout);
   expect(dir.run("query", count, "--as-of", "2026-11-03").stdout).not.toBe(early.stdout);
 });
 

@@ -23,6 +23,7 @@ dates as (
     select
         source_file_id,
         max(report_refresh_date) as refresh_date,
+        bool_or(is_concealed) as has_concealed,
         min(exchange_last_activity_date) as exchange,
         min(onedrive_last_activity_date) as onedrive,
         min(sharepoint_last_activity_date) as sharepoint,
@@ -56,6 +57,7 @@ measured as (
         files.is_newest,
         columns.workload,
         max(oldest.refresh_date) as refresh_date,
+        bool_or(oldest.has_concealed) as has_concealed,
         max(coalesce(files.period, stated.stated_period)) as period,
         max(oldest.refresh_date) - min(oldest.oldest_date) as span_days,
         count(whole.source_file_id) > 0 as is_whole,

@@ -17,21 +17,22 @@ evidence as (
     where unmatched_reason is null
 ),
 
+-- A condition inside of the sum: the engine keeps a copy of all columns for each filter.
 summed as (
     select
         person_key,
-        max(report_refresh_date) filter (is_on_workload or shows_other_use) as report_reach,
-        max(report_refresh_date) filter (is_on_workload) as workload_reach,
+        max(case when is_on_workload or shows_other_use then report_refresh_date end) as report_reach,
+        max(case when is_on_workload then report_refresh_date end) as workload_reach,
         bool_or(not is_on_workload and dataset <> 'sign_ins') as is_in_other_reports,
         bit_or(edition) as named_editions,
-        max(report_refresh_date) filter (covers_exchange or exchange_last_activity_date is not null) as exchange_reach,
-        max(report_refresh_date) filter (covers_onedrive or onedrive_last_activity_date is not null) as onedrive_reach,
-        max(report_refresh_date) filter (covers_sharepoint or sharepoint_last_activity_date is not null) as sharepoint_reach,
-        max(report_refresh_date) filter (covers_teams or teams_last_activity_date is not null) as teams_reach,
-        max(report_refresh_date) filter (covers_yammer or yammer_last_activity_date is not null) as yammer_reach,
-        max(report_refresh_date) filter (covers_skype or skype_last_activity_date is not null) as skype_reach,
-        max(report_refresh_date) filter (dataset = 'm365_app_user_detail') as apps_reach,
-        max(report_refresh_date) filter (dataset = 'copilot_usage_user_detail') as copilot_reach,
+        max(case when covers_exchange or exchange_last_activity_date is not null then report_refresh_date end) as exchange_reach,
+        max(case when covers_onedrive or onedrive_last_activity_date is not null then report_refresh_date end) as onedrive_reach,
+        max(case when covers_sharepoint or sharepoint_last_activity_date is not null then report_refresh_date end) as sharepoint_reach,
+        max(case when covers_teams or teams_last_activity_date is not null then report_refresh_date end) as teams_reach,
+        max(case when covers_yammer or yammer_last_activity_date is not null then report_refresh_date end) as yammer_reach,
+        max(case when covers_skype or skype_last_activity_date is not null then report_refresh_date end) as skype_reach,
+        max(case when dataset = 'm365_app_user_detail' then report_refresh_date end) as apps_reach,
+        max(case when dataset = 'copilot_usage_user_detail' then report_refresh_date end) as copilot_reach,
         max(exchange_last_activity_date) as exchange_last_activity_date,
         max(onedrive_last_activity_date) as onedrive_last_activity_date,
         max(sharepoint_last_activity_date) as sharepoint_last_activity_date,
@@ -50,25 +51,25 @@ summed as (
         max(yammer_license_assign_date) as yammer_license_assign_date,
         max(skype_license_assign_date) as skype_license_assign_date,
         -- Others can move the dates of a mailbox and of a OneDrive: a delegate, whom a file was shared with.
-        max(exchange_last_activity_date) filter (dataset <> 'mailbox_usage_detail') as exchange_person_date,
-        max(onedrive_last_activity_date) filter (dataset <> 'onedrive_usage_account_detail') as onedrive_person_date,
+        max(case when dataset <> 'mailbox_usage_detail' then exchange_last_activity_date end) as exchange_person_date,
+        max(case when dataset <> 'onedrive_usage_account_detail' then onedrive_last_activity_date end) as onedrive_person_date,
         -- The newest report with a date, and the set of those whose empty date says that there was no use.
-        max(report_refresh_date) filter (exchange_last_activity_date is not null and not denies_exchange) as exchange_dated,
-        coalesce(bit_or(edition) filter (covers_exchange and exchange_last_activity_date is null), 0) as exchange_silence,
-        max(report_refresh_date) filter (onedrive_last_activity_date is not null and not denies_onedrive) as onedrive_dated,
-        coalesce(bit_or(edition) filter (covers_onedrive and onedrive_last_activity_date is null), 0) as onedrive_silence,
-        max(report_refresh_date) filter (sharepoint_last_activity_date is not null and not denies_sharepoint) as sharepoint_dated,
-        coalesce(bit_or(edition) filter (covers_sharepoint and sharepoint_last_activity_date is null), 0) as sharepoint_silence,
-        max(report_refresh_date) filter (teams_last_activity_date is not null and not denies_teams) as teams_dated,
-        coalesce(bit_or(edition) filter (covers_teams and teams_last_activity_date is null), 0) as teams_silence,
-        max(report_refresh_date) filter (yammer_last_activity_date is not null and not denies_yammer) as yammer_dated,
-        coalesce(bit_or(edition) filter (covers_yammer and yammer_last_activity_date is null), 0) as yammer_silence,
-        max(report_refresh_date) filter (skype_last_activity_date is not null) as skype_dated,
-        coalesce(bit_or(edition) filter (covers_skype and skype_last_activity_date is null), 0) as skype_silence,
-        max(report_refresh_date) filter (apps_last_activity_date is not null) as apps_dated,
-        coalesce(bit_or(edition) filter (covers_apps and apps_last_activity_date is null), 0) as apps_silence,
-        max(report_refresh_date) filter (copilot_last_activity_date is not null) as copilot_dated,
-        coalesce(bit_or(edition) filter (covers_copilot and copilot_last_activity_date is null), 0) as copilot_silence,
+        max(case when exchange_last_activity_date is not null and not denies_exchange then report_refresh_date end) as exchange_dated,
+        coalesce(bit_or(case when covers_exchange and exchange_last_activity_date is null then edition end), 0) as exchange_silence,
+        max(case when onedrive_last_activity_date is not null and not denies_onedrive then report_refresh_date end) as onedrive_dated,
+        coalesce(bit_or(case when covers_onedrive and onedrive_last_activity_date is null then edition end), 0) as onedrive_silence,
+        max(case when sharepoint_last_activity_date is not null and not denies_sharepoint then report_refresh_date end) as sharepoint_dated,
+        coalesce(bit_or(case when covers_sharepoint and sharepoint_last_activity_date is null then edition end), 0) as sharepoint_silence,
+        max(case when teams_last_activity_date is not null and not denies_teams then report_refresh_date end) as teams_dated,
+        coalesce(bit_or(case when covers_teams and teams_last_activity_date is null then edition end), 0) as teams_silence,
+        max(case when yammer_last_activity_date is not null and not denies_yammer then report_refresh_date end) as yammer_dated,
+        coalesce(bit_or(case when covers_yammer and yammer_last_activity_date is null then edition end), 0) as yammer_silence,
+        max(case when skype_last_activity_date is not null then report_refresh_date end) as skype_dated,
+        coalesce(bit_or(case when covers_skype and skype_last_activity_date is null then edition end), 0) as skype_silence,
+        max(case when apps_last_activity_date is not null then report_refresh_date end) as apps_dated,
+        coalesce(bit_or(case when covers_apps and apps_last_activity_date is null then edition end), 0) as apps_silence,
+        max(case when copilot_last_activity_date is not null then report_refresh_date end) as copilot_dated,
+        coalesce(bit_or(case when covers_copilot and copilot_last_activity_date is null then edition end), 0) as copilot_silence,
         bool_or(denies_exchange or denies_onedrive or denies_sharepoint or denies_teams or denies_yammer) as is_denied,
         bool_or(earlier_use_date is not null) as has_earlier_use,
         max(last_sign_in_at) as last_log_sign_in_at,
@@ -76,14 +77,14 @@ summed as (
         max(last_interactive_sign_in_at) as last_interactive_sign_in_at,
         -- Of several names of the user the one that matches best: the others may be shared boxes.
         coalesce(
-            sum(mailbox_storage_bytes) filter (is_newest and matched_by in ('Object id', 'UPN')),
-            sum(mailbox_storage_bytes) filter (is_newest and matched_by = 'Earlier UPN'),
-            sum(mailbox_storage_bytes) filter (is_newest)
+            sum(case when is_newest and matched_by in ('Object id', 'UPN') then mailbox_storage_bytes end),
+            sum(case when is_newest and matched_by = 'Earlier UPN' then mailbox_storage_bytes end),
+            sum(case when is_newest then mailbox_storage_bytes end)
         )::bigint as mailbox_storage_bytes,
         coalesce(
-            sum(onedrive_storage_bytes) filter (is_newest and matched_by in ('Object id', 'UPN')),
-            sum(onedrive_storage_bytes) filter (is_newest and matched_by = 'Earlier UPN'),
-            sum(onedrive_storage_bytes) filter (is_newest)
+            sum(case when is_newest and matched_by in ('Object id', 'UPN') then onedrive_storage_bytes end),
+            sum(case when is_newest and matched_by = 'Earlier UPN' then onedrive_storage_bytes end),
+            sum(case when is_newest then onedrive_storage_bytes end)
         )::bigint as onedrive_storage_bytes,
     from evidence
     group by all

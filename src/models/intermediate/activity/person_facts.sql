@@ -98,10 +98,11 @@ files as (
 
 reports as (
     select
-        max(report_refresh_date) as newest_refresh_date,
-        coalesce(bool_or(is_concealed), false) as has_concealed,
-    from intermediate.report_activity
+        max(refresh_date) as newest_refresh_date,
+        coalesce(bool_or(has_concealed), false) as has_concealed,
+    from intermediate.column_reach
     where dataset in (select dataset from meta.activity_reports)
+      and snapshot_id in (select snapshot_id from intermediate.report_editions)
 ),
 
 log as (
