@@ -1,4 +1,15 @@
-import { lstatSync, openSync, readdirSync, renameSync, rmSync, rmdirSync, truncateSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  truncateSync,
+} from "node:fs";
 import { join } from "node:path";
 import { maybeErrorCode } from "./errors.ts";
 
@@ -110,4 +121,24 @@ function emptyAll(path: string): boolean {
 /** Opens a file for reading or writing; what is made is nobody else's to read. */
 export function openFile(path: string, flags: string): number {
   return insist(() => openSync(path, flags, 0o600));
+}
+
+/** The bytes of a file. */
+export function readBytes(path: string): Buffer {
+  return insist(() => readFileSync(path));
+}
+
+/** Makes the names in a folder last, as fsync does for files. */
+export function syncFolder(path: string): void {
+  // Windows has no fsync for folders.
+  if (process.platform === "win32") return;
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    // Neither have some network file systems.
+    if (maybeErrorCode(error) !== "EINVAL") throw error;
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -21,6 +21,7 @@ const folders = [
   "load",
   "ledger",
   "transform",
+  "handoff",
   "outputs",
   "pipeline",
   "cli/commands",
@@ -136,8 +137,8 @@ test("files.ts alone opens, renames and removes files, which Windows refuses now
   const calls =
     /\b(?:openSync|renameSync|rmSync|rmdirSync|unlinkSync|truncateSync|createWriteStream|createReadStream)\b/;
   const others = modules.filter((module) => module !== "files.ts" && calls.test(textOf(module)));
-  // A folder is opened to be made durable, where there is no Windows; whether a file is held shows when it is opened.
-  expect(others.toSorted()).toEqual(["database/errors.ts", "database/replace.ts"]);
+  // Whether a file is held shows when it is opened.
+  expect(others.toSorted()).toEqual(["database/errors.ts"]);
 });
 
 test("only cli writes on standard output and standard error", () => {

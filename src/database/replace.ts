@@ -1,7 +1,7 @@
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
-import { isHeld, openFile, replaceFile } from "../files.ts";
+import { isHeld, openFile, replaceFile, syncFolder } from "../files.ts";
 import { hearSignals } from "../signals.ts";
 import { HeldError } from "./errors.ts";
 import { openForImport } from "./open.ts";
@@ -121,20 +121,6 @@ function refuseChanged(target: string, seen: Seen | undefined): void {
 
 function refusal(text: string, cause?: unknown): CliError {
   return new CliError(text, { exitCode: exitCodes.database, cause });
-}
-
-function syncFolder(path: string): void {
-  // Windows has no fsync for folders.
-  if (process.platform === "win32") return;
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } catch (error) {
-    // Neither have some network file systems.
-    if (maybeErrorCode(error) !== "EINVAL") throw error;
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function syncFile(path: string): void {

@@ -1,12 +1,13 @@
-import { existsSync, lstatSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { collectGarbage, isOutOfMemory, memoryError } from "../database/memory.ts";
-import { type Database, readRows } from "../database/open.ts";
-import { CliError, exitCodes, outputError } from "../errors.ts";
+import { type Database, readRows, type Row } from "../database/open.ts";
+import { CliError, exitCodes } from "../errors.ts";
 import { toJson } from "../escape.ts";
-import { removeData, removeEmptyFolder, removeFile, replaceFile } from "../files.ts";
-import { removeOnSignal } from "../signals.ts";
+import { layouts, manifestName, wordsName, type Layout } from "../handoff/layout.ts";
+import { writeFolder } from "../handoff/place.ts";
+import { writeWords } from "../handoff/words.ts";
 import { withAside } from "../transform/as-of.ts";
 import { readSql } from "../transform/models.ts";
 import { version } from "../version.ts";
@@ -16,13 +17,17 @@ import { workTogether } from "./lanes.ts";
 import { streamPacked } from "./packed.ts";
 import { readFindings } from "./status.ts";
 import { lookAhead } from "./unpack.ts";
-import { replaceError, writeAside } from "./write-file.ts";
+import { writeTags } from "./write-tags.ts";
 
 export interface ExportOptions {
   readonly outputs: readonly string[];
   readonly folder: string;
   readonly format: "csv" | "json" | "ndjson";
   readonly isSafe: boolean;
+  /** Flat when left out. */
+  readonly layout?: Layout;
+  /** It may take the place of an earlier bundle. */
+  readonly replaces?: boolean;
 }
 
 export interface ExportedFile {
@@ -38,63 +43,78 @@ export interface ExportedFile {
 export interface Exported {
   readonly files: readonly ExportedFile[];
   readonly formulaCells: number;
+  /** The SHA-256 of the root file, which stands for the bundle as a whole. */
+  readonly bundleId: string;
 }
 
 /**
- * Writes one file per output and a manifest. All are made aside in the folder first; a manifest stands there only
- * when every file that it names is in place. Throws exit 5 where there is too little memory.
+ * Writes one file per output, a manifest and checksums into a folder, which is made aside and then put in place as a
+ * whole. Throws exit 5 where the place is not free, or there is too little memory.
  */
 export async function exportOutputs(database: Database, options: ExportOptions): Promise<Exported> {
   try {
-    return await writeOutputs(database, options);
+    const { folder, replaces = false } = options;
+    const status = await readRows(database.connection, "from output_status");
+    const chosen = chooseOutputs(
+      status.map((row) => String(row["output"])),
+      options.outputs,
+    );
+    return await writeFolder({ folder, replaces }, (aside) =>
+      // The manifest has the findings, too.
+      withAside(database.connection, [...chosen, "data_quality"], async (known) => {
+        const connections = [database.connection];
+        if (chosen.length > 1) connections.push(await connectKnowing(database, known));
+        return await writeBundle(connections, { database, options, chosen, status, aside });
+      }),
+    );
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     throw memoryError("to compute this export, one output at a time; close other programs", error);
   }
 }
 
-async function writeOutputs(database: Database, options: ExportOptions): Promise<Exported> {
-  const { connection } = database;
-  const status = await readRows(connection, "from output_status");
-  const chosen = chooseOutputs(
-    status.map((row) => String(row["output"])),
-    options.outputs,
-  );
-  const aside = join(options.folder, ".m365-offline-export");
-  const removeAside = makeFolder(options.folder, aside);
-  try {
-    // The manifest has the findings, too.
-    return await withAside(connection, [...chosen, "data_quality"], async (known) => {
-      const connections = [connection];
-      if (chosen.length > 1) connections.push(await connectKnowing(database, known));
-      const written = await writeFiles(connections, chosen, { ...options, folder: aside });
-      const files = written.map(({ file, output, seen, bytes, sha256 }): ExportedFile => {
-        const said = status.find((row) => row["output"] === output);
-        const data_status = String(said?.["data_status"]);
-        return {
-          file,
-          output,
-          rows: seen.rows,
-          bytes,
-          sha256,
-          data_status,
-          reasons: said?.["reasons"] as string | null,
-        };
-      });
-      const manifest = {
-        ...(await describeDatabase(database)),
-        format: options.format,
-        safe_cells: options.isSafe,
-        files,
-        findings: await readFindings(connection),
-      };
-      await writeAside(join(aside, manifestName), textOf(manifest));
-      moveIntoPlace(aside, options.folder, [...files.map(({ file }) => file), manifestName]);
-      return { files, formulaCells: written.reduce((sum, { seen }) => sum + seen.formulaCells, 0) };
-    });
-  } finally {
-    removeAside();
-  }
+interface Work {
+  readonly database: Database;
+  readonly options: ExportOptions;
+  readonly chosen: readonly string[];
+  readonly status: readonly Row[];
+  readonly aside: string;
+}
+
+async function writeBundle(
+  connections: readonly DuckDBConnection[],
+  { database, options, chosen, status, aside }: Work,
+): Promise<Exported> {
+  const { format, isSafe, layout = "flat" } = options;
+  const { payload } = layouts[layout];
+  if (payload !== "") mkdirSync(join(aside, payload), { mode: 0o700 });
+  const written = await writeFiles(connections, chosen, { format, isSafe, folder: join(aside, payload) });
+  const files = written.map(({ file, output, seen, bytes, sha256 }): ExportedFile => {
+    const said = status.find((row) => row["output"] === output);
+    const data_status = String(said?.["data_status"]);
+    const reasons = said?.["reasons"] as string | null;
+    return { file: payload + file, output, rows: seen.rows, bytes, sha256, data_status, reasons };
+  });
+  const described = await describeDatabase(database);
+  const manifest = {
+    ...described,
+    format,
+    safe_cells: isSafe,
+    files,
+    findings: await readFindings(database.connection),
+  };
+  const tags = [
+    { path: manifestName, text: `${toJson(manifest, 2)}\n` },
+    { path: wordsName, text: writeWords(layout) },
+  ];
+  const bundleId = await writeTags(aside, layout, {
+    files: files.map(({ file, sha256, bytes }) => ({ path: file, sha256, bytes })),
+    tags,
+    date: String(described.parameters?.["as_of"]),
+    tenantId: described.tenant?.["tenant_id"] as string | undefined,
+  });
+  const formulaCells = written.reduce((sum, { seen }) => sum + seen.formulaCells, 0);
+  return { files, formulaCells, bundleId };
 }
 
 async function connectKnowing({ connect }: Database, known: string): Promise<DuckDBConnection> {
@@ -113,91 +133,16 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
 }
 
 /** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
-async function describeDatabase({ connection }: Database): Promise<Record<string, unknown>> {
+async function describeDatabase({ connection }: Database): Promise<{
+  readonly tool: object;
+  readonly tenant: Row | null;
+  readonly parameters: Row | undefined;
+  readonly snapshots: readonly Row[];
+}> {
   const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
   const [parameters] = await readRows(connection, "from intermediate.parameters");
   const snapshots = await readRows(connection, readSql("ledger/snapshots"));
   return { tool: { name: "m365-offline", version }, tenant: tenant ?? null, parameters, snapshots };
-}
-
-async function* textOf(value: unknown): AsyncGenerator<string> {
-  yield `${toJson(value, 2)}\n`;
-}
-
-const manifestName = "manifest.json";
-
-/** Makes the folder, and an empty one aside in it; returns what removes that again, and what is empty of what it made. */
-function makeFolder(folder: string, aside: string): () => void {
-  const made: string[] = [];
-  const remove = (): void => {
-    removeData(aside);
-    removeEmpty(made);
-  };
-  const release = removeOnSignal(remove);
-  const end = (): void => {
-    remove();
-    release();
-  };
-  try {
-    makeParents(folder, made);
-    removeFile(aside);
-    mkdirSync(aside, { mode: 0o700 });
-  } catch (error) {
-    removeEmpty(made);
-    release();
-    throw outputError(folder, error);
-  }
-  return end;
-}
-
-/** Like `mkdir -p`; Node's own `recursive` never returns where a parent refuses with ENOENT, as in /proc. */
-function makeParents(folder: string, made: string[]): void {
-  if (existsSync(folder)) return;
-  if (dirname(folder) !== folder) makeParents(dirname(folder), made);
-  mkdirSync(folder, { mode: 0o700 });
-  made.push(folder);
-}
-
-function removeEmpty(folders: readonly string[]): void {
-  try {
-    for (const folder of folders.toReversed()) removeEmptyFolder(folder);
-  } catch {
-    // A folder that holds something stays.
-  }
-}
-
-/**
- * Puts the files in place, the manifest last: without it what stands there is no export. Those of an earlier one go
- * aside and come back where one cannot be replaced.
- */
-function moveIntoPlace(aside: string, folder: string, files: readonly string[]): void {
-  const earlier = join(aside, "earlier");
-  const undo: (() => void)[] = [];
-  let at = manifestName;
-  const move = (from: string, to: string): void => {
-    replaceFile(join(from, at), join(to, at));
-    const name = at;
-    undo.push(() => replaceFile(join(to, name), join(from, name)));
-  };
-  try {
-    mkdirSync(earlier, { mode: 0o700 });
-    for (at of [manifestName, ...files.filter((file) => file !== manifestName)])
-      if (lstatSync(join(folder, at), { throwIfNoEntry: false })?.isDirectory() === false)
-        move(folder, earlier);
-    for (at of files) move(aside, folder);
-  } catch (error) {
-    for (const back of undo.toReversed()) tryTo(back);
-    throw replaceError(join(folder, at), error);
-  }
-}
-
-/** Cleaning up does not hide why it is due. */
-function tryTo(back: () => void): void {
-  try {
-    back();
-  } catch {
-    // The others go back all the same.
-  }
 }
 
 /** Where files are written, and how. */

@@ -61,7 +61,7 @@ function putInPlace(made: string, target: string, path: string): void {
 }
 
 /** The error for a file that something new cannot take the place of; what stands there must be as it was. */
-export function replaceError(path: string, error: unknown): CliError {
+function replaceError(path: string, error: unknown): CliError {
   if (!isHeld(error)) return outputError(path, error);
   return new CliError(
     `cannot replace ${path}: another program has it open, or you may not write there. What stands there is as it was: close that program (Excel, a viewer, a backup) and try again.`,

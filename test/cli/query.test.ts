@@ -225,15 +225,15 @@ describe("export", () => {
     workdir.import(workdir.write("users.json", { "@odata.context": "$metadata#users", value: users }));
     for (const format of ["csv", "ndjson"]) {
       expect(
-        workdir.run("export", "users", "user_activity", "mfa_summary", "--out", "out", "--format", format)
+        workdir.run("export", "users", "user_activity", "mfa_summary", "--out", format, "--format", format)
           .status,
       ).toBe(0);
       for (const output of ["users", "user_activity", "mfa_summary"])
-        expect(workdir.read(`out/${output}.${format}`)).toBe(
+        expect(workdir.read(`${format}/${output}.${format}`)).toBe(
           workdir.run("query", `from ${output} order by all`, "--format", format).stdout,
         );
     }
-    const written = workdir.read("out/users.ndjson");
+    const written = workdir.read("ndjson/users.ndjson");
     expect(written.split("\n")).toHaveLength(users.length + 1);
     expect(written.includes(String.raw`"display_name":"a\u0000b"`)).toBe(texts.includes("a\0b"));
   });
@@ -284,7 +284,12 @@ describe("export", () => {
       expect(dataStatus).toBe("Complete");
     }
     expect(dir.list("handoff/new")).toEqual(
-      [...manifest.files.map(({ file }) => file), "manifest.json"].toSorted(),
+      [
+        "VERIFY.txt",
+        "manifest-sha256.txt",
+        "manifest.json",
+        ...manifest.files.map(({ file }) => file),
+      ].toSorted(),
     );
   });
 
@@ -318,7 +323,13 @@ describe("export", () => {
   test("writes chosen outputs as JSON and NDJSON with the same rows", () => {
     dir.run("export", "users", "license_summary", "--out", "json", "--format", "json");
     dir.run("export", "users", "license_summary", "--out", "ndjson", "--format", "ndjson");
-    expect(dir.list("json")).toEqual(["license_summary.json", "manifest.json", "users.json"]);
+    expect(dir.list("json")).toEqual([
+      "VERIFY.txt",
+      "license_summary.json",
+      "manifest-sha256.txt",
+      "manifest.json",
+      "users.json",
+    ]);
     const lines = dir
       .read("ndjson/users.ndjson")
       .trimEnd()
@@ -342,10 +353,15 @@ describe("export", () => {
     expect(safe.status).toBe(0);
   });
 
-  test("leaves files of others in the folder alone", () => {
-    dir.write("shared/mine.txt", "mine");
-    dir.run("export", "mfa_summary", "--out", "shared");
-    expect(dir.list("shared")).toEqual(["manifest.json", "mfa_summary.csv", "mine.txt"]);
+  test("does not touch a folder that holds files of others", () => {
+    dir.write("shared/users.csv", "mine");
+    const { status, stdout, stderr } = dir.run("export", "users", "--out", "shared", "--replace");
+    expect([status, stdout, stderr]).toEqual([
+      5,
+      "",
+      expect.stringContaining("beside it or too little in it: users.csv."),
+    ]);
+    expect([dir.list("shared"), dir.read("shared/users.csv")]).toEqual([["users.csv"], "mine"]);
   });
 });
 

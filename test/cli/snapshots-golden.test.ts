@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isSuite, isThorough, suiteTest } from "../extent.ts";
+import { readGolden } from "../golden-files.js";
 import { secondDay, writeMonthLater } from "../month-later.js";
 import { Workdir } from "../workdir.ts";
 
@@ -40,8 +41,7 @@ describe.each(days)("two months of the sample tenant, as of %s", (day) => {
 
   suiteTest("give the golden files and no other", () => {
     expect(existsSync(folder), "npm run golden writes the golden files").toBe(true);
-    const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
-    expect(readBundle(bundle(day))).toEqual(Object.fromEntries(files));
+    expect(readGolden(dir.file(bundle(day)))).toEqual(readGolden(folder));
   });
 
   // One by the suite, the others by its short form.
@@ -53,8 +53,8 @@ describe.each(days)("two months of the sample tenant, as of %s", (day) => {
 });
 
 suiteTest("the first month reads as it did before the second was imported", () => {
-  const { "manifest.json": _before, ...before } = readBundle("before");
-  const { "manifest.json": _after, ...after } = readBundle(bundle(firstDay));
+  const { "manifest.json": _before, ...before } = readGolden(dir.file("before"));
+  const { "manifest.json": _after, ...after } = readGolden(dir.file(bundle(firstDay)));
   expect(after).toEqual(before);
 });
 

@@ -17,6 +17,8 @@ interface ExportArgs extends GlobalArgs, ParameterArgs {
   db: string;
   out: string;
   format: "csv" | "json" | "ndjson";
+  layout: "flat" | "bagit";
+  replace: boolean;
   safeCells: boolean;
 }
 
@@ -27,12 +29,22 @@ function options(args: Argv): Argv {
       type: "string",
       demandOption: true,
       requiresArg: true,
-      describe: "The folder for the files and manifest.json",
+      describe: "The folder for the bundle: one that is not there yet, or empty",
     })
     .option("format", {
       choices: ["csv", "json", "ndjson"] as const,
       default: "csv" as const,
       describe: "The format of the files",
+    })
+    .option("layout", {
+      choices: ["flat", "bagit"] as const,
+      default: "flat" as const,
+      describe: "All files at the top, or a bag (RFC 8493)",
+    })
+    .option("replace", {
+      type: "boolean",
+      default: false,
+      describe: "Put this bundle in the place of an earlier one",
     })
     .example("$0 export --out handoff", "All outputs as CSV with a manifest")
     .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
@@ -43,14 +55,16 @@ async function run(args: ExportArgs): Promise<void> {
   const { exportOutputs } = await import("../../outputs/export.ts");
   const { describeFormulas, formatTable } = await import("../../outputs/format.ts");
   await withOutputs(args.db, toParameters(args), words, async (database) => {
-    const { out, format, safeCells } = args;
-    const { files, formulaCells } = await exportOutputs(database, {
+    const { out, format, layout, safeCells } = args;
+    const { files, formulaCells, bundleId } = await exportOutputs(database, {
       outputs: toList(args.output),
       folder: out,
       format,
       isSafe: safeCells,
+      layout,
+      replaces: args.replace,
     });
-    if (args.json) await words.data(`${toJson({ folder: out, files }, 2)}\n`);
+    if (args.json) await words.data(`${toJson({ folder: out, bundle_id: bundleId, files }, 2)}\n`);
     else {
       const columns = [
         { name: "file", isNumber: false },
@@ -60,7 +74,7 @@ async function run(args: ExportArgs): Promise<void> {
       ];
       const rows = files.map((file) => [file.file, file.rows, file.bytes, file.data_status]);
       await words.text(
-        `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}`,
+        `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}\nbundle ${bundleId}\n`,
       );
     }
     if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));

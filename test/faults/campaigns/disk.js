@@ -338,7 +338,7 @@ function tryOutputs({ folder, failures }, expectExit) {
     ["status"],
     ["query", "from users"],
     ["query", "from users", "--format", "csv"],
-    ["export", "users", "--out", "out"],
+    ["export", "users", "--out", "out", "--replace"],
     ["status", "--json"],
     ["check", "a.json"],
     ["schemas"],

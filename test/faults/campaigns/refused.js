@@ -27,7 +27,7 @@ const commands = [
   ["query", "from raw.users select id, department order by all", "--format", "csv", "--out", "users.csv"],
   ["query", "--file", "q.sql"],
   ["export", "--out", "out", "--format", "csv"],
-  ["export", "users", "mfa_status", "--out", "out", "--format", "csv"],
+  ["export", "users", "mfa_status", "--out", "out", "--format", "csv", "--replace"],
   ["explain", "user1@contoso.example"],
   ["diff", "users", "--from", "2026-11-02"],
   ["rejects", "list"],

@@ -15,7 +15,7 @@ const commands = [
   ["check", "a.json"],
   ["status"],
   ["query", "from users"],
-  ["export", "--out", "out"],
+  ["export", "--out", "out", "--replace"],
   ["explain", "user2@contoso.example"],
   ["diff", "users", "--from", "2026-11-02"],
   ["rejects", "list"],

@@ -171,7 +171,7 @@ function commands(folder) {
       `select '${withoutNul}' as x, ['${withoutNul}'] as list, {'${withoutNul.slice(0, 9)}': 1} as object`,
     ],
     [0, "export", "users", "--out", `out/${name}`],
-    [0, "export", "users", "--out", `out/${name}`, "--json"],
+    [0, "export", "users", "--out", `out/${name}`, "--json", "--replace"],
     [0, "explain", "00000000-0000-4000-8000-000000000001"],
     [0, "explain", "00000000-0000-4000-8000-000000000001", "--json"],
     [0, "diff", "--from", "2026-11-02"],

@@ -107,7 +107,7 @@ async function runCrowd({ failures, folder, system = systems[0], random, imports
         const args = [
           ["query", sql, "--format", "json"],
           ["status", "--json"],
-          ["export", "users", "--out", `out${index}`],
+          ["export", "users", "--out", `out${index}`, "--replace"],
         ][index];
         const { child, ended: end } = startTool(folder.path, args ?? [], { env: system?.env ?? {} });
         pids.add(String(child.pid));
