@@ -10,5 +10,17 @@ const sayUndone = () => {
 };
 process.once("beforeExit", sayUndone);
 // Not as a text: the checker of types would follow it into what is built.
-const { main } = /** @type {{ main: () => Promise<void> }} */ (require(`${__dirname}/../bundle/main.cjs`));
-void main().then(() => process.off("beforeExit", sayUndone));
+const load = () => /** @type {{ main: () => Promise<void> }} */ (require(`${__dirname}/../bundle/main.cjs`));
+try {
+  void load()
+    .main()
+    .then(() => process.off("beforeExit", sayUndone));
+} catch (error) {
+  // What is loaded first is missing or cut, and so nothing of ours can say it.
+  process.off("beforeExit", sayUndone);
+  process.exitCode = 4;
+  const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  process.stderr.write(
+    `m365-offline: this copy of m365-offline is not whole. Install it anew, or build it with: npm run build\n  ${why}\n`,
+  );
+}

@@ -45,7 +45,7 @@ const sourceHash = createHash("sha256");
 for (const file of [
   at("tsconfig.json"),
   at("package.json"),
-  ...["assemble.js", "bundle.js", "template.js"].map((name) => at(`scripts/${name}`)),
+  ...["assemble.js", "bundle.js", "template.js", "installation.js"].map((name) => at(`scripts/${name}`)),
   ...sources.toSorted(),
 ])
   sourceHash.update(readFileSync(file));
@@ -58,5 +58,6 @@ if (process.argv.includes("--build") || isStale) {
   run([at("scripts/bundle.js")], "bundling");
   run([at("scripts/assemble.js")], "assembling");
   run([at("scripts/template.js")], "preparing an empty database");
+  run([at("scripts/installation.js")], "listing what was built");
   writeFileSync(at("dist/.built"), built);
 }

@@ -142,3 +142,70 @@ export function syncFolder(path: string): void {
     closeSync(descriptor);
   }
 }
+
+/** A label that TextDecoder knows, in lower case: `utf-8`, `utf-16le`, `windows-1252`, … */
+export type Encoding = string;
+
+/** What the first bytes of a file say of its encoding: a byte order mark, or the NULs that UTF-16 puts between letters. */
+export function sniffEncoding(head: Buffer): { encoding: Encoding; markBytes: number } {
+  const markBytes = marksBytes(head);
+  if (markBytes > 0) return { encoding: "utf-8", markBytes };
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2 };
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", markBytes: 2 };
+  const [even, odd] = [countNuls(head, 0), countNuls(head, 1)];
+  const half = Math.floor(head.length / 2);
+  const isWide = half >= 2 && Math.max(even, odd) * 2 > half && Math.min(even, odd) === 0;
+  if (isWide) return { encoding: odd > even ? "utf-16le" : "utf-16be", markBytes: 0 };
+  return { encoding: "utf-8", markBytes: 0 };
+}
+
+function countNuls(head: Buffer, first: number): number {
+  let count = 0;
+  for (let index = first; index < head.length; index += 2) if (head[index] === 0) count += 1;
+  return count;
+}
+
+/** U+FEFF in UTF-8, and what it becomes when its bytes are taken for windows-1252 and saved as UTF-8. */
+const marks = [Buffer.from("\uFEFF"), Buffer.from("ï»¿")];
+
+/** How many bytes the marks at a beginning take, however often tools have put one there. */
+export function marksBytes(head: Buffer): number {
+  let at = 0;
+  for (let mark = findMark(head); mark; mark = findMark(head.subarray(at))) at += mark.length;
+  return at;
+}
+
+function findMark(bytes: Buffer): Buffer | undefined {
+  return marks.find((mark) => bytes.subarray(0, mark.length).equals(mark));
+}
+
+const headBytes = 64;
+
+/**
+ * The text of a small file that a person wrote, for example SQL or a schema: UTF-8 or UTF-16 with or without mark, or
+ * `asked` where it is neither. Throws an Error that says what to do where the bytes are no text.
+ */
+export function readTextFile(path: string | 0, asked?: Encoding): string {
+  return decodeText(path === 0 ? readFileSync(0) : readBytes(path), asked);
+}
+
+function decodeText(bytes: Buffer, asked: Encoding | undefined): string {
+  const { encoding, markBytes } = sniffEncoding(bytes.subarray(0, headBytes));
+  const body = bytes.subarray(markBytes);
+  const text = tryDecode(body, encoding) ?? (asked === undefined ? undefined : tryDecode(body, asked));
+  if (text === undefined) throw new Error(`it is no text in ${asked ?? encoding}. Save it as UTF-8`);
+  if (text.includes("\0"))
+    throw new Error("it has NUL characters, so it is no text file, or cut. Save it anew as UTF-8");
+  return text.replace(/^\uFEFF+/, "");
+}
+
+function tryDecode(bytes: Buffer, encoding: Encoding): string | undefined {
+  try {
+    // In two steps: at once Node takes windows-1252 for ISO 8859-1 (nodejs/node#56542).
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    return decoder.decode(bytes, { stream: true }) + decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

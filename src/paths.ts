@@ -16,3 +16,7 @@ export const bundleFolder = at("bundle");
 export const templateFile = at("dist/template.duckdb");
 /** The schemas that the build found to be as they must be, with their sizes and times. */
 export const checkedSchemasFile = at("dist/checked-schemas.json");
+/** The folder of this copy of the program. */
+export const installationFolder = at("");
+/** The SHA-256 of each file that runs, as the build left it. */
+export const installationFile = at("bundle/installation.json");

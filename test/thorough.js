@@ -13,6 +13,7 @@ const files = [
   "test/ledger/repeats",
   "test/ledger/tenant",
   "test/ledger/whole",
+  "test/cli/installation",
   "test/cli/snapshots-golden",
   "test/models/newest",
   "test/models/output_status",

@@ -15,6 +15,7 @@ import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { interruptedExitCode, listenForSignals } from "../signals.ts";
 import { escapeControls } from "../escape.ts";
 import { version } from "../version.ts";
+import { describeChanges, describeVersion, toInstallationError } from "./installation.ts";
 
 const commands = [
   importCommand,
@@ -46,7 +47,9 @@ function readArguments(given: readonly string[]): readonly string[] {
     : [...given.slice(0, at + 1), ...behind, ...given.slice(at + 1, end)];
 }
 
-function createParser(given: readonly string[]): Argv {
+async function createParser(given: readonly string[]): Promise<Argv> {
+  // To load the engine takes longer than anything else that yargs has to be told.
+  const named = given.includes("--version") ? await describeVersion() : version;
   return yargs(readArguments(given))
     .scriptName("m365-offline")
     .usage(
@@ -69,7 +72,7 @@ function createParser(given: readonly string[]): Argv {
     .demandCommand(1, "name a command")
     .recommendCommands()
     .strict()
-    .version(version)
+    .version(named)
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .epilogue(
       "Exit codes: 0 good, 1 something rejected or incomplete, 2 usage, 3 no usable input, 4 database, 5 output, 70 a bug, 130/143 interrupted",
@@ -110,9 +113,10 @@ function toUsage(message: string): string {
  * comes from data, also in the words of the engine and the system, can begin no line of ours: only the first
  * begins at the margin.
  */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
   const interrupted = interruptedExitCode();
   if (interrupted !== undefined) return interrupted;
+  const error = toInstallationError(thrown);
   const isOurs = !(error instanceof CliError);
   if (!isOurs && error.exitCode === exitCodes.ok) return exitCodes.ok;
   const stack = error instanceof Error ? (error.stack ?? "").split("\n") : [];
@@ -129,7 +133,10 @@ export async function main(given: readonly string[] = hideBin(process.argv)): Pr
   process.stderr.on("error", () => {});
   listenForSignals();
   try {
-    await skipHelpOfCommands(createParser(given)).parseAsync();
+    await skipHelpOfCommands(await createParser(given)).parseAsync();
+    // Without the schema of a dataset no file of it is known.
+    const changes = process.exitCode === exitCodes.noInput ? describeChanges() : undefined;
+    if (changes !== undefined) process.stderr.write(`m365-offline: ${changes}\n`);
   } catch (error) {
     process.exitCode = report(error);
   }

@@ -202,7 +202,8 @@ export async function toInput(args: InputArgs, isUnhashed = false): Promise<Inpu
   };
 }
 
-function toEncoding(label: string): string {
+/** The label of an encoding as TextDecoder has it; throws exit 2 for one that it does not know. */
+export function toEncoding(label: string): string {
   try {
     return new TextDecoder(label).encoding;
   } catch {

@@ -3,7 +3,7 @@ import { DamagedBytes } from "../source/damage.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import { openBytes, type ByteSource } from "../source/decode.ts";
 import type { InputFile } from "../source/discover.ts";
-import type { Encoding } from "../source/decode.ts";
+import type { Encoding } from "../files.ts";
 import type { Issue } from "../issues.ts";
 import { withHead } from "../source/unpack.ts";
 import { recogniseColumns } from "./csv.ts";

@@ -1,7 +1,7 @@
 import type { DateOrder } from "../normalize/dates.ts";
 import type { Dataset } from "../schema/dataset.ts";
 import type { InputFile } from "../source/discover.ts";
-import type { Encoding } from "../source/decode.ts";
+import type { Encoding } from "../files.ts";
 import type { Issue } from "../issues.ts";
 import type { CsvShape } from "./csv.ts";
 

@@ -5,7 +5,7 @@ import type { Wrapper } from "../detect/detection.ts";
 import type { Issue } from "../issues.ts";
 import type { FileLoad } from "../load/loader.ts";
 import { quoteText } from "../schema/ddl.ts";
-import type { Encoding } from "../source/decode.ts";
+import type { Encoding } from "../files.ts";
 import { changeError, isChanged } from "../source/discover.ts";
 import { isHashing, sha256Of } from "../source/hash.ts";
 import type { Completeness, Verdict } from "./completeness.ts";

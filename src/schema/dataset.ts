@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { SchemaObject } from "ajv";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
+import { readTextFile } from "../files.ts";
 import { type SchemaCheck, createSchemaCheck } from "./meta-schema.ts";
 import { schemasFolder } from "../paths.ts";
 
@@ -145,7 +146,7 @@ function readDataset(path: string, check: SchemaCheck): Dataset {
   let text = "";
   let schema: SchemaObject = {};
   try {
-    text = readFileSync(path, "utf8");
+    text = readTextFile(path);
     schema = JSON.parse(text) as SchemaObject;
   } catch (error) {
     fail(messageOf(error));

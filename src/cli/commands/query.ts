@@ -1,10 +1,16 @@
-import { closeSync, readFileSync } from "node:fs";
 import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { CliError, exitCodes, messageOf } from "../../errors.ts";
-import { openFile } from "../../files.ts";
+import { readTextFile } from "../../files.ts";
 import type { Format } from "../../outputs/format.ts";
-import { toParameters, withDatabase, withParameters, withSafeCells, type ParameterArgs } from "../options.ts";
+import {
+  toEncoding,
+  toParameters,
+  withDatabase,
+  withParameters,
+  withSafeCells,
+  type ParameterArgs,
+} from "../options.ts";
 import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
 
@@ -12,6 +18,7 @@ interface QueryArgs extends GlobalArgs, ParameterArgs {
   sql: string | undefined;
   db: string;
   file: string | undefined;
+  encoding: string | undefined;
   format: Format | undefined;
   out: string | undefined;
   safeCells: boolean;
@@ -21,6 +28,11 @@ function options(args: Argv): Argv {
   return withSafeCells(withParameters(withDatabase(args)))
     .positional("sql", { type: "string", describe: "The SQL, or - to read it from standard input" })
     .option("file", { type: "string", requiresArg: true, describe: "Read the SQL from this file" })
+    .option("encoding", {
+      type: "string",
+      requiresArg: true,
+      describe: "What the SQL of --file or - is written in, where that is neither UTF-8 nor UTF-16",
+    })
     .option("format", {
       choices: ["table", "csv", "json", "ndjson", "markdown"] as const,
       describe: "How to write the rows; default: table",
@@ -58,29 +70,23 @@ async function run(args: QueryArgs): Promise<void> {
   });
 }
 
-function readQuery({ sql, file }: QueryArgs): string {
+function readQuery({ sql, file, encoding: label }: QueryArgs): string {
   if (sql !== undefined && file !== undefined) throw usage("give the SQL or --file FILE, not both");
   if (sql === undefined && file === undefined)
     throw usage("give the SQL, or - for standard input, or --file FILE");
+  const encoding = label === undefined ? undefined : toEncoding(label);
   let text = sql ?? "";
   // yargs gives a lone "-" as the empty text.
+  const place = file ?? (sql === "" && process.argv.includes("-") ? 0 : undefined);
   try {
-    if (file !== undefined) text = readText(file);
-    else if (sql === "" && process.argv.includes("-")) text = readFileSync(0, "utf8");
+    if (place !== undefined) text = readTextFile(place, encoding);
   } catch (error) {
-    throw usage(`cannot read the SQL: ${messageOf(error)}`);
+    const how = encoding === undefined ? ", or name what it is written in: --encoding windows-1252" : "";
+    const cure = messageOf(error).endsWith("Save it as UTF-8") ? how : "";
+    throw usage(`cannot read the SQL${file === undefined ? "" : ` in ${file}`}: ${messageOf(error)}${cure}`);
   }
   if (text.trim() === "") throw usage("the SQL is empty");
   return text.replace(/^\uFEFF/, "");
-}
-
-function readText(path: string): string {
-  const file = openFile(path, "r");
-  try {
-    return readFileSync(file, "utf8");
-  } finally {
-    closeSync(file);
-  }
 }
 
 function usage(message: string): CliError {
