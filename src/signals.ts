@@ -1,9 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { exitCodes } from "./errors.ts";
 
-type Signal = "SIGINT" | "SIGTERM";
+type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGBREAK";
 
-const signals: readonly Signal[] = ["SIGINT", "SIGTERM"];
+/** Ctrl-C, the system's request to end, the closed terminal, and Ctrl-Break, which Windows alone has. */
+const signals: readonly Signal[] =
+  process.platform === "win32"
+    ? ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** How long the work may take to stop by itself before the process is ended as it stands: a checkpoint hears nothing. */
 const patienceMs = 500;
@@ -12,7 +16,7 @@ const controller = new AbortController();
 const leftovers = new Set<() => void>();
 let isListening = false;
 
-/** Aborted by Ctrl-C or SIGTERM; the work stops, cleans up behind itself and throws. */
+/** Aborted by a signal that asks the process to end; the work stops, cleans up behind itself and throws. */
 export const interruption: AbortSignal = controller.signal;
 
 /** The exit code that the signal asks for, undefined when none has come. */
@@ -20,7 +24,7 @@ export function interruptedExitCode(): number | undefined {
   return interruption.aborted ? exitCodeOf(interruption.reason as Signal) : undefined;
 }
 
-/** Makes this process hear SIGINT and SIGTERM wherever something was given to `removeOnSignal`. */
+/** Makes this process hear signals wherever something was given to `removeOnSignal`. */
 export function listenForSignals(): void {
   isListening = true;
 }

@@ -19,7 +19,7 @@ const standardOutput = 1;
 
 /** The output of this process; data waits until it is taken, so that memory stays bounded. */
 export function createOutput(isQuiet: boolean): Output {
-  const write = isFile() ? writeToFile : writeToStream;
+  const write = warnsOfShell(isFile() ? writeToFile : writeToStream, isQuiet);
   // What cannot be written is told by `data`.
   process.stdout.on("error", () => {});
   return {
@@ -28,6 +28,21 @@ export function createOutput(isQuiet: boolean): Output {
     words: (line) => {
       if (!isQuiet) process.stderr.write(`${escapeControls(line)}\n`);
     },
+  };
+}
+
+type Write = (text: string) => Promise<void>;
+
+/** On Windows says once that a shell may change what leaves here: PowerShell decodes and encodes all that is piped. */
+function warnsOfShell(write: Write, isQuiet: boolean): Write {
+  let isDue = process.platform === "win32" && !process.stdout.isTTY && !isQuiet;
+  return async (text) => {
+    await write(text);
+    if (!isDue || !/[^\0-\x7F]/.test(text)) return;
+    isDue = false;
+    process.stderr.write(
+      "notice: PowerShell may change letters beyond ASCII in what > and | take; write to a file with --out FILE.\n",
+    );
   };
 }
 

@@ -77,9 +77,18 @@ function statOf(path: string): Stats {
   try {
     return statSync(path);
   } catch (error) {
-    const what = maybeErrorCode(error) === "ENOENT" ? "there is no such file or folder" : messageOf(error);
-    throw new CliError(`${path}: ${what}. Nothing was imported.`, { exitCode: exitCodes.noInput });
+    const isMissing = ["ENOENT", "EINVAL"].includes(maybeErrorCode(error) ?? "");
+    const what = isMissing ? "there is no such file or folder" : messageOf(error);
+    const cause = isMissing ? whyMissing(path) : "";
+    throw new CliError(`${path}: ${what}.${cause} Nothing was imported.`, { exitCode: exitCodes.noInput });
   }
+}
+
+/** What shells make of a command line: cmd and PowerShell leave `*` alone, and a backslash before a quote takes it along. */
+function whyMissing(path: string): string {
+  if (path.includes('"'))
+    return ' A " at the end of a path comes from a backslash before it: write "C:\\My Exports", not "C:\\My Exports\\".';
+  return /[*?]/.test(path) ? " The shell has not put names in place of * or ?: name the folder." : "";
 }
 
 interface Place {

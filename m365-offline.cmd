@@ -1,0 +1,1 @@
+@node "%~dp0bin\m365-offline.js" %*
