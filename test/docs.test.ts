@@ -159,6 +159,23 @@ describe("the README on commands", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("has nothing in its PowerShell that Windows PowerShell 5.1 has not, or that loses letters or pages there", () => {
+    const parts = blocks(readme, "powershell");
+    expect(parts.length).toBeGreaterThan(2);
+    const lacking =
+      /\?\?|\?\.|&&|\|\||\? .* : |-AsHashtable|-Parallel|-SkipHttpErrorCheck|ConvertFrom-Json|Get-Content|(?<!-)>|Set-Content|\u{201C}|\u{2018}|\u{2013}/u;
+    // What stands in single quotes is text.
+    const code = parts.map((part) => part.replaceAll(/'[^'\n]*'/g, "''"));
+    expect(code.filter((part) => lacking.test(part))).toEqual([]);
+    for (const part of code) {
+      for (const [open, close] of ["()", "{}", "[]"].map((pair) => pair.split("")))
+        expect(part.split(open ?? "").length, part).toBe(part.split(close ?? "").length);
+      // A request that fails ends the loop.
+      for (const line of part.split("\n").filter((each) => /Invoke-MgGraphRequest|New-Item/.test(each)))
+        expect(line).toContain("-ErrorAction Stop");
+    }
+  });
+
   test("explains every exit code, and no other", () => {
     const said = tableRows(section("## Commands"))
       .map(([code]) => Number(code))
