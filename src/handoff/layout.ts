@@ -2,6 +2,7 @@
 export type Layout = "flat" | "bagit";
 
 export const manifestName = "manifest.json";
+export const packageName = "datapackage.json";
 export const wordsName = "VERIFY.txt";
 
 const payloadList = "manifest-sha256.txt";

@@ -5,17 +5,19 @@ import { collectGarbage, isOutOfMemory, memoryError } from "../database/memory.t
 import { type Database, readRows, type Row } from "../database/open.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { toJson } from "../escape.ts";
-import { layouts, manifestName, wordsName, type Layout } from "../handoff/layout.ts";
+import { layouts, manifestName, packageName, wordsName, type Layout } from "../handoff/layout.ts";
+import { describeDialect, worstOf, type ManifestFile, type Status } from "../handoff/manifest.ts";
+import { toPackage } from "../handoff/package.ts";
 import { writeFolder } from "../handoff/place.ts";
 import { writeWords } from "../handoff/words.ts";
 import { withAside } from "../transform/as-of.ts";
-import { readSql } from "../transform/models.ts";
-import { version } from "../version.ts";
+import { describeDatabase } from "./describe-bundle.ts";
 import { type RowsWritten, type Writing, writeRows } from "./export-file.ts";
 import { type ExportThread, startExportThread } from "./export-thread.ts";
 import { workTogether } from "./lanes.ts";
-import { streamPacked } from "./packed.ts";
+import { streamPacked, type PackedRows } from "./packed.ts";
 import { readFindings } from "./status.ts";
+import { planTally, readTable, type Table } from "./tables.ts";
 import { lookAhead } from "./unpack.ts";
 import { writeTags } from "./write-tags.ts";
 
@@ -28,23 +30,19 @@ export interface ExportOptions {
   readonly layout?: Layout;
   /** It may take the place of an earlier bundle. */
   readonly replaces?: boolean;
+  /** Nothing is written where an output is not Complete. */
+  readonly requiresComplete?: boolean;
 }
 
-export interface ExportedFile {
-  readonly file: string;
-  readonly output: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly data_status: string;
-  readonly reasons: string | null;
-}
+export type ExportedFile = ManifestFile;
 
 export interface Exported {
   readonly files: readonly ExportedFile[];
   readonly formulaCells: number;
   /** The SHA-256 of the root file, which stands for the bundle as a whole. */
   readonly bundleId: string;
+  /** That of the worst file. */
+  readonly status: Status;
 }
 
 /**
@@ -59,12 +57,13 @@ export async function exportOutputs(database: Database, options: ExportOptions):
       status.map((row) => String(row["output"])),
       options.outputs,
     );
+    if (options.requiresComplete) refuseIncomplete(status, chosen);
     return await writeFolder({ folder, replaces }, (aside) =>
       // The manifest has the findings, too.
       withAside(database.connection, [...chosen, "data_quality"], async (known) => {
         const connections = [database.connection];
         if (chosen.length > 1) connections.push(await connectKnowing(database, known));
-        return await writeBundle(connections, { database, options, chosen, status, aside });
+        return await writeBundle(connections, { database, options, chosen, aside });
       }),
     );
   } catch (error) {
@@ -73,48 +72,68 @@ export async function exportOutputs(database: Database, options: ExportOptions):
   }
 }
 
+function refuseIncomplete(status: readonly Row[], chosen: readonly string[]): void {
+  const incomplete = status.filter(
+    (row) => chosen.includes(String(row["output"])) && row["data_status"] !== "Complete",
+  );
+  if (incomplete.length === 0) return;
+  throw new CliError("not every output is Complete, which --require-complete asks for; nothing was written", {
+    exitCode: exitCodes.incomplete,
+    lines: incomplete.map(
+      (row) => `${String(row["output"])}: ${String(row["data_status"])}, ${String(row["reasons"])}`,
+    ),
+  });
+}
+
 interface Work {
   readonly database: Database;
   readonly options: ExportOptions;
   readonly chosen: readonly string[];
-  readonly status: readonly Row[];
   readonly aside: string;
 }
 
 async function writeBundle(
   connections: readonly DuckDBConnection[],
-  { database, options, chosen, status, aside }: Work,
+  { database, options, chosen, aside }: Work,
 ): Promise<Exported> {
-  const { format, isSafe, layout = "flat" } = options;
+  const { format, isSafe, layout = "flat", requiresComplete = false } = options;
   const { payload } = layouts[layout];
   if (payload !== "") mkdirSync(join(aside, payload), { mode: 0o700 });
   const written = await writeFiles(connections, chosen, { format, isSafe, folder: join(aside, payload) });
-  const files = written.map(({ file, output, seen, bytes, sha256 }): ExportedFile => {
-    const said = status.find((row) => row["output"] === output);
-    const data_status = String(said?.["data_status"]);
-    const reasons = said?.["reasons"] as string | null;
-    return { file: payload + file, output, rows: seen.rows, bytes, sha256, data_status, reasons };
-  });
-  const described = await describeDatabase(database);
+  const described = await describeDatabase(database.connection, chosen);
+  const files = described.describeFiles(written, payload);
+  const usable = worstOf(files) === "Complete";
   const manifest = {
-    ...described,
+    ...described.head,
     format,
-    safe_cells: isSafe,
+    dialect: describeDialect(format),
+    options: { safe_cells: isSafe, layout, require_complete: requiresComplete },
+    marking: null,
+    status: worstOf(files),
+    usable,
     files,
+    ...described.tail,
     findings: await readFindings(database.connection),
+    follows: null,
   };
+  const packaged = format === "csv" ? [{ path: packageName, text: textOf(toPackage(manifest)) }] : [];
   const tags = [
-    { path: manifestName, text: `${toJson(manifest, 2)}\n` },
+    { path: manifestName, text: textOf(manifest) },
+    ...packaged,
     { path: wordsName, text: writeWords(layout) },
   ];
   const bundleId = await writeTags(aside, layout, {
     files: files.map(({ file, sha256, bytes }) => ({ path: file, sha256, bytes })),
     tags,
-    date: String(described.parameters?.["as_of"]),
-    tenantId: described.tenant?.["tenant_id"] as string | undefined,
+    date: String(manifest.as_of),
+    tenantId: manifest.tenant?.["tenant_id"] as string | undefined,
   });
   const formulaCells = written.reduce((sum, { seen }) => sum + seen.formulaCells, 0);
-  return { files, formulaCells, bundleId };
+  return { files, formulaCells, bundleId, status: manifest.status };
+}
+
+function textOf(value: object): string {
+  return `${toJson(value, 2)}\n`;
 }
 
 async function connectKnowing({ connect }: Database, known: string): Promise<DuckDBConnection> {
@@ -132,28 +151,16 @@ function chooseOutputs(known: readonly string[], wanted: readonly string[]): rea
   });
 }
 
-/** Tool, tenant, snapshots and parameters: what one must know to read the files in ten years. */
-async function describeDatabase({ connection }: Database): Promise<{
-  readonly tool: object;
-  readonly tenant: Row | null;
-  readonly parameters: Row | undefined;
-  readonly snapshots: readonly Row[];
-}> {
-  const [tenant] = await readRows(connection, "select tenant_id, tenant_name from meta.tenant");
-  const [parameters] = await readRows(connection, "from intermediate.parameters");
-  const snapshots = await readRows(connection, readSql("ledger/snapshots"));
-  return { tool: { name: "m365-offline", version }, tenant: tenant ?? null, parameters, snapshots };
-}
-
 /** Where files are written, and how. */
 export interface Folder extends Pick<Writing, "format" | "isSafe"> {
   readonly folder: string;
 }
 
 /** The file of an output. */
-export interface OutputFile extends RowsWritten {
+export interface OutputFile extends RowsWritten, Pick<PackedRows, "columns" | "types"> {
   readonly output: string;
   readonly file: string;
+  readonly table: Table;
 }
 
 /** What writes an output at a time. */
@@ -174,7 +181,7 @@ export async function writeFiles(
   const lanes = connections.map((connection): Lane => ({ connection, thread: startExportThread() }));
   try {
     return await workTogether(lanes, outputs, async (output, lane) => {
-      const file = await writeFile(lane, output, folder);
+      const file = await writeFile(lane, { output, outputs }, folder);
       collectGarbage();
       return file;
     });
@@ -186,16 +193,19 @@ export async function writeFiles(
 /** A thread takes longer to start than few rows do here. */
 async function writeFile(
   lane: Lane,
-  output: string,
+  { output, outputs }: { readonly output: string; readonly outputs: readonly string[] },
   { folder, format, isSafe }: Folder,
 ): Promise<OutputFile> {
   const file = `${output}.${format}`;
-  const writing: Writing = { path: join(folder, file), format, isSafe };
+  const table = readTable(output);
   const packed = await streamPacked(lane.connection, output);
+  const { columns, types } = packed;
+  const plan = planTally(output, outputs, columns);
+  const writing: Writing = { path: join(folder, file), format, isSafe, plan };
   try {
     const { isLong, rows } = await lookAhead(packed);
     const write = isLong ? lane.thread.write : writeRows;
-    return { output, file, ...(await write(writing, rows)) };
+    return { output, file, table, columns, types, ...(await write(writing, rows)) };
   } finally {
     await packed.close();
   }

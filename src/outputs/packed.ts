@@ -1,18 +1,25 @@
-import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
+import {
+  DuckDBDecimalType,
+  DuckDBTypeId,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBType,
+} from "@duckdb/node-api";
 import bindings from "@duckdb/node-bindings";
 import type { CellKind, Cells } from "../database/cells.ts";
 import { quoteName } from "../schema/ddl.ts";
 import { orFail, streamRows, toColumns, type Column, type Rows } from "../database/rows.ts";
 import { batchRows, unpack, type PackedTexts, type Pieces } from "./unpack.ts";
+import type { ColumnType } from "../handoff/manifest.ts";
 import { maybeJoinTexts } from "./vector-texts.ts";
 
-/** What the engine's texts of these types stand for: the same as `streamRows` makes of the values. */
+/** What the engine's texts of these types stand for; decimals stay texts, as times do: files have one form of each. */
 const kinds: ReadonlyMap<DuckDBTypeId, CellKind> = new Map([
   [DuckDBTypeId.VARCHAR, "text"],
   [DuckDBTypeId.DATE, "text"],
   [DuckDBTypeId.TIMESTAMP, "text"],
   [DuckDBTypeId.BIGINT, "integer"],
-  [DuckDBTypeId.DECIMAL, "decimal"],
+  [DuckDBTypeId.DECIMAL, "text"],
   [DuckDBTypeId.INTEGER, "number"],
   [DuckDBTypeId.BOOLEAN, "boolean"],
 ]);
@@ -20,8 +27,37 @@ const kinds: ReadonlyMap<DuckDBTypeId, CellKind> = new Map([
 /** Rows of which most leave the engine packed. */
 export interface PackedRows extends Pieces {
   readonly columns: readonly Column[];
+  readonly types: readonly FileType[];
   /** Ends them, also amid the rows, when the engine has made what was asked for. */
   readonly close: () => Promise<void>;
+}
+
+/** What a column of a file is, and the digits behind the point of a decimal. */
+interface FileType {
+  readonly type: ColumnType;
+  readonly scale?: number;
+}
+
+const fileTypes: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
+  [DuckDBTypeId.BIGINT, "integer"],
+  [DuckDBTypeId.INTEGER, "integer"],
+  [DuckDBTypeId.DOUBLE, "number"],
+  [DuckDBTypeId.BOOLEAN, "boolean"],
+  [DuckDBTypeId.DATE, "date"],
+  [DuckDBTypeId.TIMESTAMP, "time"],
+]);
+
+function toFileType(type: DuckDBType): FileType {
+  if (type instanceof DuckDBDecimalType) return { type: "decimal", scale: type.scale };
+  return { type: fileTypes.get(type.typeId) ?? "text" };
+}
+
+/** A cell of `streamRows` in the form that files have. */
+function toFileCell(cell: unknown, type: ColumnType | undefined): unknown {
+  if (type === "decimal" && cell !== null) return String(cell);
+  if (type !== "time" || typeof cell !== "string") return cell;
+  const [seconds = "", parts = ""] = cell.replace("Z", "").split(".");
+  return `${seconds}.${parts.padEnd(6, "0")}Z`;
 }
 
 /** All rows of a table or view in the order of all columns, unpacked here. */
@@ -40,11 +76,12 @@ export async function streamPacked(connection: DuckDBConnection, name: string): 
   const none = await connection.run(`from ${quoteName(name)} limit 0`);
   const types = none.columnTypes();
   const columns = toColumns(none);
+  const fileTypesOf = types.map(toFileType);
   const known = types.map(({ typeId }) => kinds.get(typeId));
   const isKnown = known.every((kind) => kind !== undefined);
   const byValue = async (row: number): Promise<AsyncIterator<readonly Cells[]>> => {
     const { batches } = await streamRows(connection, `${sorted} offset ${row}`);
-    return batches[Symbol.asyncIterator]();
+    return inForms(batches, fileTypesOf);
   };
   const texts = columns.map((column, index) => packedText(column.name, types[index]));
   let pieces: AsyncIterator<PackedTexts | readonly Cells[] | number> = isKnown
@@ -62,7 +99,15 @@ export async function streamPacked(connection: DuckDBConnection, name: string): 
     await goOnFrom(value);
     return await next();
   };
-  return { columns, kinds: isKnown ? known : [], next, goOnFrom, close };
+  return { columns, types: fileTypesOf, kinds: isKnown ? known : [], next, goOnFrom, close };
+}
+
+async function* inForms(
+  batches: AsyncIterable<readonly Cells[]>,
+  types: readonly FileType[],
+): AsyncGenerator<readonly Cells[]> {
+  for await (const batch of batches)
+    yield batch.map((row) => row.map((cell, index) => toFileCell(cell, types[index]?.type)));
 }
 
 async function streamTexts(
@@ -83,7 +128,8 @@ function packedText(name: string, type: DuckDBType | undefined): string {
   const text = `${column}::varchar`;
   if (type?.typeId === DuckDBTypeId.VARCHAR)
     return `coalesce(if(${column} = chr(1), chr(0), ${column}), chr(1))`;
-  if (type?.typeId === DuckDBTypeId.TIMESTAMP) return `coalesce(replace(${text}, ' ', 'T') || 'Z', chr(1))`;
+  if (type?.typeId === DuckDBTypeId.TIMESTAMP)
+    return `coalesce(strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ'), chr(1))`;
   return `coalesce(${text}, chr(1))`;
 }
 

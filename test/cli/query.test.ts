@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import Papa from "papaparse";
 import { beforeAll, describe, expect, test } from "vitest";
 import { outputNames } from "../../src/transform/models.ts";
+import { shortenTimes } from "../times.ts";
 import { Workdir } from "../workdir.ts";
 
 let dir: Workdir;
@@ -286,6 +287,7 @@ describe("export", () => {
     expect(dir.list("handoff/new")).toEqual(
       [
         "VERIFY.txt",
+        "datapackage.json",
         "manifest-sha256.txt",
         "manifest.json",
         ...manifest.files.map(({ file }) => file),
@@ -297,7 +299,7 @@ describe("export", () => {
     const outputs = ["license_assignments", "mfa_status", "user_activity", "users"];
     const parameters = ["--as-of", "2026-10-20", "--reclaim-after-days", "60"];
     expect(dir.run("export", ...outputs, "--out", "earlier", ...parameters).status).toBe(0);
-    const written = outputs.map((output) => dir.read(`earlier/${output}.csv`));
+    const written = outputs.map((output) => shortenTimes(dir.read(`earlier/${output}.csv`)));
     const rows = (output: string, ...more: string[]): string =>
       dir.run("query", `from ${output} order by all`, "--format", "csv", ...more).stdout;
     expect(written).toEqual(outputs.map((output) => rows(output, ...parameters)));

@@ -49,6 +49,7 @@ const writing = (name: string, format: Writing["format"] = "csv", isSafe = false
   path: join(folder, name),
   format,
   isSafe,
+  plan: { sums: [], sets: [] },
 });
 
 const manyUsers = (): readonly object[] =>

@@ -19,6 +19,7 @@ interface ExportArgs extends GlobalArgs, ParameterArgs {
   format: "csv" | "json" | "ndjson";
   layout: "flat" | "bagit";
   replace: boolean;
+  requireComplete: boolean;
   safeCells: boolean;
 }
 
@@ -46,6 +47,11 @@ function options(args: Argv): Argv {
       default: false,
       describe: "Put this bundle in the place of an earlier one",
     })
+    .option("require-complete", {
+      type: "boolean",
+      default: false,
+      describe: "Write nothing, and end with 1, where an output is not Complete",
+    })
     .example("$0 export --out handoff", "All outputs as CSV with a manifest")
     .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
 }
@@ -56,15 +62,16 @@ async function run(args: ExportArgs): Promise<void> {
   const { describeFormulas, formatTable } = await import("../../outputs/format.ts");
   await withOutputs(args.db, toParameters(args), words, async (database) => {
     const { out, format, layout, safeCells } = args;
-    const { files, formulaCells, bundleId } = await exportOutputs(database, {
+    const { files, formulaCells, bundleId, status } = await exportOutputs(database, {
       outputs: toList(args.output),
       folder: out,
       format,
       isSafe: safeCells,
       layout,
       replaces: args.replace,
+      requiresComplete: args.requireComplete,
     });
-    if (args.json) await words.data(`${toJson({ folder: out, bundle_id: bundleId, files }, 2)}\n`);
+    if (args.json) await words.data(`${toJson({ folder: out, bundle_id: bundleId, status, files }, 2)}\n`);
     else {
       const columns = [
         { name: "file", isNumber: false },
@@ -77,8 +84,19 @@ async function run(args: ExportArgs): Promise<void> {
         `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}\nbundle ${bundleId}\n`,
       );
     }
+    if (status !== "Complete") words.words(describeIncomplete(files));
     if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));
   });
+}
+
+/** One line where eyes are: what is handed on may be taken for all that there is. */
+function describeIncomplete(files: readonly { readonly data_status: string }[]): string {
+  const counts = ["Not supplied", "Partial"].map((status) => ({
+    status,
+    count: files.filter((file) => file.data_status === status).length,
+  }));
+  const named = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${status}`);
+  return `warning: outputs that are not Complete: ${named.join(", ")}; see manifest.json (--require-complete refuses them)`;
 }
 
 export const exportCommand = defineCommand<ExportArgs>({
