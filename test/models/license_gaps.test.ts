@@ -101,6 +101,125 @@ test("an entry that does not say its SKU makes what counts users unknown, and th
   expect(rows.find(({ part }) => part === "E5")?.["assigned_users"]).toBeNull();
 });
 
+const plan = {
+  servicePlanId: "00000000-0000-4000-8000-0000000000a1",
+  servicePlanName: "EXCHANGE_S_ENTERPRISE",
+};
+const assignedPlan = {
+  servicePlanId: plan.servicePlanId,
+  service: "exchange",
+  capabilityStatus: "Enabled",
+  assignedDateTime: "2023-01-01T00:00:00Z",
+};
+const state = { skuId: e3, assignedByGroup: null, state: "Active", error: "None", disabledPlans: [] };
+const groups: GivenFile = ["groups", [{ id: "g", assignedLicenses: [{ skuId: e3, disabledPlans: [] }] }]];
+const without = (record: Row, name: string): Row =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+const withList = (list: string, entries: readonly Row[]): GivenFile[] => [
+  [
+    "users",
+    [user("ann", { assignedPlans: [assignedPlan], licenseAssignmentStates: [state], [list]: entries })],
+  ],
+  ["subscribed_skus", [sku(e3, "E3")]],
+];
+const withSku = (more: Row): GivenFile[] => [
+  ["users", [user("ann", { assignedPlans: [assignedPlan], licenseAssignmentStates: [state] })]],
+  ["subscribed_skus", [sku(e3, "E3", more)]],
+];
+
+test.each<[string, string, string, GivenFile[], string]>([
+  [
+    "assignedLicenses",
+    "disabledPlans",
+    "license_assignments",
+    withList("assignedLicenses", [{ skuId: e3 }]),
+    "users",
+  ],
+  ...["service", "capabilityStatus", "assignedDateTime", "servicePlanId"].map(
+    (name): [string, string, string, GivenFile[], string] => [
+      "assignedPlans",
+      name,
+      "license_assignments",
+      withList("assignedPlans", [without(assignedPlan, name)]),
+      "users",
+    ],
+  ),
+  [
+    "licenseAssignmentStates",
+    "skuId",
+    "license_overlaps",
+    withList("licenseAssignmentStates", [without(state, "skuId")]),
+    "users",
+  ],
+  [
+    "prepaidUnits",
+    "warning",
+    "license_costs",
+    [
+      ...withSku({ prepaidUnits: { enabled: 10, suspended: 0 } }),
+      ["sku_prices", [{ skuId: e3, unitPrice: 1, currency: "USD" }]],
+    ],
+    "SKUs",
+  ],
+  [
+    "prepaidUnits",
+    "suspended",
+    "license_capacity",
+    withSku({ prepaidUnits: { enabled: 10, warning: 0 } }),
+    "SKUs",
+  ],
+  [
+    "servicePlans",
+    "servicePlanName",
+    "license_assignments",
+    withSku({ servicePlans: [without(plan, "servicePlanName")] }),
+    "SKUs",
+  ],
+  [
+    "servicePlans",
+    "servicePlanId",
+    "license_assignments",
+    withSku({ servicePlans: [without(plan, "servicePlanId")] }),
+    "SKUs",
+  ],
+])("entries of %s without %s make %s Partial by that name", async (list, name, output, files, of) => {
+  const query = await given(...files);
+  const [status] = await query(`select data_status, reasons from output_status where output = '${output}'`);
+  expect(status).toEqual({
+    data_status: "Partial",
+    reasons: expect.stringContaining(`${list} has entries without ${name}; ${of}: 1`) as string,
+  });
+});
+
+test("a tenant in which groups carry licenses and no path names one is told; one without such groups is not", async () => {
+  const ask =
+    "select coalesce(reasons, '') like '%names no group in assignedByGroup%' as told from output_status where output = 'license_assignments'";
+  const files = withSku({});
+  expect(await (await given(...files))(ask)).toEqual([{ told: false }]);
+  expect(await (await given(...files, groups))(ask)).toEqual([{ told: true }]);
+});
+
+test("a SKU whose plans have no names is not known: no use of it is said to be not monitored", async () => {
+  const query = await given(...withSku({ servicePlans: [without(plan, "servicePlanName")] }));
+  expect(await query("select sku_activity_status from license_assignments")).toEqual([
+    { sku_activity_status: "Not Available" },
+  ]);
+});
+
+test("what stands beside the users is unknown where an entry does not say its SKU", async () => {
+  const prices: GivenFile = [
+    "sku_prices",
+    [{ skuId: e3, unitPrice: 12, currency: "USD", billingPeriod: "month" }],
+  ];
+  const query = await given(
+    ["users", [holder("ann", e3), holder("bob", null)]],
+    ["subscribed_skus", [sku(e3, "E3", { consumedUnits: 4 })]],
+    prices,
+  );
+  const sql = "select units, monthly_cost from license_costs where row_kind = 'Difference to users'";
+  expect(await query(sql)).toEqual([{ units: null, monthly_cost: null }]);
+});
+
 const subscription = (id: string, skuId: string, more: Row): Row => ({
   id,
   skuId,

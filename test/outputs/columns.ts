@@ -5,11 +5,14 @@ import { quoteName, quoteText, recordStructure } from "../../src/schema/ddl.ts";
 import { settleData } from "../../src/transform/create-views.ts";
 import { settleFindings } from "../../src/transform/findings.ts";
 import { outputNames, readViews } from "../../src/transform/models.ts";
+import { followsRule2 } from "./never-signed-in.ts";
 
 /** A property of a dataset, or what stands in one: `prepaidUnits.enabled`. */
 export interface Column {
   readonly dataset: string;
   readonly path: readonly string[];
+  /** It stands in the entries of a list. */
+  readonly isInEntries?: boolean;
 }
 
 /** How the values of a column are gone: none was exported, some records lack it, the exporter lost it in some. */
@@ -31,10 +34,14 @@ export const nameOf = ({ dataset, path }: Column): string => `${dataset}.${path.
 
 /** All columns of a dataset, those in structures and in the entries of lists too. */
 function columnsOf({ name, properties }: Dataset): Column[] {
-  const walk = (property: Property, above: readonly string[]): Column[] => {
+  const walk = (property: Property, above: readonly string[], isInEntries = false): Column[] => {
     const path = [...above, property.name];
-    const children = [...property.properties, ...(property.items?.properties ?? [])];
-    return [{ dataset: name, path }, ...children.flatMap((child) => walk(child, path))];
+    const entries = property.items?.properties ?? [];
+    return [
+      { dataset: name, path, isInEntries },
+      ...property.properties.flatMap((child) => walk(child, path, isInEntries)),
+      ...entries.flatMap((child) => walk(child, path, true)),
+    ];
   };
   // Without one that is required no record is loaded, and the import says so.
   return properties.filter(({ isRequired }) => !isRequired).flatMap((property) => walk(property, []));
@@ -200,7 +207,9 @@ const words = /_reason$|detail|explanation|_source$|_covers$|blocker|^data_statu
 const least = /(?:inactive|no_activity|disabled)_users$|^(?:reclaimable|surplus)_|_licenses$/;
 
 /** What became of a tenant without a column that neither says that it is unknown nor is in an output that tells of the column. */
-export function findInventions(full: Outputs, less: Outputs, column: Column): string[] {
+export function findInventions(full: Outputs, less: Outputs, column: Column, loss: Loss): string[] {
+  const isRule2 = nameOf(column) === "users.signInActivity" && loss === "absent in part";
+  const follows = isRule2 ? followsRule2(less) : (): boolean => false;
   const statuses = new Map((less.get("output_status") ?? []).map((row) => [row["output"], row]));
   return [...less].flatMap(([output, rows]) => {
     if (output === "output_status" || output === "data_quality") return [];
@@ -210,11 +219,15 @@ export function findInventions(full: Outputs, less: Outputs, column: Column): st
       column.path.some((name) => String(status?.["reasons"]).includes(name));
     return isTold
       ? []
-      : compare(full.get(output) ?? [], rows).map((what) => `${nameOf(column)}: ${output}.${what}`);
+      : compare(full.get(output) ?? [], rows, (name, row) => follows(output, name, row)).map(
+          (what) => `${nameOf(column)}: ${output}.${what}`,
+        );
   });
 }
 
-function compare(full: readonly Row[], less: readonly Row[]): string[] {
+type Follows = (name: string, row: Row) => boolean;
+
+function compare(full: readonly Row[], less: readonly Row[], follows: Follows): string[] {
   const names = Object.keys(full[0] ?? less[0] ?? {});
   const known = keys.filter((key) => names.includes(key));
   if (!names.includes("user_id") && names.includes("mfa_status")) known.push("mfa_status");
@@ -228,17 +241,20 @@ function compare(full: readonly Row[], less: readonly Row[]): string[] {
   return [
     ...(moved ? [] : gone.map(([key]) => `(row gone) ${key}`)),
     ...come.filter((row) => !isUnknownRow(row)).map((row) => `(row new) ${keyOf(row)}`),
-    ...[...after].flatMap(([key, row]) => changes(before.get(key), row).map((what) => `${what} of ${key}`)),
+    ...[...after].flatMap(([key, row]) =>
+      changes(before.get(key), row, follows).map((what) => `${what} of ${key}`),
+    ),
   ];
 }
 
-function changes(before: Row | undefined, row: Row): string[] {
+function changes(before: Row | undefined, row: Row, follows: Follows): string[] {
   if (before === undefined) return [];
   return Object.entries(row).flatMap(([name, value]) => {
     const isSame = String(before[name]) === String(value);
     if (isSame || unknown.has(value) || words.test(name)) return [];
     // Where something is unknown of some, a count above zero is the least that it can be.
     if (least.test(name) && Number(value) > 0 && Number(value) < Number(before[name])) return [];
+    if (follows(name, row)) return [];
     return [`${name} was ${String(before[name])}, is ${String(value)}`];
   });
 }

@@ -49,7 +49,8 @@ assigned as (
 counted as (
     select
         units.*,
-        coalesce(sum(assigned.units), 0)::bigint as users,
+        -- An entry that does not say its SKU may be one of any.
+        case when not exists (from assigned where sku_id is null) then coalesce(sum(assigned.units), 0)::bigint end as users,
     from units
     left join assigned using (sku_id)
     group by all
@@ -76,7 +77,7 @@ lines as (
     select * from assigned
     union all by name
     select * from beside
-    where units <> 0
+    where units is distinct from 0
 ),
 
 prices as (

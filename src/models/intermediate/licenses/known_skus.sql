@@ -5,3 +5,5 @@ select
 from staging.sku_service_plans as plans
 join intermediate.current_files using (source_file_id)
 group by all
+-- A plan without its name may be for any workload.
+having count(plans.service_plan_name) = count(*)

@@ -22,6 +22,7 @@ named as (
     from staging.sku_service_plans
     join files using (source_file_id)
     where applies_to is distinct from 'Company'
+      and service_plan_name is not null
 )
 
 select
