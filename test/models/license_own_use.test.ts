@@ -2,27 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { Row } from "../../src/database/open.ts";
 import { e3, e5, given, odd, type GivenFile } from "./given.ts";
 import { activeRow, upn, user } from "./people.ts";
+import { exchange, held, planId, skuOf as sku, teams } from "./skus.ts";
 
-const plan = (letter: string): string => `00000000-0000-4000-8000-0000000000${letter}`;
-const exchange = { servicePlanId: plan("a1"), servicePlanName: "EXCHANGE_S_ENTERPRISE" };
-const teams = { servicePlanId: plan("a2"), servicePlanName: "TEAMS1" };
-const copilot = { servicePlanId: plan("a3"), servicePlanName: "M365_COPILOT_APPS" };
-const visio = { servicePlanId: plan("a4"), servicePlanName: "VISIOONLINE" };
-const yammer = { servicePlanId: plan("a5"), servicePlanName: "YAMMER_ENTERPRISE" };
+const copilot = { servicePlanId: planId("a3"), servicePlanName: "M365_COPILOT_APPS" };
+const visio = { servicePlanId: planId("a4"), servicePlanName: "VISIOONLINE" };
+const yammer = { servicePlanId: planId("a5"), servicePlanName: "YAMMER_ENTERPRISE" };
 
-const sku = (skuId: string, skuPartNumber: string, servicePlans: readonly Row[], more: Row = {}): Row => ({
-  id: `contoso_${skuPartNumber}`,
-  skuId,
-  skuPartNumber,
-  appliesTo: "User",
-  capabilityStatus: "Enabled",
-  consumedUnits: 1,
-  prepaidUnits: { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 },
-  servicePlans,
-  ...more,
-});
-const holder = (id: string, ...skuIds: string[]): Row =>
-  user(id, { assignedLicenses: skuIds.map((skuId) => ({ skuId, disabledPlans: [] })) });
+const holder = (id: string, ...skuIds: string[]): Row => user(id, held(...skuIds));
 const active: GivenFile = [
   "office365_active_user_detail",
   [activeRow("ann", { teamsLastActivityDate: "2026-10-30" })],

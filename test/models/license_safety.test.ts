@@ -2,28 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Row } from "../../src/database/open.ts";
 import { e3, e5, given, type GivenFile } from "./given.ts";
 import { activeRow, upn, user } from "./people.ts";
+import { exchange, held, planId, skuOf as sku, teams } from "./skus.ts";
 
-const plan = (letter: string): string => `00000000-0000-4000-8000-0000000000${letter}`;
-const exchange = { servicePlanId: plan("a1"), servicePlanName: "EXCHANGE_S_ENTERPRISE" };
-const teams = { servicePlanId: plan("a2"), servicePlanName: "TEAMS1" };
-const apps = { servicePlanId: plan("a3"), servicePlanName: "OFFICESUBSCRIPTION" };
-const extra = { servicePlanId: plan("a4"), servicePlanName: "INTUNE_A" };
-const other = { servicePlanId: plan("a5"), servicePlanName: "RMS_S_PREMIUM" };
+const apps = { servicePlanId: planId("a3"), servicePlanName: "OFFICESUBSCRIPTION" };
+const extra = { servicePlanId: planId("a4"), servicePlanName: "INTUNE_A" };
+const other = { servicePlanId: planId("a5"), servicePlanName: "RMS_S_PREMIUM" };
 
-const sku = (skuId: string, skuPartNumber: string, servicePlans: readonly Row[], more: Row = {}): Row => ({
-  id: `contoso_${skuPartNumber}`,
-  skuId,
-  skuPartNumber,
-  appliesTo: "User",
-  capabilityStatus: "Enabled",
-  consumedUnits: 1,
-  prepaidUnits: { enabled: 10, warning: 0, suspended: 0, lockedOut: 0 },
-  servicePlans,
-  ...more,
-});
-const held = (...skuIds: string[]): Row => ({
-  assignedLicenses: skuIds.map((skuId) => ({ skuId, disabledPlans: [] })),
-});
 const silent: GivenFile = ["office365_active_user_detail", [activeRow("ann")]];
 const assigned = (assignedDateTime: string, ...plans: readonly Row[]): Row => ({
   assignedPlans: plans.map(({ servicePlanId }) => ({

@@ -15,7 +15,14 @@ export const everything: readonly GivenFile[] = [
         department: "IT",
         userType: "Member",
         licenseAssignmentStates: [{ skuId: e3, assignedByGroup: null, state: "Active", error: "None" }],
-        assignedPlans: [{ service: "exchange", capabilityStatus: "Enabled", servicePlanId: exchangePlan }],
+        assignedPlans: [
+          {
+            service: "exchange",
+            capabilityStatus: "Enabled",
+            servicePlanId: exchangePlan,
+            assignedDateTime: "2023-01-02T00:00:00Z",
+          },
+        ],
         signInActivity: {
           lastSignInDateTime: "2026-10-30T08:00:00Z",
           lastSuccessfulSignInDateTime: "2026-10-30T08:00:00Z",
