@@ -33,7 +33,7 @@ select
         when contains(text, ', more than 7 days ') then 'days_apart'
         when contains(text, ' carries no identifiers ') or contains(text, ' cannot tell Enabled ') then 'substitute'
         when contains(text, ' cannot show that they are whole') then 'end_unknown'
-        when contains(text, ' has entries without ') then 'entries_incomplete'
+        when contains(text, ' has entries without ') or contains(text, ' names no group in ') then 'entries_incomplete'
         when starts_with(text, 'nothing tells of ') then 'use_unreported'
         else 'other'
     end as code,
