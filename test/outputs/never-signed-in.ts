@@ -20,7 +20,7 @@ export function followsRule2(outputs: Outputs): (output: string, name: string, r
   const licenses = rowsOf(outputs, "license_assignments").filter((row) => row["consumes_unit"] === true);
   return (output, name, row) => {
     if (output === "user_activity" && name === "activity_as_of") return days.has(day(row[name]));
-    if (people.has(row["user_id"])) return told[name]?.includes(row[name]) === true;
+    if (people.has(row["user_id"])) return told[name]?.includes(row[name]) ?? false;
     const count = counts[name];
     if (output !== "license_summary" || count === undefined) return false;
     const own = licenses.filter((license) => license["sku_id"] === row["sku_id"]);
