@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
-  "test/database/{places,wal}.test.ts",
+  "test/database/{foreign-changes,places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
   "test/ledger/format.test.ts",
   "test/models/newest.test.ts",

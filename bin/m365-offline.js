@@ -4,6 +4,14 @@ const { enableCompileCache } = /** @type {{ enableCompileCache?: () => void }} *
 // Node keeps what V8 compiled where it can (from 22.1 on).
 enableCompileCache?.();
 
+try {
+  process.cwd();
+} catch {
+  console.error(
+    "m365-offline: the folder that you are in is not there any more; change to another and try again",
+  );
+  process.exit(2);
+}
 /** What is left undone when nothing more can happen was no success: 70, as errors.ts has it. */
 const sayUndone = () => {
   process.exitCode ||= 70;

@@ -4,6 +4,7 @@ import { runVitest } from "./vitest.js";
 const given = process.argv.slice(2);
 const isShort = given.includes("--short");
 const files = [
+  "test/database/foreign-changes",
   "test/database/places",
   "test/database/wal",
   "test/recompute",

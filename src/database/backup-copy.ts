@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readRows, type Database } from "./open.ts";
 import { CliError, exitCodes, messageOf, outputError } from "../errors.ts";
 import { openFile } from "../files.ts";
+import { isOutOfMemory, memoryError } from "./memory.ts";
 import { hearSignals } from "../signals.ts";
 import { compileWasm, startWasm } from "../wasm.ts";
 import { bundleFolder, templateFile } from "../paths.ts";
@@ -102,6 +103,7 @@ function checkInstallation(path: string): void {
   try {
     calls = startWasm(compileWasm("blocks")) as object;
   } catch (error) {
+    if (isOutOfMemory(error)) throw memoryError("to check the database; close other programs", error);
     throw fail(messageOf(error));
   }
   if (!("isWhole" in calls)) throw fail("blocks.wasm is another program");

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, closeSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 import { insistOn, openFile, removeFile, removeQuietly } from "../files.ts";
@@ -40,11 +49,50 @@ export async function withBuild<Result>(
   work: (build: Build) => Promise<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
-  if (path === "") throw new CliError("--db needs the name of a file", { exitCode: exitCodes.usage });
+  const target = findTarget(path);
+  return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
+}
+
+function findTarget(path: string): string {
+  if (path === "" || /[/\\]$/.test(path))
+    throw new CliError(`--db needs the name of a file${path && `, and ${path} is that of a folder`}`, {
+      exitCode: exitCodes.usage,
+    });
   const target = resolveDatabase(path);
   checkName(target);
   refuseMount(target);
-  return await withMemory(async (isSmall) => await buildOnce({ target, signal, isSmall }, work));
+  return target;
+}
+
+/**
+ * Throws what `withBuild` would throw at its beginning, before files of gigabytes are read for it: where another import
+ * is at work, another program has the database open, or the folder cannot be written. `look` may refuse what is there.
+ * Nothing stays locked, so that a signal ends the reading at once; who comes first afterwards is decided there.
+ */
+export async function refuseEarly(path: string, look: (database: Database) => Promise<void>): Promise<void> {
+  const target = findTarget(path);
+  try {
+    checkFolder(target);
+    await refuseOtherBuild(`${target}.importing.lock`);
+    if (!existsSync(target)) return;
+    const database = await openForReading(target);
+    try {
+      await look(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw toEngineError(error, target);
+  }
+}
+
+/** A lock that nobody holds, left by a process that was killed, goes. */
+async function refuseOtherBuild(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const lock = await lockBuilds(path);
+  lock.takeAway();
+  lock.close();
+  lock.remove();
 }
 
 /** A path as it stands in mountinfo: some characters are octal numbers there. */
@@ -228,11 +276,20 @@ function once(run: () => void): () => void {
 
 /** More than the engine writes into a new file. */
 const probeBytes = 65_536;
-const roomCodes = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE"]);
+/** What is of the file, not of its folder. */
+const fileCodes = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "ENAMETOOLONG"]);
+
+function statFolder(folder: string): Stats | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false });
+  } catch (error) {
+    throw outputError(folder, error);
+  }
+}
 
 function checkFolder(target: string): void {
   const folder = dirname(target);
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statFolder(folder);
   const refuse = (what: string): never => {
     throw new CliError(`the folder ${folder} ${what}; choose another place with --db FILE`, {
       exitCode: exitCodes.output,
@@ -254,7 +311,7 @@ function checkFolder(target: string): void {
     removeFile(probe);
   } catch (error) {
     removeQuietly(probe);
-    if (roomCodes.has(maybeErrorCode(error) ?? ""))
+    if (fileCodes.has(maybeErrorCode(error) ?? ""))
       throw outputError(target, error, { needed: probeBytes, held: 0 });
     refuse(`cannot be written (${messageOf(error)})`);
   }

@@ -45,7 +45,7 @@ export function collectGarbage(): void {
   collect();
 }
 
-/** Whether the engine was refused memory. */
+/** Whether the engine, or what is compiled to WebAssembly, was refused memory. */
 export function isOutOfMemory(error: unknown): boolean {
-  return messageOf(error).startsWith("Out of Memory Error");
+  return /^Out of Memory Error|^WebAssembly\..*(?:memory|Memory)/.test(messageOf(error));
 }

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
+import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 import { removeFile, removeQuietly } from "../files.ts";
 import { removeOnSignal } from "../signals.ts";
 import { maybeLockError, UnlockableError } from "./errors.ts";
@@ -17,6 +17,8 @@ export interface Scratch {
 /** How scratch folders begin that belong to no database. */
 export const temporary = (): string => join(tmpdir(), "m365-offline-scratch-");
 
+/** What the system says of a place in which nothing can be made. */
+const placeCodes = new Set(["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENAMETOOLONG", "ELOOP"]);
 const lockName = "lock";
 const triesAtMost = 10;
 
@@ -52,6 +54,8 @@ export async function makeScratch(start: string): Promise<Scratch> {
           error,
         );
       // Another process may have taken it for a leftover, before it was locked or between the engine's opening and locking.
+      if (made.folder === undefined && start === temporary() && placeCodes.has(maybeErrorCode(error) ?? ""))
+        throw elsewhere(`no folder can be made in ${dirname(start)} (${messageOf(error)})`, error);
       if (made.folder === undefined || tries === triesAtMost) throw outputError(folder, error);
     }
   }

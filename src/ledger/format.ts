@@ -7,8 +7,11 @@ import { insertRows } from "./ledger.ts";
 /** The layout of the database that this version writes; a file with a higher number is refused. */
 const formatVersion = 2;
 
-/** Who made a database: nobody yet, this very build, another that writes the same format, or one of an earlier format. */
-export type Maker = "nobody" | "this build" | "another build" | "an earlier build";
+/**
+ * Who made a database: nobody yet, this very build, another that writes the same format, or one of an earlier format;
+ * or this build, and another program has dropped or replaced some of it.
+ */
+export type Maker = "nobody" | "this build" | "another build" | "an earlier build" | "this build and others";
 
 /** Who made the tables and views of a database. Throws exit 4 for a DuckDB file that is none of ours, and for one of a newer version. */
 export async function findMaker(
@@ -23,7 +26,10 @@ export async function findMaker(
   );
   if (Number(found?.["tables"]) === 0) return "nobody";
   if (Number(found?.["ours"]) === 0)
-    throw refusal(path, "is a DuckDB file, but not one of m365-offline; choose another with --db FILE");
+    throw refusal(
+      path,
+      "is a DuckDB file, but not one of m365-offline (it has no table meta.database); choose another with --db FILE",
+    );
   const [row] = await readRows(connection, "from meta.database");
   if (Number(row?.["format_version"]) > formatVersion)
     throw refusal(

@@ -5,6 +5,7 @@ import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { streamRows, type Rows } from "../database/rows.ts";
 import { findMakerToRead, isOfOther } from "../ledger/format.ts";
 import { settleForSql } from "../transform/as-of.ts";
+import { type ForeignChanges, findForeignChanges, maybeLostError } from "../transform/foreign-changes.ts";
 import { hashViews } from "../transform/models.ts";
 
 /** The parameters of the outputs; what is left out has the default of `intermediate.parameters`. */
@@ -20,9 +21,11 @@ export interface Parameters {
 export interface Outputs extends Database {
   /** Another build of the program made its views. */
   readonly isOfOtherBuild: boolean;
+  /** What another program has dropped or replaced of what this build made. */
+  readonly foreignChanges: ForeignChanges;
 }
 
-/** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. Throws exit 4 for a database that is none of ours, or newer. */
+/** Opens a database for SQL of any origin: read-only and without a way to files, settings or the network. Throws exit 4 for a database that is none of ours, is newer, or lacks what was imported. */
 export async function openOutputs(path: string, parameters: Parameters, isSmall = false): Promise<Outputs> {
   const variables = Object.entries({
     as_of: parameters.asOf,
@@ -33,7 +36,13 @@ export async function openOutputs(path: string, parameters: Parameters, isSmall 
   const database = await openForQuery(path, Object.fromEntries(variables), isSmall);
   try {
     const maker = await findMakerToRead(database.connection, path, hashViews());
-    return { ...database, isOfOtherBuild: isOfOther(maker) };
+    const isOfOtherBuild = isOfOther(maker);
+    const foreignChanges = isOfOtherBuild
+      ? { remade: [], lost: [] }
+      : await findForeignChanges(database.connection);
+    const lost = maybeLostError(path, foreignChanges);
+    if (lost !== undefined) throw lost;
+    return { ...database, isOfOtherBuild, foreignChanges };
   } catch (error) {
     database.close();
     throw error;
@@ -94,6 +103,11 @@ async function* withRefusal<Batch>(database: Database, batches: AsyncIterable<Ba
   } catch (error) {
     throw toRefusal(database, error);
   }
+}
+
+/** The same for what is said of a query once it has run: it may have set variables that the outputs read. */
+export function toNoteError(database: Database, sql: string, error: unknown): unknown {
+  return /\bvariable\b/i.test(sql) ? toRefusal(database, error) : error;
 }
 
 function toRefusal({ path }: Database, thrown: unknown): unknown {

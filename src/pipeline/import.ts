@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { withBuild, type Build } from "../database/build.ts";
+import { refuseEarly, withBuild, type Build } from "../database/build.ts";
 import { existingPath, type Database } from "../database/open.ts";
 import { toEngineError } from "../database/errors.ts";
 import { type CliError, exitCodes } from "../errors.ts";
@@ -25,6 +25,13 @@ import { openScratch } from "../database/scratch-database.ts";
 import { skipKnown } from "../ledger/known-files.ts";
 import { compareTenants } from "../ledger/same-tenant.ts";
 import { nameTenant } from "../ledger/tenant.ts";
+import {
+  type ForeignChanges,
+  findDroppedMacros,
+  findForeignChanges,
+  maybeLostError,
+  toForeignError,
+} from "../transform/foreign-changes.ts";
 import { hashViews, readSql } from "../transform/models.ts";
 
 export interface ImportOptions extends InputOptions {
@@ -63,6 +70,7 @@ export interface ImportResult {
 
 /** Takes exports into the database: all good records of all files, or nothing when it throws. */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
+  await refuseEarly(options.db, lookAtMaker);
   const input = await recogniseInput({ ...options, isUnhashed: options.isDryRun });
   checkAsOf(options.asOf, filesOf(input));
   const work = async (build: Build): Promise<ImportResult> => {
@@ -80,6 +88,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
 
 /** Reads files again of which records were rejected, and loads those that pass now; a file without such is left out. */
 export async function retryFiles(options: ImportOptions): Promise<ImportResult> {
+  await refuseEarly(existingPath(options.db), lookAtMaker);
   const input = await recogniseInput(options);
   const work = async (build: Build): Promise<ImportResult> => {
     const { connection } = build.database;
@@ -94,18 +103,41 @@ export async function retryFiles(options: ImportOptions): Promise<ImportResult> 
   return await withBuild(existingPath(options.db), work, options.signal);
 }
 
-/** What is done with a database that another build made may fail for what is not in it. */
+/** What is done with a database that another build made, or another program changed, may fail for what is not in it. */
 export async function withMaker<Result>(
-  { connection, path }: Pick<Database, "connection" | "path">,
+  { connection, connect, path }: Pick<Database, "connection" | "connect" | "path">,
   work: (maker: Maker, viewsHash: string) => Promise<Result>,
 ): Promise<Result> {
   const viewsHash = hashViews();
-  const maker = await findMaker(connection, path, viewsHash);
+  const { maker, changes } = await findHands(connection, path, viewsHash);
   try {
     return await work(maker, viewsHash);
   } catch (error) {
-    throw isOfOther(maker) ? toBuildError(error, path, "write") : error;
+    throw isOfOther(maker)
+      ? toBuildError(error, path, "write")
+      : await toForeignError(error, { path, connect, act: "write", known: changes });
   }
+}
+
+/** Throws exit 4 for a database into which nothing can be imported, whatever the files are. */
+async function lookAtMaker({ connection, path }: Database): Promise<void> {
+  await findHands(connection, path, hashViews());
+}
+
+interface Hands {
+  readonly maker: Maker;
+  readonly changes: ForeignChanges;
+}
+
+/** Who made a database, and what another program has changed in it. Throws exit 4 where that has dropped what was imported. */
+async function findHands(connection: DuckDBConnection, path: string, viewsHash: string): Promise<Hands> {
+  const maker = await findMaker(connection, path, viewsHash);
+  if (maker !== "this build") return { maker, changes: { remade: [], lost: [] } };
+  const found = await findForeignChanges(connection);
+  const changes = { ...found, remade: [...found.remade, ...(await findDroppedMacros(connection))] };
+  const lost = maybeLostError(path, changes);
+  if (lost !== undefined) throw lost;
+  return { maker: changes.remade.length > 0 ? "this build and others" : maker, changes };
 }
 
 async function retryAll({ database }: Build, input: Input, options: Options): Promise<FileReport[]> {
@@ -200,12 +232,16 @@ interface Outcome {
   readonly loads: readonly FileLoad[];
 }
 
-async function runOn({ connection, path }: Database, input: Input, options: Options): Promise<Outcome> {
+async function runOn(
+  { connection, connect, path }: Database,
+  input: Input,
+  options: Options,
+): Promise<Outcome> {
   const { files, suspected, refusal, earlier, ...outcome } = await interruptibly(
     connection,
     options.signal,
     async () => {
-      const done = await withMaker({ connection, path }, async (maker, viewsHash) => {
+      const done = await withMaker({ connection, connect, path }, async (maker, viewsHash) => {
         const found = maker === "an earlier build" ? await mend(connection, input) : undefined;
         const ran = await run({ ...options, ...input, connection, path, maker, viewsHash });
         return { ...ran, earlier: found };

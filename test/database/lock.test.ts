@@ -4,7 +4,7 @@ import { linkSync, readFileSync, renameSync, truncateSync, writeFileSync } from 
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { identityOf } from "../../src/database/identity.ts";
-import { importFiles } from "../../src/pipeline/import.ts";
+import { importFiles, retryFiles } from "../../src/pipeline/import.ts";
 import { page, Workdir } from "../workdir.ts";
 
 const writer = fileURLToPath(new URL("../faults/write-notes.js", import.meta.url));
@@ -91,13 +91,39 @@ test.skipIf(process.platform === "win32").each([false, true])(
 test("two imports at once in one process are two: the second is refused", async () => {
   const { dir, options } = prepare();
   const inspect = async (): Promise<void> => {
-    await expect(importFiles(options)).rejects.toMatchObject({
-      exitCode: 4,
-      message: expect.stringContaining(`another import is running on it (process ${process.pid})`) as string,
-    });
+    // Before it looks at a file: of one that is not there it says nothing.
+    for (const paths of [options.paths, [dir.file("nothing.json")]])
+      await expect(importFiles({ ...options, paths })).rejects.toMatchObject({
+        exitCode: 4,
+        message: expect.stringContaining(
+          `another import is running on it (process ${process.pid})`,
+        ) as string,
+      });
   };
   expect((await importFiles({ ...options, inspect })).exitCode).toBe(0);
   expect(dir.list()).toEqual(["domains.json", "tenant.duckdb"]);
+});
+
+test("a database that cannot be imported into is refused before a file is read", async () => {
+  const { dir, options } = prepare();
+  const paths = [dir.file("nothing.json")];
+  await dir.change("create table mine (x integer)", "foreign.duckdb");
+  await dir.change("select 1", "log.duckdb");
+  writeFileSync(dir.file("log.duckdb.wal"), "changes");
+  writeFileSync(dir.file("damaged.duckdb"), "no database");
+  for (const [name, exitCode] of [
+    ["foreign", 4],
+    ["log", 4],
+    ["damaged", 4],
+    ["nowhere/x", 5],
+  ] as const) {
+    const db = dir.file(`${name}.duckdb`);
+    await expect(importFiles({ ...options, paths, db })).rejects.toMatchObject({ exitCode });
+    if (exitCode === 4)
+      await expect(retryFiles({ ...options, paths, db })).rejects.toMatchObject({ exitCode });
+  }
+  await expect(importFiles({ ...options, paths })).rejects.toMatchObject({ exitCode: 3 });
+  expect(dir.list().filter((name) => name.includes("importing"))).toEqual([]);
 });
 
 test.each(["tenant.duckdb.importing.lock", "tenant.duckdb.importing"])(

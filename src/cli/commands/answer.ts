@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { defineCommand, type GlobalArgs } from "../command.ts";
 import { withMemory } from "../../database/memory.ts";
 import { withDatabase } from "../options.ts";
+import { toReadError } from "../reading.ts";
 import { createOutput } from "../console.ts";
 
 interface AnswerArgs extends GlobalArgs {
@@ -23,6 +24,8 @@ async function writeIn(path: string, isSmall: boolean): Promise<string> {
   const database = await openOutputs(path, {}, isSmall);
   try {
     return await writeScreen(database.connection);
+  } catch (error) {
+    throw await toReadError(error, path, database);
   } finally {
     database.close();
   }

@@ -52,7 +52,7 @@ function options(args: Argv): Argv {
 async function run(args: QueryArgs): Promise<void> {
   const output = createOutput(args.quiet);
   const sql = readQuery(args);
-  const { runQuery } = await import("../../outputs/query.ts");
+  const { runQuery, toNoteError } = await import("../../outputs/query.ts");
   const { describeFormulas, formatRows } = await import("../../outputs/format.ts");
   const { writeAside } = await import("../../outputs/write-file.ts");
   const { writeGapNotes } = await import("../render-answer.ts");
@@ -65,7 +65,10 @@ async function run(args: QueryArgs): Promise<void> {
     const print = format === "csv" && process.stdout.isTTY ? output.text : output.data;
     if (args.out === undefined) for await (const piece of pieces) await print(piece);
     else await writeAside(args.out, pieces);
-    for (const note of await writeGapNotes(database.connection, sql)) output.words(note);
+    const notes = writeGapNotes(database.connection, sql).catch((error: unknown) => {
+      throw toNoteError(database, sql, error);
+    });
+    for (const note of await notes) output.words(note);
     if (seen.formulaCells > 0) output.words(describeFormulas(seen.formulaCells, args.safeCells));
   });
 }

@@ -1,4 +1,4 @@
-// Five million damaged records and half as many rows of all datasets, judged by the fast path as by the slow one; test/fast-path.test.ts takes 200,000 of them.
+// Five million damaged records and half as many rows of all datasets, judged by the fast path as by the slow one; test/wasm-reader/differential.test.ts takes 200,000 of them.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -10,7 +10,7 @@ const day = 86_400_000;
 /** @type {import("../tools.js").Campaign["run"]} */
 export async function run({ scale, seed }) {
   const count = Math.ceil(records * scale);
-  const args = [vitest, "run", "test/fast-path.test.ts", "--testTimeout", String(day)];
+  const args = [vitest, "run", "test/wasm-reader/differential.test.ts", "--testTimeout", String(day)];
   const env = { ...process.env, FUZZED: String(count), SEED: String(seed) };
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
   const shares = [...stdout.matchAll(/fast path: (.*)/g)].map(([, share]) => share);
