@@ -34,6 +34,15 @@ const commands = [
 const commandNames = new Set(commands.map(({ command }) => String(command).split(" ")[0]));
 const takingPaths = new Set(["import", "check", "rejects"]);
 
+/** On Windows `\\\\?\\C:\\x` is C:\\x and `\\\\?\\UNC\\server\\x` is \\\\server\\x; Node and the engine take long paths without it. */
+function withoutPrefix(word: string): string {
+  if (process.platform !== "win32") return word;
+  return word.replace(
+    /^(--[a-z-]+=)?\\\\\?\\(UNC\\)?/i,
+    (_, option = "", share = "") => `${option}${share ? "\\\\" : ""}`,
+  );
+}
+
 /** yargs drops what stands behind `--`: it is put behind the command, a path with a leading dash as one in this folder. */
 function readArguments(given: readonly string[]): readonly string[] {
   const [end, at] = [given.indexOf("--"), given.findIndex((word) => commandNames.has(word))];
@@ -50,7 +59,7 @@ function readArguments(given: readonly string[]): readonly string[] {
 async function createParser(given: readonly string[]): Promise<Argv> {
   // To load the engine takes longer than anything else that yargs has to be told.
   const named = given.includes("--version") ? await describeVersion() : version;
-  return yargs(readArguments(given))
+  return yargs(readArguments(given.map(withoutPrefix)))
     .scriptName("m365-offline")
     .usage(
       "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",

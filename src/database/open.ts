@@ -236,12 +236,20 @@ export const schemas = [
 
 const taken = new Set<string>([...schemas, "information_schema"]);
 
+/** Names that are no files on Windows, whatever stands behind a dot. */
+const devices = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
 /** Throws exit 2 for a file whose name is that of a schema (no SQL could tell the two apart), or whose path the engine reads otherwise. */
 export function checkName(path: string): void {
   // The engine puts its log beside what stands before a question mark, and takes the rest for options.
   if (resolve(path).includes("?"))
     throw new CliError(
       `a database cannot lie at ${path}, because its path has a question mark in it; choose another place with --db FILE`,
+      { exitCode: exitCodes.usage },
+    );
+  if (process.platform === "win32" && devices.test(basename(path)))
+    throw new CliError(
+      `a database cannot be named ${basename(path)}, which Windows keeps for a device; name the file, for example, tenant.duckdb`,
       { exitCode: exitCodes.usage },
     );
   // The engine's name for a file is what stands before the first dot behind those it begins with.
