@@ -1,5 +1,6 @@
 import {
   closeSync,
+  createReadStream,
   fsyncSync,
   lstatSync,
   openSync,
@@ -9,6 +10,7 @@ import {
   rmSync,
   rmdirSync,
   truncateSync,
+  type ReadStream,
 } from "node:fs";
 import { join } from "node:path";
 import { maybeErrorCode } from "./errors.ts";
@@ -121,6 +123,11 @@ function emptyAll(path: string): boolean {
 /** Opens a file for reading or writing; what is made is nobody else's to read. */
 export function openFile(path: string, flags: string): number {
   return insist(() => openSync(path, flags, 0o600));
+}
+
+/** The bytes of a file as they come. */
+export function streamBytes(path: string): ReadStream {
+  return createReadStream(path, { fd: openFile(path, "r") });
 }
 
 /** The bytes of a file. */

@@ -6,6 +6,8 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
 export const packageFile = at("package.json");
 /** The schemas of the datasets. */
 export const schemasFolder = at("schemas");
+/** The JSON Schema of manifest.json. */
+export const manifestSchemaFile = at("schemas/meta/manifest.schema.json");
 /** Lists that ship with the program. */
 export const referenceFolder = at("reference");
 /** The SQL of the views. */

@@ -11,6 +11,7 @@ import { queryCommand } from "./commands/query.ts";
 import { rejectsCommand } from "./commands/rejects.ts";
 import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { interruptedExitCode, listenForSignals } from "../signals.ts";
 import { escapeControls } from "../escape.ts";
@@ -23,6 +24,7 @@ const commands = [
   statusCommand,
   queryCommand,
   exportCommand,
+  verifyCommand,
   explainCommand,
   diffCommand,
   forgetCommand,
