@@ -9,6 +9,7 @@ import { manifestSchemaFile } from "../paths.ts";
 import { isSignature, layouts, manifestName, maybeReadList, packageName, wordsName } from "./layout.ts";
 import { manifestVersion, worstOf, type Manifest } from "./manifest.ts";
 import { toPackage } from "./package.ts";
+import { findSignatureFault } from "./ssh-signature.ts";
 import { checkContents } from "./verify-content.ts";
 
 /** What differs, by a code that stays; never a value out of a record. */
@@ -21,6 +22,8 @@ export interface Difference {
 
 export interface Verified {
   readonly bundleId: string | undefined;
+  /** The file that stands for the bundle, and is signed. */
+  readonly root: string;
   readonly differences: readonly Difference[];
   /** Undefined where it is none. */
   readonly manifest: Manifest | undefined;
@@ -82,7 +85,33 @@ async function verify(folder: string, hasContent: boolean): Promise<Verified> {
     if (hasContent && differences.length === 0)
       for (const difference of await checkContents(folder, manifest)) say(difference);
   }
-  return { bundleId: hashes.get(layout.root), differences, manifest };
+  return { bundleId: hashes.get(layout.root), root: layout.root, differences, manifest };
+}
+
+/** Whether the root file is signed by whom it is to be. Throws exit 5 where the file of signers cannot be read. */
+export function checkSignature(
+  folder: string,
+  root: string,
+  { signers, identity }: { readonly signers: string; readonly identity: string },
+): readonly Difference[] {
+  const file = `${root}.sig`;
+  const stats = lstatSync(join(folder, file), { throwIfNoEntry: false });
+  const isThere =
+    stats?.isFile() === true && lstatSync(join(folder, root), { throwIfNoEntry: false })?.isFile() === true;
+  if (!isThere || stats.size > 1 << 16) return [{ code: "signature_missing", file }];
+  try {
+    const code = findSignatureFault(
+      readBytes(join(folder, root)),
+      readBytes(join(folder, file)).toString("latin1"),
+      { signers: readBytes(signers).toString("utf8"), identity },
+    );
+    return code === undefined ? [] : [{ code, file }];
+  } catch (error) {
+    throw new CliError(`cannot read ${signers}: ${maybeErrorCode(error) ?? ""}`, {
+      exitCode: exitCodes.output,
+      cause: error,
+    });
+  }
 }
 
 type Say = (difference: Difference) => void;

@@ -241,3 +241,59 @@ test("verify loads no engine", () => {
   });
   expect(query.status).not.toBe(0);
 });
+
+const hasKeygen = spawnSync("ssh-keygen", ["-?"]).error === undefined;
+
+test.skipIf(!hasKeygen).each([
+  ["ed25519", []],
+  ["ecdsa", ["-b", "256"]],
+  ["ecdsa", ["-b", "521"]],
+  ["rsa", ["-b", "3072"]],
+])(
+  "a signature by a key of kind %s %s holds where ssh-keygen says so, and no longer behind a changed byte",
+  (type, size) => {
+    const at = damage("flat", () => {});
+    const key = dir.file(`key ${type} ${size.join("")}`);
+    const run = (args: readonly string[], input = ""): number | null =>
+      spawnSync("ssh-keygen", args, { cwd: at, encoding: "utf8", input }).status;
+    run(["-q", "-t", type, ...size, "-N", "", "-f", key]);
+    const signers = dir.write("signers", `ann@contoso.example ${readFileSync(`${key}.pub`, "utf8")}`);
+    const look = (identity: string): unknown[] => {
+      const { status, stdout } = dir.run(
+        "verify",
+        "damaged",
+        "--signers",
+        signers,
+        "--identity",
+        identity,
+        "--no-content",
+      );
+      const input = readFileSync(`${at}/manifest-sha256.txt`, "utf8");
+      const said = run(
+        [
+          "-Y",
+          "verify",
+          "-f",
+          signers,
+          "-I",
+          identity,
+          "-n",
+          "m365-offline",
+          "-s",
+          "manifest-sha256.txt.sig",
+        ],
+        input,
+      );
+      return [status, /signature_\w+|signer_\w+/.exec(stdout)?.[0], said === 0];
+    };
+    expect(look("ann@contoso.example")).toEqual([1, "signature_missing", false]);
+    expect(run(["-Y", "sign", "-q", "-n", "file", "-f", key, "manifest-sha256.txt"])).toBe(0);
+    expect(look("ann@contoso.example")).toEqual([1, "signature_bad", false]);
+    rmSync(`${at}/manifest-sha256.txt.sig`);
+    expect(run(["-Y", "sign", "-q", "-n", "m365-offline", "-f", key, "manifest-sha256.txt"])).toBe(0);
+    expect(look("ann@contoso.example")).toEqual([0, undefined, true]);
+    expect(look("bob@contoso.example")).toEqual([1, "signer_unknown", false]);
+    edit(`${at}/manifest-sha256.txt`, (text) => text.replace("a", "b"));
+    expect(look("ann@contoso.example")).toEqual([1, "signature_bad", false]);
+  },
+);

@@ -13,6 +13,8 @@ interface VerifyArgs extends GlobalArgs {
   maxAgeDays: number | undefined;
   on: string | undefined;
   content: boolean;
+  signers: string | undefined;
+  identity: string | undefined;
 }
 
 function options(args: Argv): Argv {
@@ -31,6 +33,17 @@ function options(args: Argv): Argv {
       describe: "How many days the bundle may be older than the day of --on",
     })
     .option("on", { type: "string", requiresArg: true, describe: "The day from which the age is counted" })
+    .option("signers", {
+      type: "string",
+      requiresArg: true,
+      implies: "identity",
+      describe: "A file of those who may sign (allowed_signers of OpenSSH)",
+    })
+    .option("identity", {
+      type: "string",
+      requiresArg: true,
+      describe: "The name in it who must have signed",
+    })
     .option("content", {
       type: "boolean",
       default: true,
@@ -42,10 +55,12 @@ function options(args: Argv): Argv {
 async function run(args: VerifyArgs): Promise<void> {
   checkDay(args.on, "--on");
   const words = createOutput(args.quiet);
-  const { verifyBundle } = await import("../../handoff/verify.ts");
+  const { checkSignature, verifyBundle } = await import("../../handoff/verify.ts");
   const verified = await verifyBundle(args.dir, args.content);
   const { bundleId, manifest } = verified;
-  const checks = [...verified.differences, ...judge(verified, args)];
+  const { signers, identity = "" } = args;
+  const signed = signers === undefined ? [] : checkSignature(args.dir, verified.root, { signers, identity });
+  const checks = [...verified.differences, ...signed, ...judge(verified, args)];
   const verdict = checks.length === 0 ? "whole" : "differs";
   if (args.json) await words.data(`${toJson({ verdict, bundle_id: bundleId ?? null, checks }, 2)}\n`);
   else if (checks.length > 0) await words.text(checks.map((check) => `${describe(check)}\n`).join(""));
