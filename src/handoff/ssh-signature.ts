@@ -80,7 +80,6 @@ function isSignedBy(keyBytes: Buffer, signed: Buffer, signatureBytes: Buffer): b
   const signature = reader(signatureBytes);
   const [type, kind] = [key.next().toString(), signature.next().toString()];
   const value = signature.next();
-  const toKey = (jwk: JsonWebKey): KeyObject => createPublicKey({ key: jwk, format: "jwk" });
   if (type === "ssh-ed25519" && kind === type)
     return verify(
       null,
@@ -107,6 +106,10 @@ function isSignedBy(keyBytes: Buffer, signed: Buffer, signatureBytes: Buffer): b
   );
   const options = { key: toKey({ kty: "EC", crv, x, y } as JsonWebKey), dsaEncoding: "ieee-p1363" } as const;
   return verify(hash, signed, options, Buffer.concat(halves));
+}
+
+function toKey(jwk: JsonWebKey): KeyObject {
+  return createPublicKey({ key: jwk, format: "jwk" });
 }
 
 /** Without the zero before a number whose first bit is set. */

@@ -39,8 +39,12 @@ const safeName = /^(?:data\/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
  * where there is no bundle, or one of a newer version, and exit 5 where it cannot be read.
  */
 export async function verifyBundle(folder: string, hasContent = true): Promise<Verified> {
+  return await orSay(folder, verify(folder, hasContent));
+}
+
+async function orSay<Result>(folder: string, work: Promise<Result>): Promise<Result> {
   try {
-    return await verify(folder, hasContent);
+    return await work;
   } catch (error) {
     const code = maybeErrorCode(error);
     if (error instanceof CliError || code === undefined || code.startsWith("ERR_")) throw error;
@@ -112,6 +116,34 @@ export function checkSignature(
       cause: error,
     });
   }
+}
+
+/** Whether the files that a bundle was made of are those in a folder, by their SHA-256. Throws exit 5. */
+export async function checkSources(
+  folder: string,
+  manifest: Pick<Manifest, "sources">,
+): Promise<readonly Difference[]> {
+  return await orSay(folder, findSources(folder, manifest));
+}
+
+async function findSources(
+  folder: string,
+  { sources }: Pick<Manifest, "sources">,
+): Promise<readonly Difference[]> {
+  const found = new Map<string, string[]>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile())
+      found.set(entry.name, [
+        ...(found.get(entry.name) ?? []),
+        await hashOf(join(entry.parentPath, entry.name)),
+      ]);
+  const all = new Set([...found.values()].flat());
+  return sources
+    .filter(({ sha256 }) => !all.has(String(sha256)))
+    .map(({ file_name: name }) => ({
+      code: found.has(String(name)) ? "source_differs" : "source_missing",
+      file: String(name),
+    }));
 }
 
 type Say = (difference: Difference) => void;

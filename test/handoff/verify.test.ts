@@ -297,3 +297,14 @@ test.skipIf(!hasKeygen).each([
     expect(look("ann@contoso.example")).toEqual([1, "signature_bad", false]);
   },
 );
+
+test("the files that a bundle was made of are found again by their bytes, whatever their names", () => {
+  cpSync(dir.file("contoso"), dir.file("sources"), { recursive: true });
+  expect(dir.run("verify", "flat", "--no-content", "--sources", "sources").status).toBe(0);
+  renameSync(dir.file("sources/domains.json"), dir.file("sources/other name.json"));
+  rmSync(dir.file("sources/groups.json"));
+  edit(dir.file("sources/users/users-2.json"), (text) => `${text} `);
+  const { status, stdout } = dir.run("verify", "flat", "--no-content", "--sources", "sources");
+  expect(dir.run("verify", "flat", "--no-content", "--sources", "nowhere").status).toBe(5);
+  expect([status, stdout]).toEqual([1, "groups.json: source_missing\nusers-2.json: source_differs\n"]);
+});

@@ -13,6 +13,7 @@ interface VerifyArgs extends GlobalArgs {
   maxAgeDays: number | undefined;
   on: string | undefined;
   content: boolean;
+  sources: string | undefined;
   signers: string | undefined;
   identity: string | undefined;
 }
@@ -33,6 +34,11 @@ function options(args: Argv): Argv {
       describe: "How many days the bundle may be older than the day of --on",
     })
     .option("on", { type: "string", requiresArg: true, describe: "The day from which the age is counted" })
+    .option("sources", {
+      type: "string",
+      requiresArg: true,
+      describe: "A folder with the files that the bundle was made of, which are hashed again",
+    })
     .option("signers", {
       type: "string",
       requiresArg: true,
@@ -55,12 +61,14 @@ function options(args: Argv): Argv {
 async function run(args: VerifyArgs): Promise<void> {
   checkDay(args.on, "--on");
   const words = createOutput(args.quiet);
-  const { checkSignature, verifyBundle } = await import("../../handoff/verify.ts");
+  const { checkSignature, checkSources, verifyBundle } = await import("../../handoff/verify.ts");
   const verified = await verifyBundle(args.dir, args.content);
   const { bundleId, manifest } = verified;
   const { signers, identity = "" } = args;
   const signed = signers === undefined ? [] : checkSignature(args.dir, verified.root, { signers, identity });
-  const checks = [...verified.differences, ...signed, ...judge(verified, args)];
+  const isAsked = args.sources !== undefined && manifest !== undefined;
+  const sources = isAsked ? await checkSources(args.sources ?? "", manifest) : [];
+  const checks = [...verified.differences, ...signed, ...sources, ...judge(verified, args)];
   const verdict = checks.length === 0 ? "whole" : "differs";
   if (args.json) await words.data(`${toJson({ verdict, bundle_id: bundleId ?? null, checks }, 2)}\n`);
   else if (checks.length > 0) await words.text(checks.map((check) => `${describe(check)}\n`).join(""));
