@@ -17,10 +17,12 @@ async function run(args: CheckArgs): Promise<void> {
   const input = await toInput(args, true);
   const output = createOutput(args.quiet);
   const { checkFiles } = await import("../../pipeline/import.ts");
+  const { settleForSql } = await import("../../transform/as-of.ts");
   let answer: Answer | undefined;
   const result = await checkFiles({
     ...input,
     inspect: async (connection) => {
+      await settleForSql(connection, "output_status data_quality");
       answer = args.json ? await answerInJson(connection) : await answerInText(connection);
     },
     signal: interruption,

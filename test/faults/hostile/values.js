@@ -180,8 +180,9 @@ export const valueCases = () => [
       ),
     status: 0,
     ledger: [1, 1, 0, 0],
+    // What a file says twice is unknown.
     sql: "select displayName as name from raw.users",
-    rows: [{ name: "A" }],
+    rows: [{ name: null }],
   },
   {
     name: "a key of a million byte order marks",
@@ -200,8 +201,9 @@ export const valueCases = () => [
         `Report Refresh Date,User Principal Name,Last Activity Date,Is Deleted,Deleted Date,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Audio Duration,Report Period\n${["PT1S", "P99999999999999999D", `P${"9".repeat(400)}D`].map((text, index) => `2026-10-30,user${index}@contoso.example,,False,,1,1,1,1,${text},7\n`).join("")}`,
       ),
     args: ["--as", "teams_user_activity_user_detail"],
+    // An optional value that cannot be read costs itself alone.
     status: 1,
-    ledger: [3, 1, 2, 0],
+    ledger: [3, 3, 0, 0],
   },
 ];
 

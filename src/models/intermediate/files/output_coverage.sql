@@ -13,13 +13,6 @@ periods as (
      and coalesce(parameters.as_of, date '9999-12-30') < periods.valid_to
 ),
 
-unreported as (
-    select 'nothing tells of the use of Office by ' || count(*) || ' users who have a plan for it: m365_app_user_detail, or signInActivity with non-interactive sign-ins, would' as reason
-    from intermediate.person_activity
-    where is_office_unreported
-    having count(*) > 0
-),
-
 files as (
     select
         max(snapshot_date) filter (dataset = 'users') as users_date,
@@ -39,7 +32,7 @@ aged as (
 added as (
     select output, reason
     from (values ('license_summary'), ('license_assignments'), ('license_costs')) as outputs (output)
-    cross join unreported
+    cross join intermediate.unreported_office
     union all
     select output, reason
     from (values ('user_activity'), ('license_summary'), ('license_assignments'), ('license_costs'), ('users')) as outputs (output)
