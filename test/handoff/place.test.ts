@@ -158,6 +158,7 @@ test("a bag is one to sha256sum, and says its day, tenant and size alone", () =>
     "bag-info.txt",
     "bagit.txt",
     "data",
+    "datapackage.json",
     "manifest-sha256.txt",
     "manifest.json",
     "tagmanifest-sha256.txt",
