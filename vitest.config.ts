@@ -3,11 +3,11 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
-  "test/cli/{diff,explain,forget,installation,odd}.test.ts",
+  "test/cli/{diff,explain,forget,installation,odd,rejects}.test.ts",
   "test/database/{foreign-changes,lock,places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
   "test/handoff/verify.test.ts",
-  "test/ledger/format.test.ts",
+  "test/ledger/{format,records}.test.ts",
   "test/models/newest.test.ts",
   "test/outputs/{columns,export-held,export-thread,missing-names,missing-properties}.test.ts",
   "test/read/sign-in-status.test.ts",
