@@ -10,7 +10,7 @@ const domain = { id: "contoso.com", isDefault: true, isInitial: false, isVerifie
 const reading = [
   ["query", "from license_summary"],
   ["status"],
-  ["export", "license_summary", "--out", "out"],
+  ["export", "license_summary", "--out", "out", "--replace"],
   ["explain", "a@contoso.com"],
   ["diff", "--from", "2026-11-02"],
   ["rejects", "list"],

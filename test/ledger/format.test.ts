@@ -33,7 +33,8 @@ test("every command refuses a DuckDB file of somebody else and a database of a n
   );
   await dir.change("update meta.database set format_version = 99, tool_version = '9.9.9'");
   const words = {
-    "foreign.duckdb": "foreign.duckdb is a DuckDB file, but not one of m365-offline; choose another",
+    "foreign.duckdb":
+      "foreign.duckdb is a DuckDB file, but not one of m365-offline (it has no table meta.database); choose another",
     "tenant.duckdb": "tenant.duckdb was written by m365-offline 9.9.9 in format 99, which is newer than this",
   };
   for (const [db, why] of Object.entries(words))

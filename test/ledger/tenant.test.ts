@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { describe, expect, test } from "vitest";
-import { isSuite, isThorough, suiteTest, thoroughTest } from "../extent.ts";
+import { describe, expect } from "vitest";
+import { suiteTest, thoroughTest } from "../extent.ts";
 import { CliError } from "../../src/errors.ts";
 import { sampleTenant } from "../../src/ledger/tenant-database.ts";
 import { namesPeople } from "../../src/ledger/tenant-evidence.ts";
@@ -138,10 +138,6 @@ const lists = [
 const hasOwnIdentities =
   /mailboxes|OneDriveUsage|signIns|Interactive|RegistrationDetails|users_|TeamsUser|Copilot|EmailActivity/;
 
-/** Of three the suite takes one. */
-const sampled = (of: readonly string[]): string[] =>
-  of.filter((_, index) => (index % 3 === 0 ? isSuite : isThorough));
-
 describe("unnamed exports of two tenants are refused", () => {
   const base = newDatabase();
   const baseUsers = (): string => `${contoso}/users`;
@@ -150,7 +146,7 @@ describe("unnamed exports of two tenants are refused", () => {
     expect(await take(base, [baseUsers()])).toBe(0);
   });
 
-  test.each(sampled(lists))("%s of another tenant beside the users of one", async (list) => {
+  suiteTest.each(lists)("%s of another tenant beside the users of one", async (list) => {
     const said = await take(base, [another(dir.file(list))]);
     expect(said).toMatch(
       /^the database belongs to an unnamed tenant \(62 users of contoso\.example, imported on \d{4}-\d\d-\d\d\), but .*woodgrove/,
@@ -158,7 +154,7 @@ describe("unnamed exports of two tenants are refused", () => {
     expect(said).toMatch(bothWays);
   });
 
-  test.each(sampled(lists.filter((list) => hasOwnIdentities.test(list))))(
+  suiteTest.each(lists.filter((list) => hasOwnIdentities.test(list)))(
     "the users of one tenant beside %s of another",
     async (list) => {
       const db = newDatabase();
