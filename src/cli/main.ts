@@ -36,7 +36,7 @@ const commands = [
 const commandNames = new Set(commands.map(({ command }) => String(command).split(" ")[0]));
 const takingPaths = new Set(["import", "check", "rejects"]);
 
-/** On Windows `\\\\?\\C:\\x` is C:\\x and `\\\\?\\UNC\\server\\x` is \\\\server\\x; Node and the engine take long paths without it. */
+/** On Windows `\\?\C:\x` is `C:\x` and `\\?\UNC\server\x` is `\\server\x`; Node and the engine take long paths without it. */
 function withoutPrefix(word: string): string {
   if (process.platform !== "win32") return word;
   return word.replace(

@@ -65,7 +65,11 @@ function describeFile(file: OutputFile, said: Said): ManifestFile {
   const { output, columns, tally, table, seen, bytes, sha256 } = file;
   const ofOutput = (row: Row): boolean => row["output"] === output;
   const reasons = said.reasons.filter(ofOutput);
-  const totals = [...tally.sums].map(([index, sum]) => [columns[index]?.name ?? "", String(sum)] as const);
+  // The sum of what nobody knows is unknown, as in SQL.
+  const isKnown = ([index]: readonly [number, bigint]): boolean => seen.rows > (tally.nulls[index] ?? 0);
+  const totals = [...tally.sums]
+    .filter(isKnown)
+    .map(([index, sum]) => [columns[index]?.name ?? "", String(sum)] as const);
   return {
     file: said.payload + file.file,
     output,
