@@ -7,7 +7,7 @@ const behind = [
   "test/database/{foreign-changes,lock,places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
   "test/handoff/verify.test.ts",
-  "test/ledger/{format,records}.test.ts",
+  "test/ledger/{format,records,tenant,whole}.test.ts",
   "test/models/newest.test.ts",
   "test/outputs/{columns,export-held,export-thread,missing-names,missing-properties}.test.ts",
   "test/read/sign-in-status.test.ts",

@@ -21,17 +21,24 @@ async function work(port: MessagePort): Promise<never> {
 }
 
 async function write(port: MessagePort, { columns, kinds, ...writing }: Task): Promise<End> {
+  const { settle, ...pieces } = askFor(port, kinds);
   try {
-    return { written: await writeRows(writing, { columns, ...askFor(port, kinds) }) };
+    return { written: await writeRows(writing, { columns, ...pieces }) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const { message, exitCode, lines } = error;
     return { refused: { message, exitCode, lines } };
+  } finally {
+    // The answer would be taken for the next task.
+    await settle();
   }
 }
 
-/** Each piece is asked for before the one that came is taken. */
-function askFor(port: MessagePort, kinds: Pieces["kinds"]): Pieces {
+/** Each piece is asked for before the one that came is taken; `settle` waits for the answer that nobody took. */
+function askFor(
+  port: MessagePort,
+  kinds: Pieces["kinds"],
+): Pieces & { readonly settle: () => Promise<unknown> } {
   const ask = async (from?: number): Promise<Answer> => {
     const answer = once(port, "message") as Promise<[Answer]>;
     port.postMessage({ from } satisfies Ask);
@@ -40,6 +47,7 @@ function askFor(port: MessagePort, kinds: Pieces["kinds"]): Pieces {
   let ahead = ask();
   return {
     kinds,
+    settle: async () => await ahead,
     async next() {
       const { piece } = await ahead;
       if (piece !== undefined) ahead = ask();

@@ -1,7 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { describe, expect } from "vitest";
-import { suiteTest, thoroughTest } from "../extent.ts";
+import { describe, expect, test } from "vitest";
 import { CliError } from "../../src/errors.ts";
 import { sampleTenant } from "../../src/ledger/tenant-database.ts";
 import { namesPeople } from "../../src/ledger/tenant-evidence.ts";
@@ -142,11 +141,11 @@ describe("unnamed exports of two tenants are refused", () => {
   const base = newDatabase();
   const baseUsers = (): string => `${contoso}/users`;
 
-  suiteTest("the first ones are taken", async () => {
+  test("the first ones are taken", async () => {
     expect(await take(base, [baseUsers()])).toBe(0);
   });
 
-  suiteTest.each(lists)("%s of another tenant beside the users of one", async (list) => {
+  test.each(lists)("%s of another tenant beside the users of one", async (list) => {
     const said = await take(base, [another(dir.file(list))]);
     expect(said).toMatch(
       /^the database belongs to an unnamed tenant \(62 users of contoso\.example, imported on \d{4}-\d\d-\d\d\), but .*woodgrove/,
@@ -154,7 +153,7 @@ describe("unnamed exports of two tenants are refused", () => {
     expect(said).toMatch(bothWays);
   });
 
-  suiteTest.each(lists.filter((list) => hasOwnIdentities.test(list)))(
+  test.each(lists.filter((list) => hasOwnIdentities.test(list)))(
     "the users of one tenant beside %s of another",
     async (list) => {
       const db = newDatabase();
@@ -167,7 +166,7 @@ describe("unnamed exports of two tenants are refused", () => {
     },
   );
 
-  suiteTest("and those of one tenant are taken, without a word that they could not be compared", async () => {
+  test("and those of one tenant are taken, without a word that they could not be compared", async () => {
     const paths = lists.map((list) => dir.file(list));
     const { exitCode, files } = await importFiles({ db: base, paths, isDryRun: true });
     expect(exitCode).toBeLessThan(2);
@@ -180,7 +179,7 @@ describe("unnamed exports of two tenants are refused", () => {
     );
   });
 
-  suiteTest("and among the files of one import, of a check and of a dry run", async () => {
+  test("and among the files of one import, of a check and of a dry run", async () => {
     const paths = [users("one/a.json", people(1, "a.example")), users("one/b.json", people(2, "b.example"))];
     const db = newDatabase();
     const why = "5 users of b.example among the files share no object id and no domain";
@@ -195,7 +194,7 @@ describe("unnamed exports of two tenants are refused", () => {
 describe("what is no evidence does not join two tenants", () => {
   const a = people(1, "a.example");
 
-  suiteTest("a guest's name, the domain of it and the mail of anybody", async () => {
+  test("a guest's name, the domain of it and the mail of anybody", async () => {
     const db = newDatabase();
     const guest = (userPrincipalName: string, user: number): User => ({
       id: guid(1, user),
@@ -209,7 +208,7 @@ describe("what is no evidence does not join two tenants", () => {
     expect(await take(db, [users("g/b.json", people(2, "b.example"))])).toMatch(/share no object id/);
   });
 
-  suiteTest("a guest's object id is: a list of guests alone is of the tenant that has them", async () => {
+  test("a guest's object id is: a list of guests alone is of the tenant that has them", async () => {
     const db = newDatabase();
     // Guests alone are a list that a filter made: Incomplete, but no other tenant's.
     const guests = people(1, "home.example", 3, 20).map((user) => ({ ...user, userType: "Guest" }));
@@ -221,35 +220,32 @@ describe("what is no evidence does not join two tenants", () => {
     );
   });
 
-  thoroughTest(
-    "an operator of a provider, and users who sign in elsewhere, in logs that say where accounts are at home",
-    async () => {
-      const log = (tenant: number, domain: string): string =>
-        signIns(`msp/${domain}.json`, [
-          ...people(tenant, domain).map(({ id, userPrincipalName }, index) => ({
-            userId: id,
-            userPrincipalName,
-            homeTenantId: guid(tenant, 0),
-            resourceTenantId: index === 0 ? guid(7, 0) : guid(tenant, 0),
-          })),
-          ...people(6, "provider.example", 2).map(({ id, userPrincipalName }) => ({
-            userId: id,
-            userPrincipalName,
-            homeTenantId: guid(6, 0),
-            resourceTenantId: guid(tenant, 0),
-          })),
-        ]);
-      const db = newDatabase();
-      expect(await take(db, [log(1, "a.example")])).toBe(0);
-      expect(await take(db, [log(2, "b.example")])).toMatch(/share no object id/);
-      expect(await take(db, [users("msp/a.json", a)], { isDryRun: true })).toBe(0);
-      expect(await take(db, [users("msp/p.json", people(6, "provider.example"))])).toMatch(
-        /share no object id/,
-      );
-    },
-  );
+  test("an operator of a provider, and users who sign in elsewhere, in logs that say where accounts are at home", async () => {
+    const log = (tenant: number, domain: string): string =>
+      signIns(`msp/${domain}.json`, [
+        ...people(tenant, domain).map(({ id, userPrincipalName }, index) => ({
+          userId: id,
+          userPrincipalName,
+          homeTenantId: guid(tenant, 0),
+          resourceTenantId: index === 0 ? guid(7, 0) : guid(tenant, 0),
+        })),
+        ...people(6, "provider.example", 2).map(({ id, userPrincipalName }) => ({
+          userId: id,
+          userPrincipalName,
+          homeTenantId: guid(6, 0),
+          resourceTenantId: guid(tenant, 0),
+        })),
+      ]);
+    const db = newDatabase();
+    expect(await take(db, [log(1, "a.example")])).toBe(0);
+    expect(await take(db, [log(2, "b.example")])).toMatch(/share no object id/);
+    expect(await take(db, [users("msp/a.json", a)], { isDryRun: true })).toBe(0);
+    expect(await take(db, [users("msp/p.json", people(6, "provider.example"))])).toMatch(
+      /share no object id/,
+    );
+  });
 
-  suiteTest("a domain that nobody has verified", async () => {
+  test("a domain that nobody has verified", async () => {
     const db = newDatabase();
     const domains = dir.write(
       "unverified/domains.json",
@@ -266,33 +262,30 @@ describe("what is no evidence does not join two tenants", () => {
 });
 
 describe("what makes one tenant of two lists", () => {
-  thoroughTest(
-    "an organization or a domains export that names the domains of both, in the import or the database",
-    async () => {
-      const paths = [
-        users("both/a.json", people(1, "a.example")),
-        users("both/b.json", people(1, "b.example", 5, 50)),
-      ];
-      const domains = dir.write(
-        "both/domains.json",
-        page("domains", [
-          { id: "a.example", isVerified: true },
-          { id: "B.example", isVerified: true },
-        ]),
-      );
-      expect(await take(newDatabase(), paths)).toMatch(/share no object id/);
-      expect(await take(newDatabase(), [...paths, domains], { isDryRun: true })).toBe(0);
-      const db = newDatabase();
-      const named = organization("both/organization.json", guid(1, 0), ["a.example", "b.example"]);
-      expect(await take(db, [named, paths[0] ?? ""])).toBe(0);
-      expect(await take(db, [paths[1] ?? ""], { isDryRun: true })).toBe(0);
-      expect(await take(db, [report("both/c.csv", ["x@c.example", "y@c.example"])])).toMatch(
-        /^the database belongs to tenant Tailspin, 1.*2 users of c\.example/,
-      );
-    },
-  );
+  test("an organization or a domains export that names the domains of both, in the import or the database", async () => {
+    const paths = [
+      users("both/a.json", people(1, "a.example")),
+      users("both/b.json", people(1, "b.example", 5, 50)),
+    ];
+    const domains = dir.write(
+      "both/domains.json",
+      page("domains", [
+        { id: "a.example", isVerified: true },
+        { id: "B.example", isVerified: true },
+      ]),
+    );
+    expect(await take(newDatabase(), paths)).toMatch(/share no object id/);
+    expect(await take(newDatabase(), [...paths, domains], { isDryRun: true })).toBe(0);
+    const db = newDatabase();
+    const named = organization("both/organization.json", guid(1, 0), ["a.example", "b.example"]);
+    expect(await take(db, [named, paths[0] ?? ""])).toBe(0);
+    expect(await take(db, [paths[1] ?? ""], { isDryRun: true })).toBe(0);
+    expect(await take(db, [report("both/c.csv", ["x@c.example", "y@c.example"])])).toMatch(
+      /^the database belongs to tenant Tailspin, 1.*2 users of c\.example/,
+    );
+  });
 
-  thoroughTest("object ids, whatever the case and the braces: a domain was renamed", async () => {
+  test("object ids, whatever the case and the braces: a domain was renamed", async () => {
     const db = newDatabase();
     const spelled = people(10, "a.example").map((user) => ({ ...user, id: `{${user.id.toUpperCase()}}` }));
     expect(await take(db, [users("case/a.json", people(10, "a.example"))])).toBe(0);
@@ -304,7 +297,7 @@ describe("what makes one tenant of two lists", () => {
     expect(await take(db, [users("case/c.json", renamed)], { isDryRun: true })).toBe(0);
   });
 
-  suiteTest("a third list of the same import that has both", async () => {
+  test("a third list of the same import that has both", async () => {
     const paths = [
       users("third/a.json", people(1, "a.example")),
       report("third/b.csv", ["x@b.example"]),
@@ -324,7 +317,7 @@ describe("the same names with other object ids", () => {
   const old = people(1, "a.example", 6);
   const moved = people(2, "a.example", 6);
 
-  suiteTest("are a tenant that moved, or another, in both orders and in one import", async () => {
+  test("are a tenant that moved, or another, in both orders and in one import", async () => {
     for (const [first, second] of [
       [old, moved],
       [moved, old],
@@ -339,23 +332,20 @@ describe("the same names with other object ids", () => {
     }
   });
 
-  thoroughTest(
-    "are two people where they are fewer than three, or fewer than those with the same id",
-    async () => {
-      const db = newDatabase();
-      expect(await take(db, [users("few/a.json", old)])).toBe(0);
-      const two = [...moved.slice(0, 2), ...people(1, "a.example", 1, 30)];
-      expect(await take(db, [users("few/b.json", two)], { isDryRun: true })).toBe(0);
-      const half = [...moved.slice(0, 3), ...old.slice(3)];
-      expect(await take(db, [users("few/c.json", half)], { isDryRun: true })).toBe(0);
-      const most = [...moved.slice(0, 4), ...old.slice(4)];
-      expect(await take(db, [users("few/d.json", most)])).toMatch(/migrated/);
-    },
-  );
+  test("are two people where they are fewer than three, or fewer than those with the same id", async () => {
+    const db = newDatabase();
+    expect(await take(db, [users("few/a.json", old)])).toBe(0);
+    const two = [...moved.slice(0, 2), ...people(1, "a.example", 1, 30)];
+    expect(await take(db, [users("few/b.json", two)], { isDryRun: true })).toBe(0);
+    const half = [...moved.slice(0, 3), ...old.slice(3)];
+    expect(await take(db, [users("few/c.json", half)], { isDryRun: true })).toBe(0);
+    const most = [...moved.slice(0, 4), ...old.slice(4)];
+    expect(await take(db, [users("few/d.json", most)])).toMatch(/migrated/);
+  });
 });
 
 describe("a tenant by its id", () => {
-  thoroughTest("is one whatever the case and the braces of the id", async () => {
+  test("is one whatever the case and the braces of the id", async () => {
     const id = "518b93ed-619a-4b95-a7d1-74ede5a7d19e";
     const skus = (name: string, accountId: string | undefined, prefix = id): string =>
       dir.write(
@@ -383,30 +373,26 @@ describe("a tenant by its id", () => {
     );
   });
 
-  thoroughTest(
-    "has the sign-in logs in which somebody signs in to it, or where most accounts are its own",
-    async () => {
-      const db = newDatabase();
-      expect(await take(db, [organization("log/org.json", guid(1, 0), ["a.example"])])).toBe(0);
-      const log = (name: string, homes: readonly number[], resources: readonly number[]): string =>
-        signIns(
-          `log/${name}.json`,
-          homes.map((home, index) => ({
-            userId: guid(home, 70 + index),
-            userPrincipalName: `u${index}@elsewhere${home}.example`,
-            homeTenantId: guid(home, 0).toUpperCase(),
-            resourceTenantId: guid(resources[index] ?? home, 0),
-          })),
-        );
-      const dry = async (path: string): Promise<number | string> =>
-        await take(db, [path], { isDryRun: true });
-      expect(await dry(log("outbound", [1, 1, 1], [2, 2, 2]))).toBe(0);
-      expect(await dry(log("inbound", [3, 4, 5], [1, 1, 1]))).toBe(0);
-      expect(await dry(log("operator", [1, 2, 2], [2, 2, 2]))).toMatch(/sign-in logs of another tenant/);
-    },
-  );
+  test("has the sign-in logs in which somebody signs in to it, or where most accounts are its own", async () => {
+    const db = newDatabase();
+    expect(await take(db, [organization("log/org.json", guid(1, 0), ["a.example"])])).toBe(0);
+    const log = (name: string, homes: readonly number[], resources: readonly number[]): string =>
+      signIns(
+        `log/${name}.json`,
+        homes.map((home, index) => ({
+          userId: guid(home, 70 + index),
+          userPrincipalName: `u${index}@elsewhere${home}.example`,
+          homeTenantId: guid(home, 0).toUpperCase(),
+          resourceTenantId: guid(resources[index] ?? home, 0),
+        })),
+      );
+    const dry = async (path: string): Promise<number | string> => await take(db, [path], { isDryRun: true });
+    expect(await dry(log("outbound", [1, 1, 1], [2, 2, 2]))).toBe(0);
+    expect(await dry(log("inbound", [3, 4, 5], [1, 1, 1]))).toBe(0);
+    expect(await dry(log("operator", [1, 2, 2], [2, 2, 2]))).toMatch(/sign-in logs of another tenant/);
+  });
 
-  suiteTest("is in one cloud, that of the context's host", async () => {
+  test("is in one cloud, that of the context's host", async () => {
     const db = newDatabase();
     const list = people(1, "a.example");
     expect(await take(db, [users("cloud/a.json", list)])).toBe(0);
@@ -422,7 +408,7 @@ describe("a tenant by its id", () => {
     ).toMatch(/cloud/);
   });
 
-  thoroughTest("has the name that an export says; --tenant is a label and overrides nothing", async () => {
+  test("has the name that an export says; --tenant is a label and overrides nothing", async () => {
     const db = newDatabase();
     const named = async (): Promise<unknown> =>
       dir.query("select tenant_name as n, named_by as b from meta.tenant", "--db", db);
@@ -438,37 +424,33 @@ describe("a tenant by its id", () => {
 });
 
 describe("--same-tenant", () => {
-  suiteTest(
-    "takes in the people of one import, is written down, and asks again for anybody else",
-    async () => {
-      const db = newDatabase();
-      const theirs = people(2, "b.example");
-      expect(await take(db, [users("same/a.json", people(1, "a.example"))])).toBe(0);
-      expect(await take(db, [users("same/b.json", theirs)])).toMatch(/share no object id/);
-      expect(await take(db, [users("same/b.json", theirs)], { isSameTenant: true })).toBe(0);
-      expect(dir.query("select same_tenant as s from meta.imports order by import_id", "--db", db)).toEqual([
-        { s: false },
-        { s: true },
-      ]);
-      expect(dir.query("select same_tenant as s from meta.file_tenants", "--db", db)).toEqual([
-        { s: false },
-        { s: true },
-      ]);
-      const dry = async (path: string): Promise<number | string> =>
-        await take(db, [path], { isDryRun: true });
-      expect(await dry(users("same/c.json", theirs.slice(2)))).toBe(0);
-      expect(await dry(users("same/d.json", people(1, "a.example", 3, 40)))).toBe(0);
-      expect(await dry(users("same/e.json", people(2, "b.example", 3, 40)))).toMatch(/share no object id/);
-    },
-  );
+  test("takes in the people of one import, is written down, and asks again for anybody else", async () => {
+    const db = newDatabase();
+    const theirs = people(2, "b.example");
+    expect(await take(db, [users("same/a.json", people(1, "a.example"))])).toBe(0);
+    expect(await take(db, [users("same/b.json", theirs)])).toMatch(/share no object id/);
+    expect(await take(db, [users("same/b.json", theirs)], { isSameTenant: true })).toBe(0);
+    expect(dir.query("select same_tenant as s from meta.imports order by import_id", "--db", db)).toEqual([
+      { s: false },
+      { s: true },
+    ]);
+    expect(dir.query("select same_tenant as s from meta.file_tenants", "--db", db)).toEqual([
+      { s: false },
+      { s: true },
+    ]);
+    const dry = async (path: string): Promise<number | string> => await take(db, [path], { isDryRun: true });
+    expect(await dry(users("same/c.json", theirs.slice(2)))).toBe(0);
+    expect(await dry(users("same/d.json", people(1, "a.example", 3, 40)))).toBe(0);
+    expect(await dry(users("same/e.json", people(2, "b.example", 3, 40)))).toMatch(/share no object id/);
+  });
 
-  suiteTest("that was not needed changes nothing: the next list of the tenant is taken", async () => {
+  test("that was not needed changes nothing: the next list of the tenant is taken", async () => {
     const db = newDatabase();
     expect(await take(db, [users("need/a.json", people(1, "a.example"))], { isSameTenant: true })).toBe(0);
     expect(await take(db, [users("need/b.json", people(1, "a.example", 3, 40))], { isDryRun: true })).toBe(0);
   });
 
-  thoroughTest("takes in a tenant that moved, which the next exports of it then are of", async () => {
+  test("takes in a tenant that moved, which the next exports of it then are of", async () => {
     const db = newDatabase();
     expect(await take(db, [users("mv/a.json", people(1, "a.example"))])).toBe(0);
     expect(await take(db, [users("mv/b.json", people(2, "a.example"))], { isSameTenant: true })).toBe(0);
@@ -476,7 +458,7 @@ describe("--same-tenant", () => {
     expect(await take(db, [users("mv/d.json", people(3, "a.example"))])).toMatch(/migrated/);
   });
 
-  suiteTest("says of bytes that are there already that they are of the tenant", async () => {
+  test("says of bytes that are there already that they are of the tenant", async () => {
     const db = newDatabase();
     const concealed = report("there/r.csv", [
       "0123456789ABCDEF0123456789ABCDEF",
@@ -501,7 +483,7 @@ describe("--same-tenant", () => {
 describe("the sample", () => {
   const other = lists.slice(0, 1).map((list) => dir.file(list));
 
-  suiteTest("is known by its tenant id", () => {
+  test("is known by its tenant id", () => {
     const { value } = JSON.parse(readFileSync(`${contoso}/organization.json`, "utf8")) as {
       value: { id: string }[];
     };
@@ -509,7 +491,7 @@ describe("the sample", () => {
     expect(other).toHaveLength(1);
   });
 
-  suiteTest("takes nobody's people or licenses, and comes into no other database", async () => {
+  test("takes nobody's people or licenses, and comes into no other database", async () => {
     const db = newDatabase();
     expect(await take(db, [contoso])).toBe(0);
     const what =
@@ -535,41 +517,33 @@ describe("the sample", () => {
     }
   });
 
-  suiteTest(
-    "is imported by npm start into a database of its own, and the default of all commands is another",
-    () => {
-      const { scripts } = JSON.parse(
-        readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-      ) as {
-        scripts: Record<string, string>;
-      };
-      expect(scripts["start"]).toMatch(/import samples\/contoso --db sample\.duckdb$/);
-      expect(dir.run("import", "--help").stdout).toContain('"tenant.duckdb"');
-    },
-  );
+  test("is imported by npm start into a database of its own, and the default of all commands is another", () => {
+    const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts["start"]).toMatch(/import samples\/contoso --db sample\.duckdb$/);
+    expect(dir.run("import", "--help").stdout).toContain('"tenant.duckdb"');
+  });
 });
 
-thoroughTest(
-  "lists that have object ids alone: pages are one list, two people prove nothing, more are compared",
-  async () => {
-    const ids = (name: string, tenant: number, count: number, from = 1): string =>
-      dir.write(
-        name,
-        page(
-          "users",
-          people(tenant, "", count, from).map(({ id }) => ({ id, accountEnabled: true })),
-        ),
-      );
-    const db = newDatabase();
-    expect(await take(db, [ids("bare/1.json", 1, 5), ids("bare/2.json", 1, 5, 20)])).toBe(0);
-    expect(await take(db, [ids("bare/3.json", 2, 2)], { isDryRun: true })).toBe(0);
-    expect(await take(db, [ids("bare/4.json", 2, 3)])).toMatch(/share no object id/);
-    expect(await take(db, [users("bare/5.json", people(2, "b.example"))])).toMatch(/share no object id/);
-    expect(await take(db, [users("bare/6.json", people(1, "a.example", 5, 3))], { isDryRun: true })).toBe(0);
-  },
-);
+test("lists that have object ids alone: pages are one list, two people prove nothing, more are compared", async () => {
+  const ids = (name: string, tenant: number, count: number, from = 1): string =>
+    dir.write(
+      name,
+      page(
+        "users",
+        people(tenant, "", count, from).map(({ id }) => ({ id, accountEnabled: true })),
+      ),
+    );
+  const db = newDatabase();
+  expect(await take(db, [ids("bare/1.json", 1, 5), ids("bare/2.json", 1, 5, 20)])).toBe(0);
+  expect(await take(db, [ids("bare/3.json", 2, 2)], { isDryRun: true })).toBe(0);
+  expect(await take(db, [ids("bare/4.json", 2, 3)])).toMatch(/share no object id/);
+  expect(await take(db, [users("bare/5.json", people(2, "b.example"))])).toMatch(/share no object id/);
+  expect(await take(db, [users("bare/6.json", people(1, "a.example", 5, 3))], { isDryRun: true })).toBe(0);
+});
 
-suiteTest("a list with nothing to compare is taken, and the data say so", async () => {
+test("a list with nothing to compare is taken, and the data say so", async () => {
   const db = newDatabase();
   const concealed = report("mute/r.csv", ["0123456789ABCDEF0123456789ABCDEF"]);
   expect(await take(db, [concealed])).toBe(0);

@@ -1,5 +1,4 @@
-import { expect } from "vitest";
-import { suiteTest, thoroughTest } from "../extent.ts";
+import { expect, test } from "vitest";
 import type { Row } from "../../src/database/open.ts";
 import { CliError } from "../../src/index.ts";
 import { guid, openPage, sku, tenantIn, told, users, usersPage } from "./tenants.ts";
@@ -46,7 +45,7 @@ const mailboxes = (value: readonly Row[]): string =>
 const state = `select d.data_status, (select count(*)::int from users) as users
   from output_status d where output = 'license_assignments'`;
 
-suiteTest.each<[string, string, object | string]>([
+test.each<[string, string, object | string]>([
   ["units", "subscribedSkus.json", skus(30)],
   ["registrations", "registrations.json", registrations(everybody)],
   ["reports", "MailboxUsageDetail.csv", mailboxes(everybody)],
@@ -79,36 +78,33 @@ suiteTest.each<[string, string, object | string]>([
   },
 );
 
-suiteTest(
-  "an import that makes a file of an earlier one suspected says so, with exit 1; nothing new says it once only",
-  async () => {
-    const dir = new Workdir();
-    dir.write("in/users-3.json", usersPage(users(25, 30)));
-    dir.write("in/registrations.json", registrations(everybody));
-    const tenant = tenantIn(dir);
-    const first = await tenant.import(["in/users-3.json"], day);
-    expect([first.exitCode, first.suspected]).toEqual([0, []]);
-    const second = await tenant.import(["in/registrations.json"], day);
-    expect(told(second)).toEqual([1, "in/registrations.json loaded Complete 30"]);
-    expect(second.suspected).toEqual([
-      expect.objectContaining({
-        file: expect.stringMatching(/users-3\.json$/) as string,
-        dataset: "users",
-        completeness: "Incomplete",
-        issues: [expect.objectContaining({ code: "suspected_partial" })],
-      }),
-    ]);
-    // What is good itself is good: the verdict on the other file was said.
-    const again = await tenant.import(["in/registrations.json"]);
-    expect([again.exitCode, again.suspected]).toEqual([0, []]);
-    // More evidence of the same is nothing new either.
-    dir.write("in/subscribedSkus.json", skus(30));
-    const third = await tenant.import(["in/subscribedSkus.json"], day);
-    expect([third.exitCode, third.suspected]).toEqual([0, []]);
-  },
-);
+test("an import that makes a file of an earlier one suspected says so, with exit 1; nothing new says it once only", async () => {
+  const dir = new Workdir();
+  dir.write("in/users-3.json", usersPage(users(25, 30)));
+  dir.write("in/registrations.json", registrations(everybody));
+  const tenant = tenantIn(dir);
+  const first = await tenant.import(["in/users-3.json"], day);
+  expect([first.exitCode, first.suspected]).toEqual([0, []]);
+  const second = await tenant.import(["in/registrations.json"], day);
+  expect(told(second)).toEqual([1, "in/registrations.json loaded Complete 30"]);
+  expect(second.suspected).toEqual([
+    expect.objectContaining({
+      file: expect.stringMatching(/users-3\.json$/) as string,
+      dataset: "users",
+      completeness: "Incomplete",
+      issues: [expect.objectContaining({ code: "suspected_partial" })],
+    }),
+  ]);
+  // What is good itself is good: the verdict on the other file was said.
+  const again = await tenant.import(["in/registrations.json"]);
+  expect([again.exitCode, again.suspected]).toEqual([0, []]);
+  // More evidence of the same is nothing new either.
+  dir.write("in/subscribedSkus.json", skus(30));
+  const third = await tenant.import(["in/subscribedSkus.json"], day);
+  expect([third.exitCode, third.suspected]).toEqual([0, []]);
+});
 
-suiteTest("the screen and --json name the earlier file that is suspected now, and what to do", () => {
+test("the screen and --json name the earlier file that is suspected now, and what to do", () => {
   const dir = new Workdir();
   dir.write("in/users-3.json", usersPage(users(25, 30)));
   dir.write("in/registrations.json", registrations(everybody));
@@ -134,178 +130,163 @@ suiteTest("the screen and --json name the earlier file that is suspected now, an
   ]);
 });
 
-suiteTest(
-  "a suspected list displaces nothing, on the same day and later; --complete says that it is whole, also of bytes that are there",
-  async () => {
-    const dir = new Workdir();
-    dir.write("all/users.json", usersPage(users(1, 30)));
-    dir.write("part/users.json", usersPage(users(25, 30)));
-    for (const when of [day, later]) {
-      const tenant = tenantIn(dir, when.asOf);
-      await tenant.import(["all"], day);
-      expect(told(await tenant.import(["part"], when))).toEqual([
-        1,
-        "part/users.json loaded Incomplete 6 suspected_partial",
-      ]);
-      expect((await tenant.query(state))[0]?.["users"]).toBe(30);
-      // Nothing new repeats the verdict, until it is said.
-      const result = await tenant.import(
-        ["part"],
-        when === day ? { ...day, complete: ["users"] } : { complete: ["users"] },
-      );
-      expect(told(result)).toEqual([0, `part/users.json ${when === day ? "loaded" : "skipped"} Complete 6`]);
-      expect((await tenant.query(state))[0]?.["users"]).toBe(6);
-      expect(
-        await tenant.query("select count(*)::int as n from meta.source_files where is_stated_whole"),
-      ).toEqual([{ n: 1 }]);
-      expect(told(await tenant.import(["part"]))).toEqual([0, "part/users.json skipped Complete 6"]);
-    }
-  },
-);
-
-thoroughTest(
-  "an older export that comes later tells of the next one, and what is suspected is no measure for the one after it",
-  async () => {
-    const dir = new Workdir();
-    dir.write("october/users.json", usersPage(users(1, 30)));
-    dir.write("november/users.json", usersPage(users(25, 30)));
-    dir.write("december/users.json", usersPage(users(24, 30)));
-    const tenant = tenantIn(dir);
-    await tenant.import(["december"], { asOf: "2026-12-31" });
-    await tenant.import(["november"], later);
-    await tenant.import(["october"], day);
-    const verdicts = "select snapshot_date::varchar as day, completeness from meta.snapshots order by 1";
-    expect(await tenant.query(verdicts)).toEqual([
-      { day: "2026-10-31", completeness: "Complete" },
-      { day: "2026-11-30", completeness: "Incomplete" },
-      { day: "2026-12-31", completeness: "Complete" },
+test("a suspected list displaces nothing, on the same day and later; --complete says that it is whole, also of bytes that are there", async () => {
+  const dir = new Workdir();
+  dir.write("all/users.json", usersPage(users(1, 30)));
+  dir.write("part/users.json", usersPage(users(25, 30)));
+  for (const when of [day, later]) {
+    const tenant = tenantIn(dir, when.asOf);
+    await tenant.import(["all"], day);
+    expect(told(await tenant.import(["part"], when))).toEqual([
+      1,
+      "part/users.json loaded Incomplete 6 suspected_partial",
     ]);
-  },
-);
-
-suiteTest(
-  "a last page that came first, and was known not to be all, and the pages before it are one whole list",
-  async () => {
-    const dir = new Workdir();
-    dir.write("in/registrations.json", registrations(everybody));
-    dir.write("in/users-2.json", usersPage(users(16, 30)));
-    const tenant = tenantIn(dir);
-    await tenant.import(["in"], day);
-    dir.write("in/users-1.json", openPage(users(1, 15)));
-    await tenant.import(["in/users-1.json"], day);
+    expect((await tenant.query(state))[0]?.["users"]).toBe(30);
+    // Nothing new repeats the verdict, until it is said.
+    const result = await tenant.import(
+      ["part"],
+      when === day ? { ...day, complete: ["users"] } : { complete: ["users"] },
+    );
+    expect(told(result)).toEqual([0, `part/users.json ${when === day ? "loaded" : "skipped"} Complete 6`]);
+    expect((await tenant.query(state))[0]?.["users"]).toBe(6);
     expect(
-      await tenant.query("select distinct completeness from meta.snapshots where superseded_by is null"),
-    ).toEqual([{ completeness: "Complete" }]);
-    expect(await tenant.query("select count(*)::int as n from users")).toEqual([{ n: 30 }]);
-  },
-);
+      await tenant.query("select count(*)::int as n from meta.source_files where is_stated_whole"),
+    ).toEqual([{ n: 1 }]);
+    expect(told(await tenant.import(["part"]))).toEqual([0, "part/users.json skipped Complete 6"]);
+  }
+});
 
-thoroughTest(
-  "what a list need not have is not missed: guests, the disabled, the deleted, a tenth, four",
-  async () => {
+test("an older export that comes later tells of the next one, and what is suspected is no measure for the one after it", async () => {
+  const dir = new Workdir();
+  dir.write("october/users.json", usersPage(users(1, 30)));
+  dir.write("november/users.json", usersPage(users(25, 30)));
+  dir.write("december/users.json", usersPage(users(24, 30)));
+  const tenant = tenantIn(dir);
+  await tenant.import(["december"], { asOf: "2026-12-31" });
+  await tenant.import(["november"], later);
+  await tenant.import(["october"], day);
+  const verdicts = "select snapshot_date::varchar as day, completeness from meta.snapshots order by 1";
+  expect(await tenant.query(verdicts)).toEqual([
+    { day: "2026-10-31", completeness: "Complete" },
+    { day: "2026-11-30", completeness: "Incomplete" },
+    { day: "2026-12-31", completeness: "Complete" },
+  ]);
+});
+
+test("a last page that came first, and was known not to be all, and the pages before it are one whole list", async () => {
+  const dir = new Workdir();
+  dir.write("in/registrations.json", registrations(everybody));
+  dir.write("in/users-2.json", usersPage(users(16, 30)));
+  const tenant = tenantIn(dir);
+  await tenant.import(["in"], day);
+  dir.write("in/users-1.json", openPage(users(1, 15)));
+  await tenant.import(["in/users-1.json"], day);
+  expect(
+    await tenant.query("select distinct completeness from meta.snapshots where superseded_by is null"),
+  ).toEqual([{ completeness: "Complete" }]);
+  expect(await tenant.query("select count(*)::int as n from users")).toEqual([{ n: 30 }]);
+});
+
+test("what a list need not have is not missed: guests, the disabled, the deleted, a tenth, four", async () => {
+  const dir = new Workdir();
+  const guests = users(101, 120, { userType: "Guest" });
+  const disabled = users(201, 220, { accountEnabled: false });
+  const cases: Record<string, Record<string, object | string>> = {
+    "a list of members beside registrations of guests": {
+      "users.json": usersPage(users(1, 30)),
+      "registrations.json": registrations([...users(1, 30), ...guests]),
+    },
+    "registrations without the disabled, and without guests": {
+      "users.json": usersPage([...users(1, 30), ...guests, ...disabled]),
+      "registrations.json": registrations(users(1, 30)),
+      "subscribedSkus.json": skus(70),
+    },
+    "a tenth of many": {
+      "users.json": usersPage(users(1, 90)),
+      "registrations.json": registrations(users(1, 100)),
+    },
+    "four of few": {
+      "users.json": usersPage(users(1, 4)),
+      "registrations.json": registrations(users(1, 8)),
+    },
+    "names that are concealed": {
+      "users.json": usersPage(users(1, 6)),
+      "MailboxUsageDetail.csv": mailboxes(
+        users(1, 30).map(({ id }) => ({ userPrincipalName: String(id).replaceAll("-", "").toUpperCase() })),
+      ),
+    },
+    "licenses that were not exported": {
+      "users.json": usersPage(users(1, 30, { assignedLicenses: undefined })),
+      "subscribedSkus.json": skus(30),
+    },
+  };
+  for (const [what, files] of Object.entries(cases)) {
+    for (const [name, content] of Object.entries(files)) dir.write(`${what}/${name}`, content);
+    const result = await tenantIn(dir, what).import([what], day);
+    expect([what, told(result).filter((line) => String(line).includes("Incomplete"))]).toEqual([what, []]);
+  }
+});
+
+test("other lists are held against those that answer for them: registrations, SKUs, groups, the report on all users, mailboxes", async () => {
+  const group = (number: number): string => guid(9000 + number);
+  const states = (number: number): Row => ({
+    assignedPlans: [{ service: "exchange", capabilityStatus: "Enabled" }],
+    licenseAssignmentStates: [
+      { skuId: sku, assignedByGroup: group(number % 10), state: "Active", error: "None" },
+    ],
+  });
+  const people = users(1, 30).map((record, index) => ({ ...record, ...states(index) }));
+  const report = [
+    "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Has Exchange License,Exchange Last Activity Date",
+    ...users(1, 6).map(
+      ({ userPrincipalName }) => `2026-10-30,${String(userPrincipalName)},X,False,,True,2026-10-30`,
+    ),
+    "",
+  ].join("\r\n");
+  const boxes = [
+    "ExternalDirectoryObjectId,UserPrincipalName,PrimarySmtpAddress,DisplayName,RecipientTypeDetails",
+    ...users(1, 6).map(
+      ({ id, userPrincipalName: upn }) => `${String(id)},${String(upn)},${String(upn)},X,UserMailbox`,
+    ),
+    "",
+  ].join("\r\n");
+  const lists: Record<string, Record<string, object | string>> = {
+    user_registration_details: { "x.json": registrations(users(1, 6)) },
+    subscribed_skus: {
+      "x.json": page("subscribedSkus", [
+        {
+          id: "x_y",
+          skuId: guid(1),
+          skuPartNumber: "X",
+          appliesTo: "User",
+          capabilityStatus: "Enabled",
+          consumedUnits: 0,
+          prepaidUnits: { enabled: 1, warning: 0, suspended: 0 },
+        },
+      ]),
+    },
+    groups: {
+      "x.json": page("groups", [{ id: group(1), displayName: "G", securityEnabled: true, groupTypes: [] }]),
+    },
+    office365_active_user_detail: { "x.csv": report },
+    mailboxes: { "x.csv": boxes, "MailboxUsageDetail.csv": mailboxes(users(1, 30)) },
+  };
+  for (const [dataset, files] of Object.entries(lists)) {
     const dir = new Workdir();
-    const guests = users(101, 120, { userType: "Guest" });
-    const disabled = users(201, 220, { accountEnabled: false });
-    const cases: Record<string, Record<string, object | string>> = {
-      "a list of members beside registrations of guests": {
-        "users.json": usersPage(users(1, 30)),
-        "registrations.json": registrations([...users(1, 30), ...guests]),
-      },
-      "registrations without the disabled, and without guests": {
-        "users.json": usersPage([...users(1, 30), ...guests, ...disabled]),
-        "registrations.json": registrations(users(1, 30)),
-        "subscribedSkus.json": skus(70),
-      },
-      "a tenth of many": {
-        "users.json": usersPage(users(1, 90)),
-        "registrations.json": registrations(users(1, 100)),
-      },
-      "four of few": {
-        "users.json": usersPage(users(1, 4)),
-        "registrations.json": registrations(users(1, 8)),
-      },
-      "names that are concealed": {
-        "users.json": usersPage(users(1, 6)),
-        "MailboxUsageDetail.csv": mailboxes(
-          users(1, 30).map(({ id }) => ({ userPrincipalName: String(id).replaceAll("-", "").toUpperCase() })),
-        ),
-      },
-      "licenses that were not exported": {
-        "users.json": usersPage(users(1, 30, { assignedLicenses: undefined })),
-        "subscribedSkus.json": skus(30),
-      },
-    };
-    for (const [what, files] of Object.entries(cases)) {
-      for (const [name, content] of Object.entries(files)) dir.write(`${what}/${name}`, content);
-      const result = await tenantIn(dir, what).import([what], day);
-      expect([what, told(result).filter((line) => String(line).includes("Incomplete"))]).toEqual([what, []]);
-    }
-  },
-);
+    dir.write("in/users.json", usersPage(people));
+    for (const [name, content] of Object.entries(files)) dir.write(`in/${name}`, content);
+    const result = await tenantIn(dir).import(["in"], day);
+    const incomplete = result.files.filter(({ completeness }) => completeness === "Incomplete");
+    expect([
+      dataset,
+      incomplete.map((file) => [file.dataset, file.completeness_reason?.slice(0, 17)]),
+    ]).toEqual([dataset, [[dataset, "suspected partial"]]]);
+    const whole = await tenantIn(dir, "whole").import(["in"], { ...day, complete: [dataset] });
+    expect([dataset, whole.exitCode]).toEqual([dataset, 0]);
+  }
+});
 
-thoroughTest(
-  "other lists are held against those that answer for them: registrations, SKUs, groups, the report on all users, mailboxes",
-  async () => {
-    const group = (number: number): string => guid(9000 + number);
-    const states = (number: number): Row => ({
-      assignedPlans: [{ service: "exchange", capabilityStatus: "Enabled" }],
-      licenseAssignmentStates: [
-        { skuId: sku, assignedByGroup: group(number % 10), state: "Active", error: "None" },
-      ],
-    });
-    const people = users(1, 30).map((record, index) => ({ ...record, ...states(index) }));
-    const report = [
-      "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,Has Exchange License,Exchange Last Activity Date",
-      ...users(1, 6).map(
-        ({ userPrincipalName }) => `2026-10-30,${String(userPrincipalName)},X,False,,True,2026-10-30`,
-      ),
-      "",
-    ].join("\r\n");
-    const boxes = [
-      "ExternalDirectoryObjectId,UserPrincipalName,PrimarySmtpAddress,DisplayName,RecipientTypeDetails",
-      ...users(1, 6).map(
-        ({ id, userPrincipalName: upn }) => `${String(id)},${String(upn)},${String(upn)},X,UserMailbox`,
-      ),
-      "",
-    ].join("\r\n");
-    const lists: Record<string, Record<string, object | string>> = {
-      user_registration_details: { "x.json": registrations(users(1, 6)) },
-      subscribed_skus: {
-        "x.json": page("subscribedSkus", [
-          {
-            id: "x_y",
-            skuId: guid(1),
-            skuPartNumber: "X",
-            appliesTo: "User",
-            capabilityStatus: "Enabled",
-            consumedUnits: 0,
-            prepaidUnits: { enabled: 1, warning: 0, suspended: 0 },
-          },
-        ]),
-      },
-      groups: {
-        "x.json": page("groups", [{ id: group(1), displayName: "G", securityEnabled: true, groupTypes: [] }]),
-      },
-      office365_active_user_detail: { "x.csv": report },
-      mailboxes: { "x.csv": boxes, "MailboxUsageDetail.csv": mailboxes(users(1, 30)) },
-    };
-    for (const [dataset, files] of Object.entries(lists)) {
-      const dir = new Workdir();
-      dir.write("in/users.json", usersPage(people));
-      for (const [name, content] of Object.entries(files)) dir.write(`in/${name}`, content);
-      const result = await tenantIn(dir).import(["in"], day);
-      const incomplete = result.files.filter(({ completeness }) => completeness === "Incomplete");
-      expect([
-        dataset,
-        incomplete.map((file) => [file.dataset, file.completeness_reason?.slice(0, 17)]),
-      ]).toEqual([dataset, [[dataset, "suspected partial"]]]);
-      const whole = await tenantIn(dir, "whole").import(["in"], { ...day, complete: [dataset] });
-      expect([dataset, whole.exitCode]).toEqual([dataset, 0]);
-    }
-  },
-);
-
-suiteTest("--complete takes lists of one day of which a file is given", async () => {
+test("--complete takes lists of one day of which a file is given", async () => {
   const dir = new Workdir();
   dir.write("users.json", usersPage(users(1, 3)));
   for (const complete of ["groups", "sign_ins", "nothing"]) {
