@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
-  "test/cli/{diff,explain,forget,installation,odd,rejects}.test.ts",
+  "test/cli/{diff,explain,export,forget,installation,odd,rejects}.test.ts",
   "test/database/{foreign-changes,lock,places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
   "test/handoff/verify.test.ts",

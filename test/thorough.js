@@ -19,6 +19,7 @@ const files = [
   "test/ledger/whole",
   "test/cli/diff",
   "test/cli/explain",
+  "test/cli/export",
   "test/cli/forget",
   "test/cli/installation",
   "test/cli/odd",
