@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { exitCodes } from "./errors.ts";
 
-type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGBREAK";
+type Signal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGBREAK";
 
-/** Ctrl-C, the system's request to end, the closed terminal, and Ctrl-Break, which Windows alone has. */
+/** Ctrl-C, the system's request to end, the closed terminal, Ctrl-\, and Ctrl-Break, which Windows alone has. */
 const signals: readonly Signal[] =
   process.platform === "win32"
     ? ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
+    : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** How long the work may take to stop by itself before the process is ended as it stands: a checkpoint hears nothing. */
 const patienceMs = 500;
@@ -62,7 +62,8 @@ function leave(signal: Signal): void {
   // By the signal itself: exit() would wait for DuckDB's threads. The shell counts it as the same 130 or 143.
   for (const each of signals) process.removeAllListeners(each);
   if (process.platform === "win32") process.exit(exitCodeOf(signal));
-  process.kill(process.pid, signal);
+  // By SIGQUIT the system would write the memory, and so what was read, to a file.
+  process.kill(process.pid, signal === "SIGQUIT" ? "SIGINT" : signal);
 }
 
 function tryTo(remove: () => void): void {

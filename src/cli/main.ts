@@ -12,6 +12,7 @@ import { rejectsCommand } from "./commands/rejects.ts";
 import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { createOutput } from "./console.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { interruptedExitCode, listenForSignals } from "../signals.ts";
 import { escapeControls } from "../escape.ts";
@@ -45,6 +46,11 @@ function withoutPrefix(word: string): string {
   );
 }
 
+/** `help import`, as other programs take it, is `import --help`. */
+function readHelp(given: readonly string[]): readonly string[] {
+  return given[0] === "help" ? [...given.slice(1), "--help"] : given;
+}
+
 /** yargs drops what stands behind `--`: it is put behind the command, a path with a leading dash as one in this folder. */
 function readArguments(given: readonly string[]): readonly string[] {
   const [end, at] = [given.indexOf("--"), given.findIndex((word) => commandNames.has(word))];
@@ -61,7 +67,7 @@ function readArguments(given: readonly string[]): readonly string[] {
 async function createParser(given: readonly string[]): Promise<Argv> {
   // To load the engine takes longer than anything else that yargs has to be told.
   const named = given.includes("--version") ? await describeVersion() : version;
-  return yargs(readArguments(given.map(withoutPrefix)))
+  return yargs()
     .scriptName("m365-offline")
     .usage(
       "$0 <command> [options]\n\nTurns Microsoft 365 exports from a sealed tenant into one DuckDB file with license, MFA and activity outputs. No network, ever.",
@@ -144,7 +150,14 @@ export async function main(given: readonly string[] = hideBin(process.argv)): Pr
   process.stderr.on("error", () => {});
   listenForSignals();
   try {
-    await skipHelpOfCommands(await createParser(given)).parseAsync();
+    const parser = skipHelpOfCommands(await createParser(given));
+    const words = readArguments(readHelp(given.map(withoutPrefix)));
+    let said = "";
+    await parser.parseAsync(words, {}, (_error, _options, text) => {
+      said = text;
+    });
+    // Help, version and completion: yargs itself would not tell that they cannot be written.
+    if (said !== "") await createOutput(false).data(`${said}\n`);
     // Without the schema of a dataset no file of it is known.
     const changes = process.exitCode === exitCodes.noInput ? describeChanges() : undefined;
     if (changes !== undefined) process.stderr.write(`m365-offline: ${changes}\n`);

@@ -260,7 +260,14 @@ describe("the way to the prompt", () => {
       `set -o pipefail; ${process.execPath} ${bin} query "${big}" --format csv | head -c 10 >/dev/null; exit \${PIPESTATUS[0]}`,
     );
     expect(stderr).toBe("");
-    if (existsSync("/dev/full"))
-      expect(shell(`${process.execPath} ${bin} query "${big}" --format csv > /dev/full`).status).toBe(5);
+    if (!existsSync("/dev/full")) return;
+    for (const words of [`query "${big}" --format csv`, "--help", "query --help", "--version", "completion"])
+      expect([words, shell(`${process.execPath} ${bin} ${words} > /dev/full`).status]).toEqual([words, 5]);
+  });
+
+  test("help before a command is --help behind it", () => {
+    expect(dir.run("help", "import")).toEqual(dir.run("import", "--help"));
+    expect(dir.run("help")).toEqual(dir.run("--help"));
+    expect(dir.run("help").stdout).toContain("Commands:");
   });
 });
