@@ -143,7 +143,7 @@ function tryOnce(hostile, baselines, isWhole = true) {
     ];
     for (const [command, args] of isWhole ? runs : runs.slice(1)) {
       const baseline = baselines[command];
-      const base = hostile.like ? measureGood(hostile.like, command) : baseline.megabytes;
+      const base = hostile.like ? measureGood(hostile.like, command, hostile.file) : baseline.megabytes;
       const measured = measure(folder.path, [command, ...args]);
       const cost = {
         seconds: measured.seconds - baseline.seconds,
@@ -160,13 +160,16 @@ function tryOnce(hostile, baselines, isWhole = true) {
   return { failures: failures.map((what) => `${hostile.name}: ${what}`), seconds, megabytes };
 }
 
-/** The peak of a command with a file in which all is good. @param {(path: string) => void} write @param {Command} command */
-function measureGood(write, command) {
+/**
+ * The peak of a command with a file in which all is good.
+ * @param {(path: string) => void} write @param {Command} command @param {string} name
+ */
+function measureGood(write, command, name) {
   const folder = makeFolder();
   try {
-    write(folder.file("good.json"));
+    write(folder.file(name));
     const args = command === "import" ? ["--db", "t.duckdb"] : [];
-    return measure(folder.path, [command, "good.json", "--json", ...args]).megabytes;
+    return measure(folder.path, [command, name, "--json", ...args]).megabytes;
   } finally {
     folder.remove();
   }
