@@ -75,8 +75,15 @@ export function replaceFile(from: string, to: string, check = (): void => {}): v
   });
 }
 
-/** Removes a file or a folder with all that is in it; one that is not there is none to remove. */
+/**
+ * Removes a file or a folder with all that is in it; one that is not there is none to remove. Each file is waited for by
+ * itself: a scanner that looks at a new folder has many of them open, one after the other.
+ */
 export function removeFile(path: string): void {
+  const names = insist(() =>
+    lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : [],
+  );
+  for (const name of names) removeFile(join(path, name));
   insist(() => rmSync(path, { recursive: true, force: true }));
 }
 
