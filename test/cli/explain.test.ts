@@ -50,8 +50,8 @@ describe("every figure", () => {
     expect(sources.length).toBeGreaterThan(30);
     for (const source of sources) {
       const record = textsOf(source);
-      // The objects of SKUs and the groups are nobody's own: they say the name.
-      const names = ["subscribedSkus.json", "groups.json"].includes(source.file)
+      // The objects of SKUs, the groups and the prices are nobody's own: they say the name or the figure.
+      const names = ["subscribedSkus.json", "groups.json", "sku-prices.csv"].includes(source.file)
         ? [source.value]
         : [user["user_principal_name"], user["user_id"]];
       const isTheirs = names.some((name) => record.includes(String(name)));
@@ -64,6 +64,28 @@ describe("every figure", () => {
       if (day !== undefined) expect(record).toContain(day);
       expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  test("of money leads to the price that counts, and to the one before it", () => {
+    const explained = explain("kofi.mensah@contoso.example", "--sku", "SPE_E3");
+    const places = (name: string): unknown[][] =>
+      figureOf(explained, "license_assignments", name).sources.map((source) => [
+        source.file,
+        source.record_number,
+        source.is_chosen,
+        source.property,
+        source.value,
+      ]);
+    expect(Number(figureOf(explained, "license_assignments", "unit_price").value)).toBe(36);
+    expect(places("unit_price")).toEqual([
+      ["sku-prices.csv", 2, true, "unitPrice", "36"],
+      ["sku-prices.csv", 1, false, "unitPrice", "34.2"],
+    ]);
+    expect(places("currency").map(([, , , property, value]) => [property, value])).toEqual([
+      ["currency", "USD"],
+      ["currency", "USD"],
+    ]);
+    expect(places("monthly_cost")).toHaveLength(4);
   });
 
   test("has its rule in words, and the value that the output has", () => {

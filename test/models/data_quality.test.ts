@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Row } from "../../src/database/open.ts";
 import { readChecks, readViews } from "../../src/transform/models.ts";
 import { e3, e5, expectLookedFor, given, givenIssue, odd, today, type GivenFile } from "./given.ts";
 import { activeRow, exchangePlan, upn, user } from "./people.ts";
@@ -16,6 +17,14 @@ const sku = (id: string, skuId: string, consumedUnits: number | null, appliesTo 
   skuPartNumber: id,
   consumedUnits,
   appliesTo,
+});
+
+const tenant = "518b93ed-619a-4b95-a7d1-74ede5a7d19e";
+const tenantB = "618b93ed-619a-4b95-a7d1-74ede5a7d19e";
+const third = "00000000-0000-4000-8000-0000000000cc";
+const skuOf = (accountId: string | undefined, skuId: string): Row => ({
+  ...sku(`${accountId ?? "none"} ${skuId}`, skuId, 1),
+  accountId,
 });
 
 test("with everything supplied there is no finding but the note on the report that states no period", async () => {
@@ -269,6 +278,67 @@ describe("each check finds what breaks its claim", () => {
       [],
     ],
     [
+      "skus_are_of_one_account",
+      "two accounts, and a record that does not say its own",
+      [["subscribed_skus", [skuOf(tenant, e3), skuOf(tenantB, e3), skuOf(undefined, e5)]]],
+      [
+        [
+          "info",
+          "several_accounts",
+          "subscribed_skus",
+          3,
+          "the subscribed SKUs are of several accounts (accountId), and the units of a SKU are the sum over them; accounts: 2",
+        ],
+      ],
+    ],
+    [
+      "skus_are_of_one_account",
+      "two accounts, told by the ids of the objects alone",
+      [
+        [
+          "subscribed_skus",
+          [
+            { ...skuOf(undefined, e3), id: `${tenant}_${e3}` },
+            { ...skuOf(undefined, e5), id: `${tenantB}_${e5}` },
+          ],
+        ],
+      ],
+      [
+        [
+          "info",
+          "several_accounts",
+          "subscribed_skus",
+          2,
+          "the subscribed SKUs are of several accounts (accountId), and the units of a SKU are the sum over them; accounts: 2",
+        ],
+      ],
+    ],
+    [
+      "skus_are_of_one_account",
+      "one account, however its id is written",
+      [
+        [
+          "subscribed_skus",
+          [
+            skuOf(tenant, e3),
+            skuOf(tenant.toUpperCase(), e5),
+            skuOf(`{${tenant}}`, odd),
+            { ...skuOf(undefined, third), id: `${tenant.toUpperCase()}_${third}` },
+          ],
+        ],
+      ],
+      [],
+    ],
+    [
+      "skus_are_of_one_account",
+      "an older export of two accounts is not read",
+      [
+        ["subscribed_skus", [skuOf(tenant, e3), skuOf(tenantB, e3)], { date: "2026-09-30", import: 1 }],
+        ["subscribed_skus", [skuOf(tenant, e3)], { date: "2026-10-31", import: 2 }],
+      ],
+      [],
+    ],
+    [
       "snapshots_are_close",
       "8 days before and after, but not 7",
       [
@@ -291,6 +361,18 @@ describe("each check finds what breaks its claim", () => {
       "a property that no record has",
       withoutProperty("users", "assignedLicenses"),
       [["error", "property_not_exported", "users", 1, "assignedLicenses is missing in all 1 records"]],
+    ],
+    [
+      "users_carry_licenses",
+      "holds of mailboxes, without which every output stays Complete and says so",
+      withoutProperty("mailboxes", "delayHoldApplied", withoutProperty("mailboxes", "inPlaceHolds")),
+      ["delayHoldApplied", "inPlaceHolds"].map((name) => [
+        "warning",
+        "property_not_exported",
+        "mailboxes",
+        1,
+        `${name} is missing in all 1 records`,
+      ]),
     ],
     [
       "users_carry_licenses",
@@ -347,6 +429,8 @@ describe("each check finds what breaks its claim", () => {
     const rows = await query(`${sql} order by severity, detail`, { as_of: "2026-11-01" });
     expect(rows.map(({ remedy: _remedy, ...row }) => Object.values(row))).toEqual(found);
     for (const { remedy } of rows) expect(remedy).toMatch(/^[A-Z].+\.$|GET /);
+    // A way that is none helps nobody.
+    for (const { remedy } of rows) expect(remedy).not.toContain("none");
     expect(
       await query(`select count(*) as rows from (${sql} except all from data_quality)`, {
         as_of: "2026-11-01",

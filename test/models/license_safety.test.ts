@@ -3,6 +3,7 @@ import type { Row } from "../../src/database/open.ts";
 import { e3, e5, given, type GivenFile } from "./given.ts";
 import { activeRow, upn, user } from "./people.ts";
 import { exchange, held, planId, skuOf as sku, teams } from "./skus.ts";
+import { withoutProperty } from "./tenant.ts";
 
 const apps = { servicePlanId: planId("a3"), servicePlanName: "OFFICESUBSCRIPTION" };
 const extra = { servicePlanId: planId("a4"), servicePlanName: "INTUNE_A" };
@@ -206,6 +207,45 @@ describe("a hold that was not supplied is no absent hold, whatever the reason", 
         unsure: 0,
       });
     });
+  });
+});
+
+describe("what a mailbox export lacks is told by the outputs on licenses, which stay Complete", () => {
+  const told = async (files: readonly GivenFile[]): Promise<unknown[][]> => {
+    const query = await given(...files);
+    const rows = await query(
+      "select data_status, reasons from output_status where output in ('license_assignments', 'license_summary', 'license_costs') order by output",
+    );
+    return rows.map((row) => Object.values(row));
+  };
+  test.each([
+    "litigationHoldEnabled",
+    "inPlaceHolds",
+    "delayHoldApplied",
+    "delayReleaseHoldApplied",
+    "complianceTagHoldApplied",
+    "archiveGuid",
+  ])("%s", async (name) => {
+    // The usage report tells of archives too, here without that column.
+    const report =
+      name === "archiveGuid" ? "note: mailbox_usage_detail was exported without hasArchive; " : "";
+    const same = ["Complete", `${report}note: mailboxes was exported without ${name}`];
+    expect(await told(withoutProperty("mailboxes", name))).toEqual([same, same, same]);
+  });
+
+  const status = { archiveStatus: "None" };
+  const report = { hasArchive: false };
+  test.each<[name: string, more: readonly [dataset: string, more: Row]]>([
+    ["the status of the archive stands in for its identifier", ["mailboxes", status]],
+    ["so does the usage report", ["mailbox_usage_detail", report]],
+  ])("%s", async (_name, [dataset, more]) => {
+    const files = withoutProperty("mailboxes", "archiveGuid").map(([name, records, facts]): GivenFile => [
+      name,
+      name === dataset ? records.map((record) => ({ ...record, ...more })) : records,
+      facts,
+    ]);
+    const same = ["Complete", null];
+    expect(await told(files)).toEqual([same, same, same]);
   });
 });
 

@@ -31,7 +31,7 @@ select
     properties.dataset,
     properties.records_without as affected_records,
     properties.property || ' is in some files of the export and not in ' || properties.files_without || '; of a record that is in several files the last one counts' as detail,
-    'Export once with all properties: ' || coalesce(datasets.export_graph, '') as remedy,
+    'Export once with all properties: ' || case when datasets.export_graph ilike 'none%' then datasets.export_portal || '.' else datasets.export_graph end as remedy,
 from properties
 join (select distinct dataset, property from meta.output_needs where property is not null) as needs using (dataset, property)
 join meta.datasets as datasets using (dataset)

@@ -6,27 +6,35 @@ needs as (
 ),
 
 unmet as (
-    select output, need_group
+    select
+        output,
+        need_group,
+        bool_and(is_noted) as is_noted,
     from needs
     group by all
     having not bool_or(is_met)
 ),
 
 missing as (
-    select distinct needs.dataset, needs.property
+    select
+        needs.dataset,
+        needs.property,
+        -- Where every output only notes that it is missing, each stays as complete as it is.
+        bool_and(unmet.is_noted) as is_noted,
     from needs
     join unmet using (output, need_group)
     where needs.property is not null
       and not needs.is_substitute
+    group by all
 )
 
 select
-    'error' as severity,
+    case when missing.is_noted then 'warning' else 'error' end as severity,
     'property_not_exported' as finding,
     missing.dataset,
     coverage.records_loaded as affected_records,
     missing.property || ' is missing in all ' || coverage.records_loaded || ' records' as detail,
-    'Export again with it: ' || coverage.export_graph as remedy,
+    'Export again with it: ' || case when coverage.export_graph ilike 'none%' then coverage.export_portal || '.' else coverage.export_graph end as remedy,
 from missing
 join intermediate.dataset_coverage as coverage using (dataset)
 left join intermediate.property_coverage as properties using (dataset, property)

@@ -56,4 +56,6 @@ select * from checks.consumed_units_match_users
 union all by name
 select * from checks.held_skus_are_subscribed
 union all by name
+select * from checks.skus_are_of_one_account
+union all by name
 select * from checks.snapshots_are_close

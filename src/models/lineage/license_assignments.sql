@@ -169,6 +169,51 @@ mailboxes as (
       on case when boxes.user_id is null then boxes.upn_key end = users.upn_key
 ),
 
+-- Of the prices of the SKU one counts; what has expired and what takes no unit costs nothing.
+priced as (
+    select
+        prices.*,
+        facts.user_id,
+        regexp_replace(prices.unit_price::varchar, '\.?0+$', '') as price,
+        costs.sku_id is not null as is_chosen,
+        case
+            when costs.sku_id is null and prices.valid_from > parameters.as_of then 'begins only on ' || prices.valid_from
+            when costs.sku_id is null then 'another price of the SKU counts: the one that began last'
+        end as remark,
+        case
+            when costs.sku_id is null then null
+            when not coalesce(facts.consumes_unit, false) then 'the assignment consumes no unit: no cost'
+            when units.is_expired then 'the SKU has expired: no cost'
+            when prices.billing_period = 'year' then 'a twelfth of the price of a year'
+        end as cost_remark,
+    from facts
+    join intermediate.priced_skus as prices using (sku_id)
+    cross join intermediate.parameters as parameters
+    left join intermediate.sku_costs as costs
+      on costs.is_newest
+     and costs.source_file_id = prices.source_file_id
+     and costs.record_number = prices.record_number
+     and costs.sku_id = prices.sku_id
+    left join intermediate.sku_units as units
+      on units.sku_id = prices.sku_id
+),
+
+prices as (
+    select
+        priced.user_id as person_key,
+        priced.sku_id as subject,
+        priced.source_file_id,
+        priced.record_number,
+        priced.is_chosen,
+        unnest([
+            {figure: 'unit_price', property: 'unitPrice', evidence: price, remark: remark},
+            {figure: 'currency', property: 'currency', evidence: currency, remark: remark},
+            {figure: 'monthly_cost', property: 'unitPrice', evidence: price, remark: coalesce(remark, cost_remark)},
+            {figure: 'monthly_cost', property: 'billingPeriod', evidence: billing_period, remark: coalesce(remark, cost_remark)},
+        ], recursive := true),
+    from priced
+),
+
 -- The rules that name the user, a pattern of the name, or all users, for this SKU or for any.
 policies as (
     select
@@ -247,6 +292,8 @@ united as (
     select * from policies
     union all by name
     select * from groups
+    union all by name
+    select * from prices
     union all by name
     select * from use
 )

@@ -3,7 +3,8 @@ select
     source_file_id,
     record_number,
     id as subscribed_sku_id,
-    macros.guid_key(accountId) as account_id,
+    -- Without it the id of the object tells: <accountId>_<skuId>.
+    coalesce(macros.guid_key(accountId), try_cast(split_part(id, '_', 1) as uuid)::varchar) as account_id,
     skuId::varchar as sku_id,
     skuPartNumber as sku_part_number,
     appliesTo as applies_to,
