@@ -45,6 +45,23 @@ test.each([
   expect(rows.map((row) => Object.values(row))).toEqual(expected === null ? [] : [expected]);
 });
 
+test.each<[name: string, consumed: number | null, remedy: string]>([
+  ["some", 2, "Renew it, or take it from those who still have it: 2"],
+  ["none", 0, "Nothing: no unit of it is assigned"],
+  ["an unknown number", null, "Renew it, or take it from those who still have it"],
+])(
+  "of an expired SKU of which units are assigned (%s) the remedy asks nothing of nobody",
+  async (_name, consumed, remedy) => {
+    const query = await given([
+      "subscribed_skus",
+      [sku(e3, consumed, units(0), { capabilityStatus: "Deleted" })],
+    ]);
+    expect(await query("select condition, remedy from license_capacity")).toEqual([
+      { condition: "Expired", remedy },
+    ]);
+  },
+);
+
 test("the next lifecycle date is the soonest of the subscriptions that are not deleted, and what to do is said", async () => {
   const subscription = (id: string, skuId: string, day: string, status = "Enabled"): Row => ({
     id,

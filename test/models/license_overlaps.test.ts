@@ -47,6 +47,15 @@ describe("a product is a duplicate", () => {
       ["AAD_PREMIUM", "SPE_E3", "Service plans"],
     ],
     [
+      "not an add-on whose plans the suite lacks in part: F3 with F5 Security",
+      [
+        sku(e3, "SPE_F5_SEC", "AAD_PREMIUM AAD_PREMIUM_P2 ATP_ENTERPRISE MFA_PREMIUM"),
+        sku(e5, "SPE_F1", "EXCHANGE_S_DESKLESS AAD_PREMIUM MFA_PREMIUM"),
+      ],
+      [license(e3), license(e5)],
+      null,
+    ],
+    [
       "not when one plan is missing",
       [sku(e3, "A", "ONE TWO"), sku(e5, "B", "ONE THREE FOUR")],
       [license(e3), license(e5)],

@@ -59,7 +59,10 @@ select
     available_units,
     next_lifecycle_date,
     case condition
-        when 'Expired' then 'Renew it, or take it from those who still have it' || coalesce(': ' || nullif(consumed_units, 0), '')
+        when 'Expired' then case
+            when consumed_units = 0 then 'Nothing: no unit of it is assigned'
+            else 'Renew it, or take it from those who still have it' || coalesce(': ' || consumed_units, '')
+        end
         when 'Over-assigned' then 'Buy more, or take it from as many: ' || -available_units
         when 'Warning' then 'Renew before the grace period ends'
             || coalesce('; ' || warning_units || ' units would go', '')
