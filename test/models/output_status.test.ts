@@ -47,6 +47,7 @@ const isSame = (left: Need, right: Need): boolean =>
 
 const outputs = [
   "admins_without_mfa",
+  "activity_events",
   "activity_history",
   "app_activity",
   "app_activity_daily",
@@ -64,7 +65,9 @@ const outputs = [
   "mfa_summary",
   "orphans",
   "sign_in_coverage",
+  "subscriptions",
   "user_activity",
+  "user_roster",
   "users",
 ];
 
@@ -110,6 +113,9 @@ describe("each dataset removed in turn", () => {
     [
       "users",
       {
+        activity_events: "Partial",
+        subscriptions: "Partial",
+        user_roster: "Not supplied",
         license_assignments: "Not supplied",
         license_overlaps: "Not supplied",
         users: "Not supplied",
@@ -129,6 +135,8 @@ describe("each dataset removed in turn", () => {
     [
       "subscribed_skus",
       {
+        subscriptions: "Partial",
+        user_roster: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
         license_capacity: "Not supplied",
@@ -140,6 +148,7 @@ describe("each dataset removed in turn", () => {
     [
       "user_registration_details",
       {
+        user_roster: "Partial",
         admins_without_mfa: "Not supplied",
         mfa_breakdown: "Not supplied",
         mfa_status: "Not supplied",
@@ -151,6 +160,9 @@ describe("each dataset removed in turn", () => {
     [
       "office365_active_user_detail",
       {
+        activity_events: "Partial",
+        subscriptions: "Partial",
+        user_roster: "Partial",
         user_activity: "Partial",
         activity_history: "Partial",
         license_summary: "Partial",
@@ -159,24 +171,40 @@ describe("each dataset removed in turn", () => {
         users: "Partial",
       },
     ],
-    ["mailbox_usage_detail", { user_activity: "Partial", activity_history: "Partial", users: "Partial" }],
+    [
+      "mailbox_usage_detail",
+      {
+        activity_events: "Partial",
+        user_roster: "Partial",
+        user_activity: "Partial",
+        activity_history: "Partial",
+        users: "Partial",
+      },
+    ],
     [
       "onedrive_usage_account_detail",
-      { user_activity: "Partial", activity_history: "Partial", users: "Partial" },
+      {
+        activity_events: "Partial",
+        user_roster: "Partial",
+        user_activity: "Partial",
+        activity_history: "Partial",
+        users: "Partial",
+      },
     ],
     [
       "sign_ins",
       {
+        activity_events: "Partial",
         app_activity: "Not supplied",
         app_activity_daily: "Not supplied",
         app_summary: "Not supplied",
         sign_in_coverage: "Not supplied",
       },
     ],
-    ["m365_app_user_detail", { device_usage: "Not supplied" }],
+    ["m365_app_user_detail", { user_roster: "Partial", device_usage: "Not supplied" }],
     ["office365_activations_user_detail", { device_usage: "Partial" }],
     ["mailboxes", {}],
-    ["directory_subscriptions", { license_capacity: "Partial" }],
+    ["directory_subscriptions", { subscriptions: "Not supplied", license_capacity: "Partial" }],
     ["groups", {}],
     ["sku_prices", { license_costs: "Not supplied" }],
   ];

@@ -76,6 +76,8 @@ export const everything: readonly GivenFile[] = [
     [
       {
         id: "s1",
+        commerceSubscriptionId: "c1",
+        createdDateTime: "2024-07-01T00:00:00Z",
         skuId: e3,
         skuPartNumber: "E3",
         status: "Enabled",

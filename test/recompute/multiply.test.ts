@@ -21,6 +21,9 @@ const keys: Readonly<Record<string, string>> = {
   app_activity: "(app_id, app_display_name, coalesce(user_id, user_principal_name))",
   app_summary: "(app_id, app_display_name)",
   device_usage: "coalesce(user_id, user_principal_name)",
+  user_roster: "user_id",
+  activity_events: "(coalesce(user_id, user_principal_name), source, workload, app_id, app_name)",
+  subscriptions: "subscription_id",
 };
 
 /** Writes the newest exports of a random tenant, and where wanted each once more: ids and names in capitals, the last record first. */
