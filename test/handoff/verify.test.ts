@@ -184,7 +184,7 @@ test("verify says in a line that a bundle is whole, a line for each difference, 
   expect([status, stdout]).toEqual([
     0,
     expect.stringMatching(
-      /^Whole: 22 files, \d+ rows, Contoso Government as of 2026-11-01, bundle [0-9a-f]{64}\n$/,
+      /^Whole: 25 files, \d+ rows, Contoso Government as of 2026-11-01, bundle [0-9a-f]{64}\n$/,
     ),
   ]);
   const id = stdout.trim().slice(-64);
