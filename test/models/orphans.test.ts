@@ -243,6 +243,46 @@ test("registrations, reports that prove no activity and what is counted are orph
   ]);
 });
 
+test("registrations that name nobody are orphans too, and no stranger's", async () => {
+  const zeros = "00000000-0000-0000-0000-000000000000";
+  const hidden = "0123456789abcdef0123456789abcdef";
+  const query = await given(
+    users(user("ann")),
+    [
+      "user_registration_details",
+      [
+        { id: "ann", userPrincipalName: "" },
+        { id: zeros, userPrincipalName: " " },
+        { id: zeros, userPrincipalName: upn("ann") },
+        { id: zeros, userPrincipalName: hidden },
+        { id: "gone", userPrincipalName: "" },
+      ],
+    ],
+    [
+      "credential_user_registration_details",
+      [{ userPrincipalName: "" }, { userPrincipalName: "(Unknown)" }, { userPrincipalName: "left@x" }],
+    ],
+  );
+  const orphans = await query("select dataset, user_id, user_principal_name, reason from orphans");
+  expect(orphans.map((row) => Object.values(row).join("|")).toSorted()).toEqual(
+    [
+      "credential_user_registration_details|||It names nobody",
+      "credential_user_registration_details||(Unknown)|The name is concealed",
+      "credential_user_registration_details||left@x|Not in the users export",
+      "user_registration_details|gone||Not in the users export",
+      "user_registration_details|| |It names nobody",
+      `user_registration_details||${hidden}|The name is concealed`,
+    ].toSorted(),
+  );
+  const findings = await query(
+    "select dataset, affected_records as records from data_quality where finding = 'registrations_without_user' order by 1",
+  );
+  expect(findings.map((row) => Object.values(row))).toEqual([
+    ["credential_user_registration_details", 1],
+    ["user_registration_details", 1],
+  ]);
+});
+
 test("sign-ins are judged by person where the id is known, else by application and time too", async () => {
   const signed = (id: string, app: string, day: string, more: Row = {}): Row =>
     signIn(id, `2026-10-${day}T08:00:00Z`, { appId: app, ...more });

@@ -98,12 +98,17 @@ users as (
 strangers as (
     select
         registrations.* exclude (upn_key),
-        case when is_cut then 'Not in the users export, which is incomplete' else 'Not in the users export' end as reason,
+        case
+            when user_id is null and upn_key is null then 'It names nobody'
+            when user_id is null and macros.is_concealed(user_principal_name) then 'The name is concealed'
+            when is_cut then 'Not in the users export, which is incomplete'
+            else 'Not in the users export'
+        end as reason,
     from registrations
     cross join export
     where has_users
       and case
-          when user_id is null then upn_key not in (select upn_key from users where upn_key is not null)
+          when user_id is null then upn_key is null or upn_key not in (select upn_key from users where upn_key is not null)
           else user_id not in (select user_id from users where user_id is not null)
       end
 )
