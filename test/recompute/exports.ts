@@ -1,6 +1,6 @@
 import type { Row } from "../../src/database/open.ts";
 import { loadDatasets } from "../../src/schema/dataset.ts";
-import { today, type GivenFile } from "../models/given.ts";
+import { today, type Facts, type GivenFile } from "../models/given.ts";
 import { daysBetween, latest } from "./days.ts";
 import type { Tenant } from "./generate.ts";
 import { readEmptyCells } from "./mfa.ts";
@@ -23,6 +23,8 @@ export interface Export {
   readonly isInEveryFile: (property: string) => boolean;
   /** Whether no record lacks it. */
   readonly isInEveryRecord: (property: string) => boolean;
+  /** Whether the export lost a value of the property in this one of its files. */
+  readonly isLostIn: (file: readonly Row[], property: string) => boolean;
 }
 
 export interface Exports {
@@ -44,6 +46,8 @@ interface Collection {
   readonly isRepeated: boolean;
   readonly records: readonly Row[];
   readonly files: readonly (readonly Row[])[];
+  /** By file in how many records which properties were lost. */
+  readonly losses: ReadonlyMap<readonly Row[], Facts["lost"]>;
 }
 
 const datasets = loadDatasets();
@@ -102,6 +106,7 @@ function toExport(collection: Collection | undefined, isPassedOver: boolean): Ex
       (collection?.files ?? []).every(
         (file) => file.length === 0 || file.some((record) => property in record),
       ),
+    isLostIn: (file, property) => (collection?.losses.get(file)?.[property] ?? 0) > 0,
   };
 }
 
@@ -129,6 +134,7 @@ function collect(files: readonly GivenFile[]): Collection[] {
       isRepeated,
       records: isRepeated ? withoutRepeats(dataset, own) : own.flat(),
       files: own,
+      losses: new Map([...(before?.losses ?? []), [records, facts.lost]]),
     });
   }
   return [...byKey.values()];
@@ -160,6 +166,7 @@ function standing(collections: readonly Collection[]): Collection[] {
         ...later,
         records: [...earlier.records, ...later.records],
         files: [...earlier.files, ...later.files],
+        losses: new Map([...earlier.losses, ...later.losses]),
         isIncomplete: true,
       };
     else if (earlier.isIncomplete || !later.isIncomplete) left[index] = later;

@@ -1,6 +1,7 @@
 import type { Row } from "../../src/database/open.ts";
 import type { GivenFile } from "../models/given.ts";
 import { daysBefore } from "./days.ts";
+import type { Dice } from "./dice.ts";
 import { refusal, type Day } from "./generate.ts";
 import { pickName, type Identity } from "./generate-identities.ts";
 import type { Sku } from "./generate-skus.ts";
@@ -121,6 +122,21 @@ function makeSignInActivity({ dice, date }: Day, { habit }: Identity): Row | nul
     ...(dice.chance(0.6) && { lastNonInteractiveSignInDateTime: time() }),
     ...(dice.chance(0.5) && { lastSuccessfulSignInDateTime: time() }),
   };
+}
+
+/** Now and then a tool wrote the name of a type in place of signInActivity, in some records of a file. */
+export function loseActivity(file: GivenFile, dice: Dice): GivenFile {
+  const [name, records, facts] = file;
+  if (name !== "users" || !dice.chance(0.3)) return file;
+  const lost = new Set(
+    dice.some(
+      records.filter(({ signInActivity }) => signInActivity !== undefined),
+      dice.pick([0.1, 0.5, 1]),
+    ),
+  );
+  if (lost.size === 0) return file;
+  const left = records.map((record) => (lost.has(record) ? { ...record, signInActivity: null } : record));
+  return [name, left, { ...facts, lost: { signInActivity: lost.size } }];
 }
 
 export function makeRegistrations({ dice, date, identities }: Day): GivenFile[] {

@@ -7,7 +7,7 @@ import { blur, repeat } from "./generate-repeats.ts";
 import { makeReports } from "./generate-reports.ts";
 import { makeSignIns } from "./generate-sign-ins.ts";
 import { makeSkus, makeSubscriptions, type Sku } from "./generate-skus.ts";
-import { makeRegistrations, makeUsers } from "./generate-users.ts";
+import { loseActivity, makeRegistrations, makeUsers } from "./generate-users.ts";
 
 /** What a tenant exported, and under which parameters it is asked. */
 export interface Tenant {
@@ -49,7 +49,8 @@ export function generateTenant(seed: number): Tenant {
       skus,
     }).map(([name, records, facts]): GivenFile => [name, records, { ...facts, import: index + 1 }]),
   );
-  return { files, settings: makeSettings(dice, days) };
+  const settings = makeSettings(dice, days);
+  return { files: files.map((file) => loseActivity(file, dice)), settings };
 }
 
 function makeDays(dice: Dice): string[] {

@@ -30,7 +30,7 @@ export function findSignInActivity(
   evidenceOf: EvidenceOf,
   kindOf: (person: Person) => string,
 ): SignInActivityOf {
-  const { files } = exports.of("users");
+  const { files, isLostIn } = exports.of("users");
   const times = new Map(people.all.map((person) => [person, readTimes(person.user)]));
   const timesOf = (person: Person): Times => times.get(person) ?? readTimes(undefined);
   const date = latest(people.all.map((person) => timesOf(person).triedAt))?.slice(0, 10) ?? null;
@@ -51,7 +51,8 @@ export function findSignInActivity(
       );
       const silent = used.filter((person) => timesOf(person).triedAt === null);
       const isUnreliable = silent.length >= 2 && silent.length / used.length >= 0.01;
-      return [file, canSpeak && !isUnreliable] as const;
+      // Of whom it was lost nobody can tell from whom had none: what is missing in that file says nothing.
+      return [file, canSpeak && !isUnreliable && !isLostIn(file, "signInActivity")] as const;
     }),
   );
   return (person) => {
