@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { given } from "./given.ts";
-import { user } from "./people.ts";
+import { upn, user } from "./people.ts";
 
 const dotted = "İlker@contoso.example";
 
@@ -49,6 +49,35 @@ test.each([
   expect(await query(`select macros.names_nobody('${name}') as is_nobody`)).toEqual([
     { is_nobody: isNobody },
   ]);
+});
+
+test("a site is concealed by its owner or, where it has none, by its address, and never in doubt", async () => {
+  const hidden = "0A0B0C0D0E0F0A0B0C0D0E0F0A0B0C01";
+  const url = "https://contoso.example/sites/plan";
+  const sites = [
+    [upn("ann"), url, false],
+    [upn("ann"), hidden, false],
+    [hidden, url, true],
+    ["(Unknown)", null, true],
+    ["<PII:H105(0a)>@contoso.example", "", true],
+    [null, url, false],
+    [null, hidden, true],
+    ["", url, false],
+    ["", hidden, true],
+    [" ", hidden, true],
+    ["\u00a0", hidden, true],
+    ["", "", false],
+    ["", null, false],
+    [null, null, false],
+  ] as const;
+  const query = await given([
+    "sharepoint_site_usage_detail",
+    sites.map(([ownerPrincipalName, siteUrl]) => ({ ownerPrincipalName, siteUrl, rootWebTemplate: "Group" })),
+  ]);
+  const rows = await query(
+    "select owner_principal_name, site_url, is_concealed from staging.sharepoint_site_usage_detail order by record_number",
+  );
+  expect(rows.map((row) => Object.values(row))).toEqual(sites);
 });
 
 test("names that only some programs would call the same are two people, and told", async () => {

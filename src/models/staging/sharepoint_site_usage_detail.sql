@@ -8,7 +8,8 @@ select
     ownerDisplayName as owner_display_name,
     ownerPrincipalName as owner_principal_name,
     macros.name_key(ownerPrincipalName) as owner_upn_key,
-    macros.is_concealed(coalesce(ownerPrincipalName, siteUrl)) as is_concealed,
+    -- A site without an owner is still a site: then its address tells.
+    coalesce(macros.is_concealed(case when macros.name_key(ownerPrincipalName) is null then siteUrl else ownerPrincipalName end), false) as is_concealed,
     coalesce(isDeleted, false) as is_deleted,
     nullif(lastActivityDate, date '0001-01-01') as last_activity_date,
     fileCount as file_count,
