@@ -18,6 +18,8 @@ const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
 /** A name that the tenant or a tool concealed, in the forms that reports have had; `macros.is_concealed` says the same in SQL. */
 const concealed = /^(?:[0-9a-f]{32}$|00000000-0000-0000-0000-000000000000$|\(unknown\)$|<pii:)/i;
+/** The same where every row has a name: empty or of spaces it names nobody either, as `macros.names_nobody` says. */
+const unnamed = new RegExp(`${concealed.source}|^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$`, "i");
 
 class UnsafeInteger extends Error {}
 class IntegerOutOfRange extends Error {}
@@ -27,16 +29,14 @@ export function compileCanonical({ properties }: Dataset): CanonicalWriter {
     name: property.name,
     prefix: `${JSON.stringify(property.name)}:`,
     write: toWriter(property),
-    isConcealable: property.isConcealable,
+    hidden: hiddenNames(property),
   }));
   const write = (value: JsonObject): string =>
     `${fields.map(({ name, prefix, write: writeField }) => prefix + writeField(value[name])).join(",")}}`;
   return (record, counts) => {
     try {
       const text = writeExactly(record, write);
-      fields.forEach(({ name, isConcealable }, index) =>
-        count(counts[index], record.value[name], isConcealable),
-      );
+      fields.forEach(({ name, hidden }, index) => count(counts[index], record.value[name], hidden));
       return text;
     } catch (error) {
       return toIssue(error, () => findUnwritable(fields, record.exact()));
@@ -77,11 +77,17 @@ function writeExactly(record: ParsedObject, write: (value: JsonObject) => string
   }
 }
 
-function count(counts: PropertyCount | undefined, value: unknown, isConcealable: boolean): void {
+/** What a text of the property is that names nobody; undefined where none is looked for. */
+function hiddenNames({ isConcealable, isRequired }: Property): RegExp | undefined {
+  if (!isConcealable) return undefined;
+  return isRequired ? unnamed : concealed;
+}
+
+function count(counts: PropertyCount | undefined, value: unknown, hidden: RegExp | undefined): void {
   if (counts === undefined || value === undefined) return;
   counts.present += 1;
   if (value === null) counts.nulls += 1;
-  else if (isConcealable && typeof value === "string" && concealed.test(value)) counts.concealed += 1;
+  else if (typeof value === "string" && hidden?.test(value)) counts.concealed += 1;
 }
 
 function toWriter(property: Property): Writer {

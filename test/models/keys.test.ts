@@ -80,6 +80,28 @@ test("a site is concealed by its owner or, where it has none, by its address, an
   expect(rows.map((row) => Object.values(row))).toEqual(sites);
 });
 
+test("a name of spaces names nobody by the models and by the count at import alike", async () => {
+  const query = await given();
+  const blank = await query(
+    `select range as code from range(1, 1114112) where range not between 55296 and 57343 and macros.names_nobody(chr(range::int))`,
+  );
+  const codes = blank.map(({ code }) => Number(code));
+  expect(codes).toContain(0x20);
+  expect(codes).toContain(0xa0);
+  expect(codes.length).toBeLessThan(30);
+  const others = [0x09, 0x0a, 0x85, 0x200b, 0x2028, 0xfeff];
+  const names = ["", ...[...codes, ...others].map((code) => String.fromCodePoint(code))];
+  const report = await given([
+    "office365_active_user_detail",
+    [...names, upn("ann")].map((userPrincipalName) => ({ userPrincipalName, isDeleted: false })),
+  ]);
+  const counted = await report(
+    `select (select count(*) from staging.office365_active_user_detail where is_concealed) as by_model,
+       (select records_concealed from meta.source_properties where property = 'userPrincipalName') as at_import`,
+  );
+  expect(counted).toEqual([{ by_model: codes.length + 1, at_import: codes.length + 1 }]);
+});
+
 test("names that only some programs would call the same are two people, and told", async () => {
   const row = (name: string, bytes: number): object => ({
     userPrincipalName: name,

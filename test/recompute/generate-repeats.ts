@@ -16,6 +16,8 @@ const nobodies = [
   "<PII:H105(0a1b2c3d4e)>@contoso.example",
   "0A".repeat(16),
   "0a".repeat(16),
+  "",
+  " ",
   null,
 ];
 

@@ -20,6 +20,7 @@ const properties = {
   wanted: { description: "Wanted.", type: "string" },
   noneText: nullable("string", { "x-none": ["None", "Unlimited"] }),
   who: nullable("string", { "x-concealable": true }),
+  name: nullable("string", { "x-concealable": true }),
   uuid: nullable("string", { format: "uuid" }),
   day: nullable("string", { format: "date" }),
   moment: nullable("string", { format: "date-time" }),
@@ -53,7 +54,7 @@ const schema = {
   "x-export": { graph: "none", portal: "none" },
   type: "object",
   properties,
-  required: ["item", "wanted"],
+  required: ["item", "wanted", "name"],
 };
 
 const dir = new Workdir();

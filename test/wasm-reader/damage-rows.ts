@@ -3,6 +3,10 @@ import { cutPiece, flipBit, insert, pick, type Random } from "./damage.ts";
 export const cells = [
   "",
   " ",
+  "  ",
+  "\u00A0",
+  "\u3000\u2003",
+  "\uFEFF",
   '""',
   '"a"',
   '"a""b"',

@@ -1,5 +1,5 @@
 import { Column, addElement, note, placeOf, setValid, writeText } from "./columns";
-import { Field, readInteger, readNumber } from "./fields";
+import { Field, mayBeBlank, readInteger, readNumber } from "./fields";
 import { setNull, writeList } from "./json";
 import {
   formBytes,
@@ -69,7 +69,10 @@ export function readCell(cell: Cell, field: Field, from: usize, end: usize, inde
   const place = placeOf(column, index);
   switch (<i32>field.kind) {
     case kindText:
-      if (field.isConcealable && isConcealed(from, end)) noteConcealed(field);
+      if (field.isConcealable) {
+        if (mayBeBlank(field, from, end)) return false;
+        if (isConcealed(from, end)) noteConcealed(field);
+      }
       return writeText(column, index, from, end);
     case kindUuid:
       if (end - from != uuidBytes || !readUuid(from)) return false;

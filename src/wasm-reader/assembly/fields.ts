@@ -60,10 +60,16 @@ function readText(from: usize, field: Field): usize {
   const end = skipString(from);
   if (end == 0 || (field.isFilled && end == from + 2)) return 0;
   if (field.isConcealable) {
-    if (escapes != before) return 0;
+    if (escapes != before || mayBeBlank(field, from + 1, end - 1)) return 0;
     if (isConcealed(from + 1, end - 1)) note(changetype<usize>(field) + offsetof<Field>("concealed"));
   }
   return end;
+}
+
+/** Whether what is between may be no name where every row has one: empty, or begun by a space of any kind. Which it is is for the slow path. */
+export function mayBeBlank(field: Field, from: usize, end: usize): bool {
+  if (!field.isRequired) return false;
+  return from == end || load<u8>(from) <= 0x20 || load<u8>(from) >= 0x80;
 }
 
 /** Behind a stored integer; 0 on doubt. */
