@@ -12,7 +12,7 @@ import { dirname, resolve } from "node:path";
 import { CliError, exitCodes, maybeErrorCode, messageOf, outputError } from "../errors.ts";
 import { insistOn, openFile, removeFile, removeQuietly } from "../files.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
-import { hearSignals, removeOnSignal } from "../signals.ts";
+import { hearSignals, interruption, removeOnSignal } from "../signals.ts";
 import { type Copy, copyAside, copyTemplate } from "./backup-copy.ts";
 import { isHeldBriefly, toEngineError } from "./errors.ts";
 import { identityOf } from "./identity.ts";
@@ -72,7 +72,7 @@ function findTarget(path: string): string {
 export async function refuseEarly(path: string, look: (database: Database) => Promise<void>): Promise<void> {
   const target = findTarget(path);
   try {
-    checkFolder(target);
+    await checkFolderHearing(target);
     await refuseOtherBuild(`${target}.importing.lock`);
     if (!existsSync(target)) return;
     const database = await openForReading(target);
@@ -84,6 +84,18 @@ export async function refuseEarly(path: string, look: (database: Database) => Pr
   } catch (error) {
     throw toEngineError(error, target);
   }
+}
+
+/** A signal amid the probe waits until that is removed. */
+async function checkFolderHearing(target: string): Promise<void> {
+  const release = removeOnSignal(() => {});
+  try {
+    checkFolder(target);
+    await hearSignals();
+  } finally {
+    release();
+  }
+  interruption.throwIfAborted();
 }
 
 /** A lock that nobody holds, left by a process that was killed, goes. */
