@@ -12,6 +12,11 @@ try {
   );
   process.exit(2);
 }
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`m365-offline: needs Node 20.19 or newer; this is Node ${process.versions.node}.`);
+  process.exit(4);
+}
 /** What is left undone when nothing more can happen was no success: 70, as errors.ts has it. */
 const sayUndone = () => {
   process.exitCode ||= 70;
