@@ -8,6 +8,10 @@ export const packageFile = at("package.json");
 export const schemasFolder = at("schemas");
 /** The JSON Schema of manifest.json. */
 export const manifestSchemaFile = at("schemas/meta/manifest.schema.json");
+/** The JSON Schema of a profile. */
+export const profileSchemaFile = at("schemas/meta/profile.schema.json");
+/** The profiles that ship with the program. */
+export const profilesFolder = at("schemas/profiles");
 /** Lists that ship with the program. */
 export const referenceFolder = at("reference");
 /** The SQL of the views. */

@@ -23,6 +23,7 @@ const folders = [
   "transform",
   "handoff",
   "outputs",
+  "profile",
   "pipeline",
   "cli/commands",
   "cli",

@@ -21,8 +21,17 @@ export interface Command<Args extends GlobalArgs> {
 }
 
 /** Options and arguments that may be given several times. */
-const lists = new Set(["_", "path", "output", "subject", "schemas", "complete", "without-workload"]);
-const places = new Set(["db", "out", "file"]);
+const lists = new Set([
+  "_",
+  "path",
+  "output",
+  "subject",
+  "schemas",
+  "complete",
+  "without-workload",
+  "accept",
+]);
+const places = new Set(["db", "out", "file", "profile", "check"]);
 
 /** Throws exit 2 for what yargs lets pass: an option twice that takes one value, and a file without a name. */
 function checkGiven(args: object): void {

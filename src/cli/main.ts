@@ -7,6 +7,7 @@ import { diffCommand } from "./commands/diff.ts";
 import { exportCommand } from "./commands/export.ts";
 import { forgetCommand } from "./commands/forget.ts";
 import { importCommand } from "./commands/import.ts";
+import { profilesCommand } from "./commands/profiles.ts";
 import { queryCommand } from "./commands/query.ts";
 import { rejectsCommand } from "./commands/rejects.ts";
 import { schemasCommand } from "./commands/schemas.ts";
@@ -26,6 +27,7 @@ const commands = [
   queryCommand,
   exportCommand,
   verifyCommand,
+  profilesCommand,
   explainCommand,
   diffCommand,
   forgetCommand,
