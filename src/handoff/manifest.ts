@@ -4,7 +4,7 @@ export const manifestVersion = "2";
 export type Status = "Complete" | "Partial" | "Not supplied";
 export type ColumnType = "text" | "integer" | "decimal" | "number" | "boolean" | "date" | "time";
 export type Personal = "none" | "id" | "upn" | "name" | "mail" | "other";
-export type FileFormat = "csv" | "json" | "ndjson";
+export type FileFormat = "csv" | "json" | "ndjson" | "jsonl";
 
 export interface Reason {
   readonly code: string;
@@ -24,6 +24,13 @@ export interface ManifestColumn {
   readonly meaning: string;
 }
 
+/** Rows of a file under a name, where it has several lists. */
+interface ManifestSection {
+  readonly name: string;
+  readonly output: string;
+  readonly rows: number;
+}
+
 /** Values of a column that stand in a column of another file; `unmatched` counts those that do not. */
 interface Relation {
   readonly columns: readonly string[];
@@ -39,6 +46,10 @@ export interface ManifestFile {
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
+  /** Of what is uploaded. */
+  readonly md5?: string;
+  readonly part?: { readonly of: string; readonly index: number; readonly count: number };
+  readonly sections?: readonly ManifestSection[];
   readonly data_status: Status;
   readonly reasons: readonly Reason[];
   readonly notes: readonly Reason[];
@@ -47,6 +58,9 @@ export interface ManifestFile {
   readonly sorted_by: readonly string[];
   readonly relations: readonly Relation[];
   readonly totals?: Readonly<Record<string, string>>;
+  readonly left_out?: readonly { readonly reason: string; readonly rows: number }[];
+  readonly filled?: readonly { readonly column: string; readonly rule: string; readonly rows: number }[];
+  readonly upload?: Readonly<Record<string, string | number>>;
 }
 
 /** What of a manifest is read again; schemas/meta/manifest.schema.json has all of it. */
@@ -54,8 +68,14 @@ export interface Manifest {
   readonly manifest_version: string;
   readonly tenant: Readonly<Record<string, unknown>> | null;
   readonly as_of: string | null;
+  readonly profile: { readonly name: string } | null;
   readonly format: FileFormat;
-  readonly options: { readonly safe_cells: boolean; readonly layout: "flat" | "bagit" };
+  readonly dialect: Readonly<Record<string, string>>;
+  readonly options: {
+    readonly safe_cells: boolean;
+    readonly layout: "flat" | "bagit";
+    readonly accepted?: readonly unknown[];
+  };
   readonly status: Status;
   readonly usable: boolean;
   readonly files: readonly ManifestFile[];

@@ -12,11 +12,17 @@ const types: Readonly<Record<ColumnType, string>> = {
 };
 
 /** The Data Package (v1) that says the same as a manifest, for other programs to check it by. */
-export function toPackage({ files }: Pick<Manifest, "files">): object {
+export function toPackage({
+  files,
+  profile,
+  dialect,
+}: Pick<Manifest, "files" | "profile" | "dialect">): object {
+  // A profile says by what the cells are divided, the lines end, and which words stand for nothing.
+  const own = profile === null ? undefined : dialect;
   return {
     profile: "tabular-data-package",
     resources: files.map((file) => ({
-      name: file.output,
+      name: nameOf(file),
       path: file.file,
       profile: "tabular-data-resource",
       format: "csv",
@@ -25,12 +31,27 @@ export function toPackage({ files }: Pick<Manifest, "files">): object {
       bytes: file.bytes,
       hash: `sha256:${file.sha256}`,
       rows: file.rows,
-      schema: toSchema(file, files),
+      ...(own === undefined ? {} : { dialect: toDialect(own) }),
+      schema: toSchema(file, files, [...new Set(["", own?.["null"] ?? "", own?.["empty_text"] ?? ""])]),
     })),
   };
 }
 
-function toSchema(file: ManifestFile, files: readonly ManifestFile[]): object {
+/** The name of a file without its ending and folder. */
+function nameOf({ file }: Pick<ManifestFile, "file">): string {
+  return file.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
+}
+
+function toDialect(dialect: Manifest["dialect"]): object {
+  const lineTerminator = dialect["line_end"] === "CRLF" ? "\r\n" : "\n";
+  return { delimiter: dialect["delimiter"], lineTerminator, quoteChar: '"', doubleQuote: true };
+}
+
+function toSchema(
+  file: ManifestFile,
+  files: readonly ManifestFile[],
+  missingValues: readonly string[],
+): object {
   const { columns, key, relations } = file;
   // A program that reads CSV this way takes an empty text for a missing one.
   const isFull = (name: string): boolean =>
@@ -40,13 +61,13 @@ function toSchema(file: ManifestFile, files: readonly ManifestFile[]): object {
     .map((relation) => ({
       fields: relation.columns,
       reference: {
-        resource: files.find((other) => other.file === relation.file)?.output ?? "",
+        resource: files.filter((other) => other.file === relation.file).map(nameOf)[0] ?? "",
         fields: relation.columns_there,
       },
     }));
   return {
     fields: columns.map(toField),
-    missingValues: [""],
+    missingValues,
     ...(key.length > 0 && key.every(isFull) ? { primaryKey: key } : {}),
     ...(foreignKeys.length > 0 ? { foreignKeys } : {}),
   };

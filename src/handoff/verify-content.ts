@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import Papa from "papaparse";
 import { streamBytes } from "../files.ts";
 import type { Manifest, ManifestColumn, ManifestFile } from "./manifest.ts";
@@ -22,8 +23,11 @@ export async function checkContents(folder: string, manifest: Manifest): Promise
   if (manifest.format !== "csv") return [];
   const values = new Map<string, Set<string>>();
   const differences: Difference[] = [];
-  for (const file of manifest.files)
-    differences.push(...(await checkFile(join(folder, file.file), file, collector(manifest, file, values))));
+  const dialect = readDialect(manifest);
+  for (const file of manifest.files) {
+    const collect = collector(manifest, file, values);
+    differences.push(...(await checkFile(join(folder, file.file), file, { collect, dialect })));
+  }
   for (const file of manifest.files)
     for (const { columns, file: other, columns_there: there, hard, unmatched } of file.relations) {
       const known = values.get(`${other} ${there.join(" ")}`) ?? new Set();
@@ -39,6 +43,32 @@ export async function checkContents(folder: string, manifest: Manifest): Promise
         });
     }
   return differences;
+}
+
+/** How cells, lines and nothing are written. */
+interface Dialect {
+  readonly delimiter: string;
+  readonly newline: "\n" | "\r\n";
+  readonly hasMark: boolean;
+  readonly isBlank: (cell: string) => boolean;
+}
+
+/** What is not as a profile may have it is read as we write it without one. */
+function readDialect({ profile, dialect }: Manifest): Dialect {
+  const { delimiter = ",", line_end: end, null: nothing = "", empty_text: empty = "" } = dialect;
+  if (profile === null)
+    return { delimiter: ",", newline: "\n", hasMark: false, isBlank: (cell) => cell === "" };
+  return {
+    delimiter: /^[,;\t|]$/.test(delimiter) ? delimiter : ",",
+    newline: end === "CRLF" ? "\r\n" : "\n",
+    hasMark: dialect["encoding"] === "UTF-8 with BOM",
+    isBlank: (cell) => cell === "" || cell === nothing || cell === empty,
+  };
+}
+
+interface Checking {
+  readonly collect: Collect;
+  readonly dialect: Dialect;
 }
 
 type Collect = (row: ReadonlyMap<string, string>) => void;
@@ -69,7 +99,11 @@ function collector(
   };
 }
 
-async function checkFile(path: string, file: ManifestFile, collect: Collect): Promise<readonly Difference[]> {
+async function checkFile(
+  path: string,
+  file: ManifestFile,
+  { collect, dialect }: Checking,
+): Promise<readonly Difference[]> {
   const wrong: Count = new Map();
   const note = (code: string): void => void wrong.set(code, (wrong.get(code) ?? 0) + 1);
   const names = file.columns.map(({ name }) => name);
@@ -77,11 +111,7 @@ async function checkFile(path: string, file: ManifestFile, collect: Collect): Pr
   const sums = new Map(Object.keys(file.totals ?? {}).map((name) => [name, 0n]));
   const keys = new Set<string>();
   let rows = -1;
-  const input = streamBytes(path).setEncoding("utf8");
-  // Line ends within a row are none that a file has: the first would else be guessed from them.
-  const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ",", newline: "\n" });
-  input.on("error", (error) => parser.destroy(error));
-  for await (const cells of input.pipe(parser) as AsyncIterable<string[]>) {
+  for await (const cells of parseRows(path, dialect)) {
     rows += 1;
     if (rows === 0) {
       if (cells.join("\0") !== names.join("\0")) return [{ code: "header_differs", file: file.file }];
@@ -94,7 +124,11 @@ async function checkFile(path: string, file: ManifestFile, collect: Collect): Pr
       continue;
     }
     const row = new Map(names.map((name, index) => [name, cells[index] ?? ""]));
-    for (const column of file.columns) checkCell(column, row.get(column.name) ?? "", blanks, note);
+    for (const column of file.columns) {
+      const cell = row.get(column.name) ?? "";
+      if (dialect.isBlank(cell)) blanks.set(column.name, (blanks.get(column.name) ?? 0) + 1);
+      else checkCell(column, cell, note);
+    }
     for (const [name, sum] of sums) sums.set(name, sum + toInteger(row.get(name) ?? ""));
     if (
       file.key.length > 0 &&
@@ -109,9 +143,25 @@ async function checkFile(path: string, file: ManifestFile, collect: Collect): Pr
   return [...describe(file, wrong), ...compareCounts(file, { rows, blanks, sums })];
 }
 
-function checkCell(column: ManifestColumn, cell: string, blanks: Count, note: (code: string) => void): void {
-  if (cell === "") blanks.set(column.name, (blanks.get(column.name) ?? 0) + 1);
-  else if (forms[column.type]?.test(cell) === false) note("type_differs");
+function parseRows(path: string, { delimiter, newline, hasMark }: Dialect): AsyncIterable<string[]> {
+  const bytes = streamBytes(path).setEncoding("utf8");
+  const input: Readable = hasMark ? Readable.from(withoutMark(bytes)) : bytes;
+  // Line ends within a row are none that a file has: the first would else be guessed from them.
+  const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter, newline });
+  input.on("error", (error: Error) => parser.destroy(error));
+  return input.pipe(parser);
+}
+
+async function* withoutMark(pieces: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const piece of pieces) {
+    yield isFirst ? String(piece).replace(/^\uFEFF/, "") : String(piece);
+    isFirst = false;
+  }
+}
+
+function checkCell(column: ManifestColumn, cell: string, note: (code: string) => void): void {
+  if (forms[column.type]?.test(cell) === false) note("type_differs");
   else if (column.enum?.includes(cell) === false) note("enum_differs");
 }
 

@@ -1,7 +1,15 @@
 import { layouts, type Layout } from "./layout.ts";
 
-/** The text of VERIFY.txt: how to check a bundle, with and without this program. */
-export function writeWords(layout: Layout): string {
+const uploading = `
+6. Before an upload: "upload" in manifest.json says what each file is sent as, and "md5" what its
+   Checksum header is. The files are not packed. Who packs one (gzip -n) takes its MD5 anew, of
+   what is sent:
+
+    gzip -n -k FILE && md5sum FILE.gz
+`;
+
+/** The text of VERIFY.txt: how to check a bundle, with and without this program; and what to know before an upload. */
+export function writeWords(layout: Layout, isUploaded = false): string {
   const { lists, root } = layouts[layout];
   const checks = lists.map((list) => `    sha256sum -c ${list}`).join("\n");
   const names = lists.map((list) => `'${list}'`).join(", ");
@@ -38,7 +46,7 @@ ${checks}
 5. Who released it? A signature, if there is one, is of ${root}:
 
     ssh-keygen -Y verify -f allowed_signers -I NAME -n m365-offline -s ${root}.sig < ${root}
-
+${isUploaded ? uploading : ""}
 Do not load a bundle of which any of these fails.
 `;
 }

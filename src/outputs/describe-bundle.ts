@@ -10,10 +10,19 @@ import { version } from "../version.ts";
 import type { OutputFile } from "./export.ts";
 
 /** What a manifest says before its files, behind them, and of each. */
-interface Described {
+export interface Described {
   readonly head: Readonly<Record<string, unknown>> & { readonly tenant: Row | null; readonly as_of: unknown };
-  readonly tail: Readonly<Record<string, unknown>> & { readonly sources: readonly Row[] };
+  readonly tail: Readonly<Record<string, unknown>> & {
+    readonly sources: readonly Row[];
+    readonly snapshots: readonly Row[];
+  };
   readonly describeFiles: (written: readonly OutputFile[], payload: string) => readonly ManifestFile[];
+  readonly saidOf: (output: string) => SaidOfOutput;
+}
+
+/** How far an output can be trusted, and what its columns mean. */
+export interface SaidOfOutput extends Pick<ManifestFile, "data_status" | "reasons" | "notes"> {
+  readonly meaningOf: (column: string) => string;
 }
 
 /** Reads what one must know of a database to use a bundle of these outputs, in ten years too. */
@@ -50,7 +59,8 @@ export async function describeDatabase(
     written
       .map((file) => describeFile(file, { written, payload, status, reasons, meanings }))
       .toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  return { head, tail, describeFiles };
+  const saidOf: Described["saidOf"] = (output) => findSaid(output, { status, reasons, meanings });
+  return { head, tail, describeFiles, saidOf };
 }
 
 interface Said {
@@ -61,10 +71,21 @@ interface Said {
   readonly meanings: readonly Row[];
 }
 
-function describeFile(file: OutputFile, said: Said): ManifestFile {
-  const { output, columns, tally, table, seen, bytes, sha256 } = file;
+function findSaid(output: string, said: Pick<Said, "status" | "reasons" | "meanings">): SaidOfOutput {
   const ofOutput = (row: Row): boolean => row["output"] === output;
   const reasons = said.reasons.filter(ofOutput);
+  const meanings = said.meanings.filter(ofOutput);
+  return {
+    data_status: String(said.status.find(ofOutput)?.["data_status"]) as Status,
+    reasons: reasons.filter((row) => row["is_note"] === false).map(toReason),
+    notes: reasons.filter((row) => row["is_note"] === true).map(toReason),
+    meaningOf: (column) => String(meanings.find((row) => row["column_name"] === column)?.["meaning"] ?? ""),
+  };
+}
+
+function describeFile(file: OutputFile, said: Said): ManifestFile {
+  const { output, columns, tally, table, seen, bytes, sha256 } = file;
+  const { meaningOf, ...status } = findSaid(output, said);
   // The sum of what nobody knows is unknown, as in SQL.
   const isKnown = ([index]: readonly [number, bigint]): boolean => seen.rows > (tally.nulls[index] ?? 0);
   const totals = [...tally.sums]
@@ -76,10 +97,8 @@ function describeFile(file: OutputFile, said: Said): ManifestFile {
     rows: seen.rows,
     bytes,
     sha256,
-    data_status: String(said.status.find(ofOutput)?.["data_status"]) as Status,
-    reasons: reasons.filter((row) => row["is_note"] === false).map(toReason),
-    notes: reasons.filter((row) => row["is_note"] === true).map(toReason),
-    columns: describeColumns(file, said.meanings.filter(ofOutput)),
+    ...status,
+    columns: describeColumns(file, meaningOf),
     key: table.key,
     sorted_by: columns.map(({ name }) => name),
     relations: describeRelations(file, said),
@@ -89,7 +108,7 @@ function describeFile(file: OutputFile, said: Said): ManifestFile {
 
 function describeColumns(
   { columns, types, tally, table }: OutputFile,
-  meanings: readonly Row[],
+  meaningOf: SaidOfOutput["meaningOf"],
 ): ManifestFile["columns"] {
   return columns.map(({ name }, index) => {
     const nulls = tally.nulls[index] ?? 0;
@@ -102,7 +121,7 @@ function describeColumns(
       empties: tally.empties[index] ?? 0,
       ...(values ? { enum: values } : {}),
       personal: table.personal?.[name] ?? "none",
-      meaning: String(meanings.find((row) => row["column_name"] === name)?.["meaning"] ?? ""),
+      meaning: meaningOf(name),
     };
   });
 }

@@ -6,7 +6,13 @@ import { type Database, readRows, type Row } from "../database/open.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { toJson } from "../escape.ts";
 import { layouts, manifestName, packageName, wordsName, type Layout } from "../handoff/layout.ts";
-import { describeDialect, worstOf, type ManifestFile, type Status } from "../handoff/manifest.ts";
+import {
+  describeDialect,
+  worstOf,
+  type Manifest,
+  type ManifestFile,
+  type Status,
+} from "../handoff/manifest.ts";
 import { toPackage } from "../handoff/package.ts";
 import { writeFolder } from "../handoff/place.ts";
 import { writeWords } from "../handoff/words.ts";
@@ -72,7 +78,8 @@ export async function exportOutputs(database: Database, options: ExportOptions):
   }
 }
 
-function refuseIncomplete(status: readonly Row[], chosen: readonly string[]): void {
+/** Throws exit 1 where one of the outputs is not Complete. */
+export function refuseIncomplete(status: readonly Row[], chosen: readonly string[]): void {
   const incomplete = status.filter(
     (row) => chosen.includes(String(row["output"])) && row["data_status"] !== "Complete",
   );
@@ -105,6 +112,7 @@ async function writeBundle(
   const usable = worstOf(files) === "Complete";
   const manifest = {
     ...described.head,
+    profile: null,
     format,
     dialect: describeDialect(format),
     options: { safe_cells: isSafe, layout, require_complete: requiresComplete },
@@ -116,20 +124,34 @@ async function writeBundle(
     findings: await readFindings(database.connection),
     follows: null,
   };
+  const bundleId = await writeBundleTags(aside, layout, manifest);
+  const formulaCells = written.reduce((sum, { seen }) => sum + seen.formulaCells, 0);
+  return { files, formulaCells, bundleId, status: manifest.status };
+}
+
+/** Writes a manifest, what goes with it and the checksums of all. Returns the bundle id. */
+export async function writeBundleTags(
+  aside: string,
+  layout: Layout,
+  manifest: Pick<Manifest, "files" | "format" | "profile" | "dialect"> & {
+    readonly as_of: unknown;
+    readonly tenant: Row | null;
+  },
+): Promise<string> {
+  const { files, format } = manifest;
   const packaged = format === "csv" ? [{ path: packageName, text: textOf(toPackage(manifest)) }] : [];
+  const isUploaded = files.some(({ upload }) => upload !== undefined);
   const tags = [
     { path: manifestName, text: textOf(manifest) },
     ...packaged,
-    { path: wordsName, text: writeWords(layout) },
+    { path: wordsName, text: writeWords(layout, isUploaded) },
   ];
-  const bundleId = await writeTags(aside, layout, {
+  return await writeTags(aside, layout, {
     files: files.map(({ file, sha256, bytes }) => ({ path: file, sha256, bytes })),
     tags,
     date: String(manifest.as_of),
     tenantId: manifest.tenant?.["tenant_id"] as string | undefined,
   });
-  const formulaCells = written.reduce((sum, { seen }) => sum + seen.formulaCells, 0);
-  return { files, formulaCells, bundleId, status: manifest.status };
 }
 
 function textOf(value: object): string {

@@ -70,6 +70,11 @@ function toObject(columns: readonly Column[], row: Cells): Record<string, unknow
 /** A cell that OWASP lists as a formula for spreadsheets, also with its signs in full width; a plain number is none. */
 const formula = /^(?!-\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
+/** Whether a spreadsheet would take a text for a formula. */
+export function isFormula(text: string): boolean {
+  return formula.test(text);
+}
+
 /** The line that says what was done with such cells. */
 export function describeFormulas(cells: number, isSafe: boolean): string {
   const [begin, were, are, them] =

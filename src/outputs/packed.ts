@@ -33,7 +33,7 @@ export interface PackedRows extends Pieces {
 }
 
 /** What a column of a file is, and the digits behind the point of a decimal. */
-interface FileType {
+export interface FileType {
   readonly type: ColumnType;
   readonly scale?: number;
 }
@@ -47,7 +47,8 @@ const fileTypes: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
   [DuckDBTypeId.TIMESTAMP, "time"],
 ]);
 
-function toFileType(type: DuckDBType): FileType {
+/** What a column of the engine's is in a file. */
+export function toFileType(type: DuckDBType): FileType {
   if (type instanceof DuckDBDecimalType) return { type: "decimal", scale: type.scale };
   return { type: fileTypes.get(type.typeId) ?? "text" };
 }
@@ -102,7 +103,8 @@ export async function streamPacked(connection: DuckDBConnection, name: string): 
   return { columns, types: fileTypesOf, kinds: isKnown ? known : [], next, goOnFrom, close };
 }
 
-async function* inForms(
+/** Batches of `streamRows` with their cells in the forms that files have. */
+export async function* inForms(
   batches: AsyncIterable<readonly Cells[]>,
   types: readonly FileType[],
 ): AsyncGenerator<readonly Cells[]> {

@@ -97,6 +97,8 @@ function* checkSection(profile: Profile, section: Section, pointer: string): Gen
     named.add(column.to);
     yield* checkColumn(profile, column, known, at);
   }
+  if (!section.columns.some((column) => sourcesOf(column).length > 0))
+    yield { pointer: `${pointer}/columns`, text: `have none that comes from ${section.output}` };
   yield* checkConditions(section.keep, known, `${pointer}/keep`);
   for (const [index, sort] of (section.sort ?? []).entries()) {
     const name = typeof sort === "string" ? sort : sort.column;

@@ -39,7 +39,7 @@ export interface Limits {
   readonly max_parts?: number;
 }
 
-export type Plain = string | number | boolean;
+type Plain = string | number | boolean;
 
 export interface Condition {
   readonly column: string;

@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { exitCodes } from "../../src/errors.ts";
 import { readProfileFile } from "../../src/profile/read.ts";
+import { refusalCodes } from "../../src/profile/refusals.ts";
 import { Workdir } from "../workdir.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -195,4 +196,41 @@ test("what is no file, no UTF-8 or not there is no profile, and the program says
     expect([name, status, stderr]).toEqual([name, 2, expect.stringContaining(words)]);
   }
   expect(dir.run("profiles", "flexara").stderr).toContain("Did you mean flexera?");
+});
+
+test("the guide's example is sound, its table has every word of the schema, and the README every code", () => {
+  const guide = readFileSync(`${root}/docs/hand-off.md`, "utf8");
+  const examples = [...guide.matchAll(/^```json\n(.*?)^```$/gms)].map((match) => match[1] ?? "");
+  expect(examples).toHaveLength(1);
+  expect(messageOf(examples[0] ?? "")).toBe("sound");
+  const { properties, $defs } = JSON.parse(
+    readFileSync(`${root}/schemas/meta/profile.schema.json`, "utf8"),
+  ) as {
+    properties: object;
+    $defs: {
+      file: { properties: object };
+      column: { properties: object };
+      condition: { properties: object };
+    };
+  };
+  const words = [
+    properties,
+    ...[$defs.file, $defs.column, $defs.condition].map((each) => each.properties),
+  ].flatMap((each) => Object.keys(each));
+  const plain = new Set([
+    "profile",
+    "version",
+    "experimental",
+    "description",
+    "files",
+    "file",
+    "output",
+    "columns",
+    "column",
+    "to",
+  ]);
+  expect(words.length).toBeGreaterThan(40);
+  expect(words.filter((word) => !plain.has(word) && !guide.includes(`\`${word}\``))).toEqual([]);
+  const readme = readFileSync(`${root}/README.md`, "utf8");
+  expect(refusalCodes.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
 });

@@ -1,30 +1,41 @@
 import type { Argv } from "yargs";
-import { defineCommand, type GlobalArgs } from "../command.ts";
-import {
-  toList,
-  toParameters,
-  withDatabase,
-  withParameters,
-  withSafeCells,
-  type ParameterArgs,
-} from "../options.ts";
+import { defineCommand } from "../command.ts";
+import { toList, toParameters, withDatabase, withParameters, withSafeCells } from "../options.ts";
+import type { ExportArgs } from "../export-args.ts";
+import { describeBundle, describeIncomplete } from "../render-bundle.ts";
 import { withOutputs } from "../reading.ts";
 import { createOutput } from "../console.ts";
-import { escapeControls, toJson } from "../../escape.ts";
+import { CliError, exitCodes } from "../../errors.ts";
+import { toJson } from "../../escape.ts";
 
-interface ExportArgs extends GlobalArgs, ParameterArgs {
-  output: string[] | undefined;
-  db: string;
-  out: string;
-  format: "csv" | "json" | "ndjson";
-  layout: "flat" | "bagit";
-  replace: boolean;
-  requireComplete: boolean;
-  safeCells: boolean;
+function withProfile(args: Argv): Argv {
+  return args
+    .option("profile", {
+      type: "string",
+      default: "outputs",
+      requiresArg: true,
+      describe: "The files that another system takes: a profile by its name (see profiles), or FILE.json",
+    })
+    .option("accept", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "With a profile: the code of a reason that does not keep it from being written",
+    })
+    .option("max-bytes", {
+      type: "number",
+      requiresArg: true,
+      describe: "With a profile: the most bytes of a file, which is divided into parts",
+    })
+    .option("follows", {
+      type: "string",
+      requiresArg: true,
+      describe: "With a profile: the earlier bundle, which must be whole and not newer",
+    });
 }
 
 function options(args: Argv): Argv {
-  return withSafeCells(withParameters(withDatabase(args)))
+  return withProfile(withSafeCells(withParameters(withDatabase(args))))
     .positional("output", { type: "string", array: true, describe: "The outputs to write; default: all" })
     .option("out", {
       type: "string",
@@ -34,8 +45,7 @@ function options(args: Argv): Argv {
     })
     .option("format", {
       choices: ["csv", "json", "ndjson"] as const,
-      default: "csv" as const,
-      describe: "The format of the files",
+      describe: "The format of the files; default: csv",
     })
     .option("layout", {
       choices: ["flat", "bagit"] as const,
@@ -53,15 +63,24 @@ function options(args: Argv): Argv {
       describe: "Write nothing, and end with 1, where an output is not Complete",
     })
     .example("$0 export --out handoff", "All outputs as CSV with a manifest")
-    .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON");
+    .example("$0 export license_summary users --out handoff --format json", "Two outputs as JSON")
+    .example("$0 export --profile flexera --out handoff", "The files that Flexera One takes");
 }
 
 async function run(args: ExportArgs): Promise<void> {
+  if (args.profile !== "outputs") {
+    const { runProfileExport } = await import("../profile-export.ts");
+    await runProfileExport(args);
+    return;
+  }
+  const given = Object.entries({ accept: args.accept, "max-bytes": args.maxBytes, follows: args.follows });
+  for (const [name, value] of given)
+    if (value !== undefined) throw new CliError(`--${name} needs a --profile`, { exitCode: exitCodes.usage });
   const words = createOutput(args.quiet);
   const { exportOutputs } = await import("../../outputs/export.ts");
   const { describeFormulas, formatTable } = await import("../../outputs/format.ts");
   await withOutputs(args.db, toParameters(args), words, async (database) => {
-    const { out, format, layout, safeCells } = args;
+    const { out, format = "csv", layout, safeCells } = args;
     const { files, formulaCells, bundleId, status } = await exportOutputs(database, {
       outputs: toList(args.output),
       folder: out,
@@ -72,31 +91,10 @@ async function run(args: ExportArgs): Promise<void> {
       requiresComplete: args.requireComplete,
     });
     if (args.json) await words.data(`${toJson({ folder: out, bundle_id: bundleId, status, files }, 2)}\n`);
-    else {
-      const columns = [
-        { name: "file", isNumber: false },
-        { name: "rows", isNumber: true },
-        { name: "bytes", isNumber: true },
-        { name: "data", isNumber: false },
-      ];
-      const rows = files.map((file) => [file.file, file.rows, file.bytes, file.data_status]);
-      await words.text(
-        `Wrote ${files.length} files and manifest.json to ${escapeControls(out)}.\n\n${formatTable(columns, rows)}\nbundle ${bundleId}\n`,
-      );
-    }
+    else await words.text(describeBundle(out, files, bundleId, formatTable));
     if (status !== "Complete") words.words(describeIncomplete(files));
     if (formulaCells > 0) words.words(describeFormulas(formulaCells, safeCells));
   });
-}
-
-/** One line where eyes are: what is handed on may be taken for all that there is. */
-function describeIncomplete(files: readonly { readonly data_status: string }[]): string {
-  const counts = ["Not supplied", "Partial"].map((status) => ({
-    status,
-    count: files.filter((file) => file.data_status === status).length,
-  }));
-  const named = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${status}`);
-  return `warning: outputs that are not Complete: ${named.join(", ")}; see manifest.json (--require-complete refuses them)`;
 }
 
 export const exportCommand = defineCommand<ExportArgs>({

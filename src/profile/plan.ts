@@ -1,0 +1,141 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows, type Row } from "../database/open.ts";
+import { CliError, exitCodes } from "../errors.ts";
+import { verifyBundle } from "../handoff/verify.ts";
+import { orderFiles } from "./check.ts";
+import type { Refusal } from "./counts.ts";
+import { outputsOf, sectionsOf, type FileRules, type Profile } from "./profile.ts";
+import { incompleteCode } from "./refusals.ts";
+
+/** A file that is not written, and why. */
+export interface NotWritten {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** The files that can be written, in the order in which they are made. */
+export interface FilePlan {
+  readonly files: readonly FileRules[];
+  readonly notWritten: readonly NotWritten[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** All outputs that the rows of a file are made of. */
+export function outputsOfFile(file: FileRules): readonly string[] {
+  return [...new Set(sectionsOf(file).flatMap(outputsOf))];
+}
+
+/** Finds which files of a profile can be written of the outputs that there are; those that must be, and cannot, are refused. */
+export function planFiles({ files }: Profile, isSupplied: (output: string) => boolean): FilePlan {
+  const possible: FileRules[] = [];
+  const notWritten: NotWritten[] = [];
+  const refusals: Refusal[] = [];
+  for (const file of orderFiles(files) ?? []) {
+    const missing = outputsOfFile(file).filter((output) => !isSupplied(output));
+    const lost = (file.relations ?? []).find(
+      ({ file: name }) => !possible.some((other) => other.file === name),
+    );
+    if (missing.length === 0 && lost === undefined) {
+      possible.push(file);
+      continue;
+    }
+    const reason =
+      missing.length > 0 ? `${missing.join(", ")} is Not supplied` : `${lost?.file ?? ""} is not written`;
+    notWritten.push({ file: file.file, reason });
+    if (file.must === true)
+      refusals.push({ code: "not-supplied", text: `${file.file} cannot be written: ${reason}` });
+    else if (missing.length === 0)
+      refusals.push({ code: "unmatched", text: `${file.file} cannot be held against ${reason}` });
+  }
+  if (possible.length === 0 && refusals.length === 0)
+    refusals.push({ code: "not-supplied", text: "no file of the profile can be written" });
+  return { files: possible, notWritten, refusals };
+}
+
+/** What is asked of the data before any row is read. */
+export interface Asked {
+  readonly profile: Profile;
+  readonly isSafe: boolean;
+  readonly snapshots: readonly Row[];
+  readonly asOfRestsOn: unknown;
+  readonly findings: readonly Row[];
+  /** Whether a status of the outputs that are read has this reason. */
+  readonly hasReason: (code: string) => boolean;
+}
+
+/** What speaks against an export by a profile, whatever its rows are. */
+export async function findRefusals(connection: DuckDBConnection, asked: Asked): Promise<readonly Refusal[]> {
+  const { profile, isSafe, asOfRestsOn, findings, hasReason } = asked;
+  const refusals = findIncomplete(asked);
+  if (profile.needs.as_of_rests_on?.not.includes(String(asOfRestsOn)) === true)
+    refusals.push({
+      code: "guessed-day",
+      text: `the day of the data rests on ${String(asOfRestsOn)} alone, which is a guess`,
+    });
+  if (hasReason("concealed")) {
+    const records = findings
+      .filter(({ finding }) => finding === "concealed_names")
+      .reduce((sum, row) => sum + Number(row["affected_records"] ?? 0), 0);
+    refusals.push({ code: "concealed-names", records, text: "reports conceal the names of users" });
+  }
+  const tenants = await readRows(connection, "select tenant_name from meta.tenant");
+  if (tenants.length > 1)
+    refusals.push({ code: "no-tenant", text: `the database has ${tenants.length} tenants` });
+  if (!tenants.some((row) => row["tenant_name"] !== null))
+    refusals.push({ code: "no-tenant", text: "nothing names the tenant" });
+  if (isSafe)
+    refusals.push({ code: "safe-cells", text: "--safe-cells changes values that a profile is to hand on" });
+  return refusals;
+}
+
+function findIncomplete({ profile, snapshots }: Asked): Refusal[] {
+  return Object.entries(profile.needs.datasets ?? {}).flatMap(([dataset, allowed]) => {
+    const snapshot = snapshots.find((row) => row["dataset"] === dataset);
+    if (snapshot === undefined || allowed.includes(String(snapshot["completeness"]))) return [];
+    const records = Number(snapshot["records_loaded"]);
+    return [
+      { code: incompleteCode(dataset), records, text: `${dataset} is ${String(snapshot["completeness"])}` },
+    ];
+  });
+}
+
+/** The bundle that one follows. */
+export interface Follows {
+  readonly bundle_id: string;
+  readonly as_of: string | null;
+  readonly tenantId: unknown;
+}
+
+/** Reads the bundle that is followed. Throws exit 1 where that is not whole. */
+export async function readFollowed(folder: string): Promise<Follows> {
+  const { bundleId, differences, manifest } = await verifyBundle(folder);
+  if (differences.length === 0 && bundleId !== undefined && manifest !== undefined)
+    return { bundle_id: bundleId, as_of: manifest.as_of, tenantId: manifest.tenant?.["tenant_id"] ?? null };
+  throw new CliError(
+    `the bundle in ${folder} is not whole, so nothing can follow it (see verify); nothing was written`,
+    {
+      exitCode: exitCodes.incomplete,
+    },
+  );
+}
+
+/** What a manifest says of the bundle that it follows. */
+export function toFollows(followed: Follows | undefined): Omit<Follows, "tenantId"> | null {
+  return followed === undefined ? null : { bundle_id: followed.bundle_id, as_of: followed.as_of };
+}
+
+/** What speaks against following a bundle. */
+export function findFollowRefusals(
+  { as_of: earlier, tenantId }: Follows,
+  { tenant, as_of: asOf }: { readonly tenant: Row | null; readonly as_of: unknown },
+): readonly Refusal[] {
+  if ((tenant?.["tenant_id"] ?? null) !== tenantId)
+    return [{ code: "other-tenant", text: "the bundle of --follows is of another tenant" }];
+  if (earlier === null || String(asOf) >= earlier) return [];
+  return [
+    {
+      code: "older-than-earlier",
+      text: `the data is as of ${String(asOf)}, that of --follows as of ${earlier}`,
+    },
+  ];
+}
