@@ -41,7 +41,7 @@ test.each([
     "an output that is not there",
     ["export", "nonsense", "--out", "x", "--db", "tenant.duckdb"],
     2,
-    "there is no output nonsense. The outputs are: activity_history",
+    "there is no output nonsense. The outputs are: activity_events",
   ],
   ["SQL that is wrong", ["query", "selekt 1"], 2, "DuckDB refused the SQL: Parser Error"],
   [
