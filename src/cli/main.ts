@@ -13,6 +13,7 @@ import { rejectsCommand } from "./commands/rejects.ts";
 import { schemasCommand } from "./commands/schemas.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { maybeCompletion } from "./completion.ts";
 import { createOutput } from "./console.ts";
 import { CliError, exitCodes, messageOf } from "../errors.ts";
 import { interruptedExitCode, listenForSignals } from "../signals.ts";
@@ -87,7 +88,7 @@ async function createParser(given: readonly string[]): Promise<Argv> {
       describe: "Show progress on a terminal (--no-progress: none)",
     })
     .command(commands)
-    .completion("completion", "Print a script for shell completion")
+    .completion("completion", "Print a script for completion in bash, zsh, fish or powershell")
     .demandCommand(1, "name a command")
     .recommendCommands()
     .strict()
@@ -145,6 +146,20 @@ function report(thrown: unknown): number {
   return isOurs ? exitCodes.bug : error.exitCode;
 }
 
+async function run(words: readonly string[]): Promise<void> {
+  const shell = words[0] === "completion" ? words.slice(1).find((word) => !word.startsWith("-")) : undefined;
+  let said = words[0] === "completion" && !words.includes("--help") ? maybeCompletion(shell) : undefined;
+  if (said === undefined) {
+    const known = shell === undefined ? words : words.filter((word) => word !== shell);
+    const parser = skipHelpOfCommands(await createParser(words));
+    await parser.parseAsync(known, {}, (_error, _options, text) => {
+      said = text === "" ? undefined : `${text}\n`;
+    });
+  }
+  // Help, version and completion: yargs itself would not tell that they cannot be written.
+  if (said !== undefined) await createOutput(false).data(said);
+}
+
 /** Runs the program and sets the exit code of the process. */
 export async function main(given: readonly string[] = hideBin(process.argv)): Promise<void> {
   process.umask(0o077);
@@ -152,14 +167,7 @@ export async function main(given: readonly string[] = hideBin(process.argv)): Pr
   process.stderr.on("error", () => {});
   listenForSignals();
   try {
-    const parser = skipHelpOfCommands(await createParser(given));
-    const words = readArguments(readHelp(given.map(withoutPrefix)));
-    let said = "";
-    await parser.parseAsync(words, {}, (_error, _options, text) => {
-      said = text;
-    });
-    // Help, version and completion: yargs itself would not tell that they cannot be written.
-    if (said !== "") await createOutput(false).data(`${said}\n`);
+    await run(readArguments(readHelp(given.map(withoutPrefix))));
     // Without the schema of a dataset no file of it is known.
     const changes = process.exitCode === exitCodes.noInput ? describeChanges() : undefined;
     if (changes !== undefined) process.stderr.write(`m365-offline: ${changes}\n`);
