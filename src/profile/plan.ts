@@ -73,9 +73,7 @@ export async function findRefusals(connection: DuckDBConnection, asked: Asked): 
       text: `the day of the data rests on ${String(asOfRestsOn)} alone, which is a guess`,
     });
   if (hasReason("concealed")) {
-    const records = findings
-      .filter(({ finding }) => finding === "concealed_names")
-      .reduce((sum, row) => sum + Number(row["affected_records"] ?? 0), 0);
+    const records = countConcealed(findings);
     refusals.push({ code: "concealed-names", records, text: "reports conceal the names of users" });
   }
   const tenants = await readRows(connection, "select tenant_name from meta.tenant");
@@ -86,6 +84,14 @@ export async function findRefusals(connection: DuckDBConnection, asked: Asked): 
   if (isSafe)
     refusals.push({ code: "safe-cells", text: "--safe-cells changes values that a profile is to hand on" });
   return refusals;
+}
+
+/** Each property of a report that is concealed is a finding of its own. */
+function countConcealed(findings: readonly Row[]): number {
+  const most = new Map<unknown, number>();
+  for (const { finding, dataset, affected_records: records } of findings)
+    if (finding === "concealed_names") most.set(dataset, Math.max(most.get(dataset) ?? 0, Number(records)));
+  return [...most.values()].reduce((sum, records) => sum + records, 0);
 }
 
 function findIncomplete({ profile, snapshots }: Asked): Refusal[] {
