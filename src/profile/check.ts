@@ -4,6 +4,7 @@ import { modelsFolder } from "../paths.ts";
 import { outputNames } from "../transform/models.ts";
 import { isDateForm } from "./forms.ts";
 import { suggest } from "./nearest.ts";
+import { findCodeFault } from "./refusals.ts";
 import {
   sectionsOf,
   sourcesOf,
@@ -32,6 +33,10 @@ export function checkProfile(profile: Profile): Fault | undefined {
 }
 
 function* findFaults(profile: Profile): Generator<Fault, undefined> {
+  for (const [index, code] of (profile.accept ?? []).entries()) {
+    const fault = findCodeFault(code);
+    if (fault !== undefined) yield { pointer: `/accept/${index}`, text: `cannot be: ${fault}` };
+  }
   const names = new Set<string>();
   let columns = 0;
   for (const [index, file] of profile.files.entries()) {

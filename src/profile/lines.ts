@@ -81,6 +81,7 @@ async function toCsv(
       fields: names.map((name, index) => ({ label: name, value: (row: Row): Cell => row[index] ?? null })),
       formatters: {
         string: text,
+        number: (value: number) => write(String(value)),
         boolean: (value: boolean) => write(value ? forms.true : forms.false),
         object: (value: object | null) => (value === null ? forms.null : text(JSON.stringify(value))),
       },

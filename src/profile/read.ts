@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { parse as parseStrictly } from "lossless-json";
 import { CliError, exitCodes, maybeErrorCode, messageOf } from "../errors.ts";
 import { readBytes } from "../files.ts";
 import { profileSchemaFile, profilesFolder } from "../paths.ts";
@@ -75,6 +76,8 @@ function decode(path: string, bytes: Buffer): string {
 
 function parse(path: string, text: string): unknown {
   try {
+    // Of a word that stands twice one would count in silence.
+    parseStrictly(text);
     return JSON.parse(text);
   } catch (error) {
     throw usage(

@@ -175,6 +175,21 @@ test.each<[string, object | string, RegExp]>([
     },
     /more than 300 columns/,
   ],
+  [
+    "a word twice",
+    `{"version": "2", ${JSON.stringify(good).slice(1)}`,
+    /is not JSON: Duplicate key 'version'/,
+  ],
+  [
+    "a code that there is not",
+    { ...good, accept: ["unmatchd"] },
+    /\/accept\/0 cannot be: there is no code "unmatchd"; .*"unmatched"/,
+  ],
+  [
+    "a code that cannot be accepted",
+    { ...good, accept: ["not-supplied"] },
+    /\/accept\/0 cannot be: not-supplied cannot be accepted/,
+  ],
   ["no JSON", "profile: mine", /is not JSON/],
   ["a list", "[]", /: \/ must be object/],
   ["what is deep", `${'{"files":'.repeat(100_000)}1${"}".repeat(100_000)}`, /not sound|too deep/],
