@@ -5,6 +5,7 @@ import { collectGarbage, isOutOfMemory, memoryError } from "../database/memory.t
 import { type Database, readRows, type Row } from "../database/open.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { toJson } from "../escape.ts";
+import { findFollowRefusals, readFollowed, toFollows, type Follows } from "../handoff/follows.ts";
 import { layouts, manifestName, packageName, wordsName, type Layout } from "../handoff/layout.ts";
 import {
   describeDialect,
@@ -17,7 +18,7 @@ import { toPackage } from "../handoff/package.ts";
 import { writeFolder } from "../handoff/place.ts";
 import { writeWords } from "../handoff/words.ts";
 import { withAside } from "../transform/as-of.ts";
-import { describeDatabase } from "./describe-bundle.ts";
+import { describeDatabase, type Described } from "./describe-bundle.ts";
 import { type RowsWritten, type Writing, writeRows } from "./export-file.ts";
 import { type ExportThread, startExportThread } from "./export-thread.ts";
 import { workTogether } from "./lanes.ts";
@@ -38,6 +39,8 @@ export interface ExportOptions {
   readonly replaces?: boolean;
   /** Nothing is written where an output is not Complete. */
   readonly requiresComplete?: boolean;
+  /** The folder of an earlier bundle, which must be whole, of this tenant and not newer. */
+  readonly follows?: string | undefined;
 }
 
 export type ExportedFile = ManifestFile;
@@ -57,7 +60,8 @@ export interface Exported {
  */
 export async function exportOutputs(database: Database, options: ExportOptions): Promise<Exported> {
   try {
-    const { folder, replaces = false } = options;
+    const { folder, replaces = false, follows } = options;
+    const followed = follows === undefined ? undefined : await readFollowed(follows);
     const status = await readRows(database.connection, "from output_status");
     const chosen = chooseOutputs(
       status.map((row) => String(row["output"])),
@@ -69,7 +73,7 @@ export async function exportOutputs(database: Database, options: ExportOptions):
       withAside(database.connection, [...chosen, "data_quality"], async (known) => {
         const connections = [database.connection];
         if (chosen.length > 1) connections.push(await connectKnowing(database, known));
-        return await writeBundle(connections, { database, options, chosen, aside });
+        return await writeBundle(connections, { database, options, chosen, aside, followed });
       }),
     );
   } catch (error) {
@@ -92,22 +96,33 @@ export function refuseIncomplete(status: readonly Row[], chosen: readonly string
   });
 }
 
+function refuseToFollow(followed: Follows, head: Described["head"]): void {
+  const refusals = findFollowRefusals(followed, head);
+  if (refusals.length === 0) return;
+  throw new CliError("this export cannot follow that bundle; nothing was written", {
+    exitCode: exitCodes.incomplete,
+    lines: refusals.map(({ code, text }) => `${code}: ${text}`),
+  });
+}
+
 interface Work {
   readonly database: Database;
   readonly options: ExportOptions;
   readonly chosen: readonly string[];
   readonly aside: string;
+  readonly followed: Follows | undefined;
 }
 
 async function writeBundle(
   connections: readonly DuckDBConnection[],
-  { database, options, chosen, aside }: Work,
+  { database, options, chosen, aside, followed }: Work,
 ): Promise<Exported> {
   const { format, isSafe, layout = "flat", requiresComplete = false } = options;
   const { payload } = layouts[layout];
   if (payload !== "") mkdirSync(join(aside, payload), { mode: 0o700 });
-  const written = await writeFiles(connections, chosen, { format, isSafe, folder: join(aside, payload) });
   const described = await describeDatabase(database.connection, chosen);
+  if (followed !== undefined) refuseToFollow(followed, described.head);
+  const written = await writeFiles(connections, chosen, { format, isSafe, folder: join(aside, payload) });
   const files = described.describeFiles(written, payload);
   const usable = worstOf(files) === "Complete";
   const manifest = {
@@ -122,7 +137,7 @@ async function writeBundle(
     files,
     ...described.tail,
     findings: await readFindings(database.connection),
-    follows: null,
+    follows: toFollows(followed),
   };
   const bundleId = await writeBundleTags(aside, layout, manifest);
   const formulaCells = written.reduce((sum, { seen }) => sum + seen.formulaCells, 0);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readRows, type Database, type Row } from "../database/open.ts";
 import { CliError, exitCodes } from "../errors.ts";
 import { removeFile } from "../files.ts";
+import { findFollowRefusals, readFollowed, toFollows, type Follows } from "../handoff/follows.ts";
 import { layouts, type Layout } from "../handoff/layout.ts";
 import { worstOf, type ManifestFile, type Status } from "../handoff/manifest.ts";
 import { writeFolder } from "../handoff/place.ts";
@@ -12,17 +13,7 @@ import { readFindings } from "../outputs/status.ts";
 import { withAside } from "../transform/as-of.ts";
 import type { Filled, Refusal } from "./counts.ts";
 import { describeProfileDialect, describeProfileFiles } from "./describe.ts";
-import {
-  findFollowRefusals,
-  findRefusals,
-  outputsOfFile,
-  planFiles,
-  readFollowed,
-  toFollows,
-  type FilePlan,
-  type Follows,
-  type NotWritten,
-} from "./plan.ts";
+import { findRefusals, outputsOfFile, planFiles, type FilePlan, type NotWritten } from "./plan.ts";
 import type { Limits } from "./profile.ts";
 import type { ReadProfile } from "./read.ts";
 import { incompleteCode, refuseUnlessAccepted } from "./refusals.ts";

@@ -224,6 +224,16 @@ describe("what rests on the data as a whole", () => {
     const followed = exportBy("snow-generic", "whole.duckdb", "--as-of", "2026-11-21", "--follows", newer);
     expect([followed.status, manifestOf(followed.out).follows?.as_of]).toEqual([0, "2026-11-20"]);
     expect(dir.run("verify", followed.out).status).toBe(0);
+    const plain = ["export", "users", "--db", "whole.duckdb", "--follows", newer, "--out", "follower"];
+    const refused = dir.run(...plain);
+    expect([refused.status, refused.stderr, dir.has("follower")]).toEqual([
+      1,
+      expect.stringContaining("older-than-earlier: the data is as of 2026-11-01"),
+      false,
+    ]);
+    expect(dir.run(...plain, "--as-of", "2026-11-21").status).toBe(0);
+    expect(manifestOf("follower").follows?.as_of).toBe("2026-11-20");
+    expect(dir.run("verify", "follower").status).toBe(0);
     dir.write("other/organization.json", organization("Fabrikam"));
     dir.write("other/users.json", page(context, [userOf(1)]));
     dir.import(dir.file("other"), "--db", "other.duckdb", "--as-of", "2026-11-30");

@@ -30,7 +30,7 @@ function withProfile(args: Argv): Argv {
     .option("follows", {
       type: "string",
       requiresArg: true,
-      describe: "With a profile: the earlier bundle, which must be whole and not newer",
+      describe: "The bundle that was loaded before, which must be whole, of this tenant and not newer",
     });
 }
 
@@ -73,7 +73,7 @@ async function run(args: ExportArgs): Promise<void> {
     await runProfileExport(args);
     return;
   }
-  const given = Object.entries({ accept: args.accept, "max-bytes": args.maxBytes, follows: args.follows });
+  const given = Object.entries({ accept: args.accept, "max-bytes": args.maxBytes });
   for (const [name, value] of given)
     if (value !== undefined) throw new CliError(`--${name} needs a --profile`, { exitCode: exitCodes.usage });
   const words = createOutput(args.quiet);
@@ -89,6 +89,7 @@ async function run(args: ExportArgs): Promise<void> {
       layout,
       replaces: args.replace,
       requiresComplete: args.requireComplete,
+      follows: args.follows,
     });
     if (args.json) await words.data(`${toJson({ folder: out, bundle_id: bundleId, status, files }, 2)}\n`);
     else await words.text(describeBundle(out, files, bundleId, formatTable));
