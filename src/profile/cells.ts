@@ -1,7 +1,7 @@
 import type { Cells } from "../database/cells.ts";
 import { isFormula } from "../outputs/format.ts";
 import type { Noted } from "./counts.ts";
-import { formatDate, maybeFormatNumber } from "./forms.ts";
+import { compileDate, maybeFormatNumber } from "./forms.ts";
 import { sourcesOf, type ColumnRules, type Profile, type TextRules } from "./profile.ts";
 
 /** A value of a file that is written by a profile. */
@@ -79,8 +79,13 @@ function mapWords({ to, values, otherwise = "refuse" }: ColumnRules): Step | und
 function makeForm(column: ColumnRules, { format }: Profile): Step | undefined {
   const { to, list, date, number } = column;
   if (date !== undefined) {
-    const write = formatDate(date);
-    return (cell) => (isBlank(cell) ? null : write(cell));
+    const write = compileDate(date);
+    return (cell, noted) => {
+      if (isBlank(cell)) return null;
+      const text = write(cell);
+      if (text === undefined) noted.faults.push(["bad-value", `${to} is no day or time`]);
+      return text ?? cell;
+    };
   }
   if (list !== undefined) return makeList(list);
   if (number === undefined) return undefined;

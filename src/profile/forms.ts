@@ -6,12 +6,16 @@ export function isDateForm(form: string): boolean {
   return form.replaceAll(token, "") === "";
 }
 
-/** A day or a time in UTC in a form. */
-export function formatDate(form: string): (value: unknown) => string {
+const dayOrTime = /^(-?\d+)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z?)?$/;
+
+/** Makes what writes a day or a time in UTC in a form; undefined for what is none. */
+export function compileDate(form: string): (value: unknown) => string | undefined {
   const parts = form.match(token) ?? [];
   return (value) => {
+    const match = dayOrTime.exec(String(value));
+    if (match === null) return undefined;
     const [, year = "", month = "", day = "", hour = "00", minute = "00", second = "00", fraction = ""] =
-      /^(-?\d+)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?/.exec(String(value)) ?? [];
+      match;
     const words: Readonly<Record<string, string>> = {
       yyyy: year,
       MM: month,

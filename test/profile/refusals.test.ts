@@ -286,6 +286,7 @@ describe("what rests on single rows", () => {
       62,
       [{ to: "Bytes", from: "display_name", number: { decimals: 0 } }],
     ],
+    ["a text for a day", "bad-value", 62, [{ to: "Day", from: "display_name", date: "yyyy-MM-dd" }]],
   ])("R4: %s", (_, code, records, columns) => {
     const { status, codes, stderr } = exportBy(
       profileOf(columns),
