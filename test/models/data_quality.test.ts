@@ -385,6 +385,7 @@ describe("each check finds what breaks its claim", () => {
             {
               id: "1",
               skuId: e3,
+              skuPartNumber: "E3",
               appliesTo: "User",
               capabilityStatus: "Enabled",
               prepaidUnits: null,

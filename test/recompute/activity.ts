@@ -1,6 +1,15 @@
 import type { Row } from "../../src/database/open.ts";
 import { daysBetween, latest } from "./days.ts";
-import { otherUses, workloads, type Evidence, type EvidenceOf, type Use, type Workload } from "./evidence.ts";
+import {
+  dateProperties,
+  otherUses,
+  workloads,
+  type Evidence,
+  type EvidenceOf,
+  type ReportName,
+  type Use,
+  type Workload,
+} from "./evidence.ts";
 import type { Person } from "./people.ts";
 import type { Needs } from "./plans.ts";
 import type { SignInActivity, SignInActivityOf } from "./sign-in-activity.ts";
@@ -202,8 +211,12 @@ function findMaybeUsed({ triedAt, succeededAt }: SignInActivity, rules: Activity
 
 /** A report that names the person and says nothing, neither by a date nor by an empty one. */
 function isBlind({ reports }: Evidence, use: Use): boolean {
-  const own = reports.filter(({ isNamed, dates }) => isNamed && dates.some(([name]) => name === use));
-  return own.length > 0 && own.every(({ knownDays }) => knownDays.get(use) === Number.NEGATIVE_INFINITY);
+  // One without the column of its dates is one of them.
+  const own = reports.filter(
+    ({ isNamed, name }) => isNamed && dateProperties[name as ReportName][use] !== undefined,
+  );
+  const unknown = Number.NEGATIVE_INFINITY;
+  return own.length > 0 && own.every(({ knownDays }) => (knownDays.get(use) ?? unknown) === unknown);
 }
 
 function isOfficeReported({ reportDate }: Facts, { reports }: Evidence, rules: ActivityRules): boolean {

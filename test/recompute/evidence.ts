@@ -26,10 +26,10 @@ export const otherUses = [
 ] as const;
 export type Use = Workload | (typeof otherUses)[number];
 
-type ReportName = (typeof reportNames)[number] | (typeof otherReportNames)[number];
+export type ReportName = (typeof reportNames)[number] | (typeof otherReportNames)[number];
 
 /** Which property of which report shows use of what. */
-const dateProperties: Readonly<Record<ReportName, Partial<Record<Use, string>>>> = {
+export const dateProperties: Readonly<Record<ReportName, Partial<Record<Use, string>>>> = {
   office365_active_user_detail: {
     Exchange: "exchangeLastActivityDate",
     OneDrive: "oneDriveLastActivityDate",
