@@ -9,6 +9,7 @@ const behind = [
   "test/handoff/verify.test.ts",
   "test/ledger/{format,records,tenant,whole}.test.ts",
   "test/models/newest.test.ts",
+  "test/profile/{export,refusals,verify}.test.ts",
   "test/outputs/{columns,export-held,export-thread,missing-names,missing-properties}.test.ts",
   "test/read/sign-in-status.test.ts",
   "test/recompute/{more,multiply}.test.ts",

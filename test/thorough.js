@@ -27,6 +27,7 @@ const files = [
   "test/cli/snapshots-golden",
   "test/models/newest",
   "test/models/output_status",
+  "test/profile",
   "test/read/sign-in-status",
   "test/read/texts",
   "test/served",

@@ -14,6 +14,7 @@ import { insistOn, openFile, removeFile, removeQuietly } from "../files.ts";
 import { quoteName, quoteText } from "../schema/ddl.ts";
 import { hearSignals, interruption, removeOnSignal } from "../signals.ts";
 import { type Copy, copyAside, copyTemplate } from "./backup-copy.ts";
+import { findConstraints, isConstraint } from "./constraints.ts";
 import { isHeldBriefly, toEngineError } from "./errors.ts";
 import { identityOf } from "./identity.ts";
 import { asides, type Lock, lockBuilds, removeAside, takenError } from "./lock.ts";
@@ -158,7 +159,9 @@ async function buildOnce<Result>(
     signal?.throwIfAborted();
     return await work(await startBuild({ target, aside, lock, closing, discard, signal, isSmall }));
   } catch (error) {
-    throw signal?.aborted ? error : toEngineError(error, target, asides(aside));
+    if (signal?.aborted) throw error;
+    const known = toEngineError(error, target, asides(aside));
+    throw isConstraint(known) ? ((await findConstraints(target)) ?? known) : known;
   } finally {
     discard();
   }

@@ -194,7 +194,10 @@ export function toOpenError(path: string, error: unknown): CliError {
       `${path} was written by ${readWriter(path) ?? "another DuckDB"} (storage version ${storage}), which is newer than the DuckDB in this m365-offline, or far older. Use a newer m365-offline, or have that DuckDB write it anew for this one (attach … (storage_version 'v1.5.0'); copy from database …).`,
     );
   const code = maybeSystemCode(error, path);
-  if (code === "EACCES" || code === "EPERM") return fail(`${path} may not be opened: permission denied.`);
+  if (code === "EACCES" || code === "EPERM")
+    return fail(
+      `${path} may not be opened: permission denied. Use the account that it belongs to, or ask for the right to read it.`,
+    );
   const known = toEngineError(error, path, [path]);
   return known instanceof CliError ? known : damageError(path, error);
 }

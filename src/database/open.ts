@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import accessors from "@duckdb/node-api/lib/vectors/dataAccessors.js";
-import { CliError, exitCodes } from "../errors.ts";
+import { CliError, exitCodes, maybeErrorCode } from "../errors.ts";
 import { quoteText } from "../schema/ddl.ts";
 import { toOpenError } from "./errors.ts";
 import { createInstance } from "./instance.ts";
@@ -199,10 +199,24 @@ function isLink(path: string): boolean {
   }
 }
 
+/** Throws exit 4 where the system does not say it: a folder that may not be entered hides what is in it. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const code = maybeErrorCode(error);
+    if (code !== "EACCES" && code !== "EPERM") return false;
+    throw new CliError(
+      `${path} may not be opened: permission denied for a folder above it. Ask for the right to enter it, or use the account that has it.`,
+      { exitCode: exitCodes.database, cause: error },
+    );
+  }
+}
+
 /** The file behind a path that must be there. Throws exit 4 where nothing is. */
 export function existingPath(path: string): string {
   const target = resolveDatabase(path);
-  if (existsSync(target)) return target;
+  if (isThere(target)) return target;
   throw new CliError(`there is no database ${path}. Make one with: m365-offline import PATH… --db ${path}`, {
     exitCode: exitCodes.database,
   });

@@ -25,7 +25,7 @@ interface Said {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Looks for files that an earlier import has loaded and that the outputs still read. */
+/** Looks for files that an earlier import has loaded, whether or not the outputs still read them. */
 export async function skipKnown(
   connection: DuckDBConnection,
   recognitions: readonly Recognition[],

@@ -138,8 +138,9 @@ export async function findEarlierFiles(
   if (sizes.length === 0) return [];
   return await readRows(
     connection,
-    `${withIssues} from meta.source_files f left join meta.snapshots s using (snapshot_id)
-     where f.bytes in (${sizes.join(", ")}) and s.superseded_by is null
+    // Also of those that a later export of the same day replaced: they come back by forgetting that one, not by themselves.
+    `${withIssues} from meta.source_files f
+     where f.bytes in (${sizes.join(", ")})
        -- A file that --strict refused has no snapshot: without --strict it is to be loaded.
        and (f.snapshot_id is not null or f.dataset is null or f.wrapper in ('unknown', 'error'))
      order by f.source_file_id desc`,

@@ -74,7 +74,7 @@ export async function compareTenants(comparing: Comparing): Promise<CliError | u
     await compareUpns(comparison),
   ].filter((doubt) => doubt !== undefined);
   const [doubt] = doubts;
-  if (doubt && !isSameTenant) return toRefusal(comparison, doubt);
+  if (doubt && (!isSameTenant || isOfSample(comparison))) return toRefusal(comparison, doubt);
   if (!isSameTenant) nameUncompared(comparison, linked);
   const accepted = new Set(doubts.flatMap(({ files }) => files));
   const rows = loads.map((load) => ({
@@ -91,7 +91,17 @@ function hasEvidence(evidence: Evidence | undefined): boolean {
   return Object.values(evidence ?? {}).some(({ size }: { readonly size: number }) => size > 0);
 }
 
-function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt): CliError {
+/** An invented tenant is mixed with no real one, whatever the user says. */
+function isOfSample({ known, candidates }: Comparison): boolean {
+  return (
+    known.tenantId === sampleTenant ||
+    known.evidence.tenants.has(sampleTenant) ||
+    candidates.some(({ evidence }) => evidence.tenants.has(sampleTenant))
+  );
+}
+
+function toRefusal(comparison: Comparison, { files, why }: Doubt): CliError {
+  const { known, isCheck = false } = comparison;
   const names = files.slice(0, 3).map(({ recognition }) => recognition.file.label);
   const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
   const isNew = known.isEmpty && known.tenantId === null;
@@ -99,8 +109,10 @@ function toRefusal({ known, isCheck = false }: Comparison, { files, why }: Doubt
   const found = isNew
     ? `${isCheck ? "" : "the database has nobody yet, and "}${mixed}`
     : `the database belongs to ${known.description}, but ${why}`;
-  const ways =
-    "Keep one database per tenant: choose another with --db FILE; or, for this one import, say with --same-tenant that these files belong to its tenant";
+  const accepting = isOfSample(comparison)
+    ? " (--same-tenant does not go with the sample)"
+    : "; or, for this one import, say with --same-tenant that these files belong to its tenant";
+  const ways = `Keep one database per tenant: choose another with --db FILE${accepting}`;
   const message = `${found} (${names.join(", ")}${more}). ${ways}.${isCheck ? "" : " Nothing was imported."}`;
   return new CliError(message, { exitCode: exitCodes.database });
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsync, realpathSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsync, readSync, realpathSync, statSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { CliError, exitCodes, maybeErrorCode, outputError } from "../errors.ts";
 import { isHeld, openFile, removeData, removeFile, replaceFile } from "../files.ts";
@@ -50,6 +50,35 @@ export async function writeAside(path: string, pieces: AsyncIterable<string>): P
     release();
   }
   return { bytes, sha256: hash.digest("hex") };
+}
+
+/**
+ * Throws exit 5 where a DuckDB database stands: rows would take its place. For before one is opened, as the engine's
+ * lock on a file goes with any descriptor of it that is closed.
+ */
+export function refuseDatabase(path: string): void {
+  if (readMagic(path) !== "DUCK") return;
+  throw new CliError(`${path} is a DuckDB database, and rows would take its place. Choose another file.`, {
+    exitCode: exitCodes.output,
+  });
+}
+
+function readMagic(path: string): string | undefined {
+  const head = Buffer.alloc(12);
+  try {
+    // Who opens a pipe waits for its writer.
+    if (!statSync(path).isFile()) return undefined;
+    const descriptor = openFile(path, "r");
+    try {
+      readSync(descriptor, head, 0, head.length, 0);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // What is wrong with the place is said when it is written.
+    return undefined;
+  }
+  return head.toString("latin1", 8);
 }
 
 function putInPlace(made: string, target: string, path: string): void {

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { importFiles } from "../../src/pipeline/import.ts";
 import { page, Workdir } from "../workdir.ts";
@@ -124,4 +124,37 @@ test("a user's own mistake in SQL is theirs, also in a database that another pro
   expect(dir.run("query", "from nothing").status).toBe(2);
   expect(dir.run("query", "select y from mine").status).toBe(2);
   expect(dir.run("query", "begin; from license_summary").status).toBe(4);
+});
+
+test.each([
+  ["a primary key", "alter table raw.domains add primary key (id)", "raw.domains: PRIMARY KEY(id)"],
+  [
+    "a unique index",
+    "create unique index mine on meta.imports (tool_version)",
+    "meta.imports: unique index mine",
+  ],
+  [
+    "a column that may not be null",
+    "alter table raw.domains alter column isDefault set not null",
+    "raw.domains: NOT NULL",
+  ],
+])("%s of others that an import would break is named, and nothing is changed", async (_, sql, named) => {
+  const dir = await changed(sql);
+  const before = readFileSync(dir.file("tenant.duckdb"));
+  dir.write("later.json", page("domains", [domain, { ...domain, id: "a.example", isDefault: null }]));
+  const { status, stderr } = dir.run("import", "domains.json", "later.json", "--as-of", "2026-12-01");
+  expect([status, stderr]).toEqual([4, expect.stringContaining(`none of ours`)]);
+  expect(stderr).toContain(named);
+  expect(readFileSync(dir.file("tenant.duckdb")).equals(before)).toBe(true);
+});
+
+test("a foreign key of others keeps what it refers to from being forgotten, with a word", async () => {
+  const dir = await changed(
+    "alter table raw.domains add primary key (id); create table raw.mine (id varchar references raw.domains (id)); insert into raw.mine select id from raw.domains",
+  );
+  const { status, stderr } = dir.run("forget", "--import", "1");
+  expect([status, stderr]).toEqual([
+    4,
+    expect.stringContaining("FOREIGN KEY (id) REFERENCES raw.domains(id)"),
+  ]);
 });

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { expect, test } from "vitest";
 import { patience } from "../../src/database/backup-copy.ts";
 import { importFiles } from "../../src/pipeline/import.ts";
@@ -189,5 +198,50 @@ test.skipIf(!isRoot || process.platform !== "linux")(
     expect([status, stdout]).toEqual([5, ""]);
     expect(stderr).toContain("t.duckdb is mounted by itself");
     expect(dir.list("a b")).toEqual(["t.duckdb"]);
+  },
+);
+
+test("rows are not written over a database, this one or another, by whatever name", () => {
+  const dir = prepare();
+  dir.import("domains.json");
+  copyFileSync(dir.file("tenant.duckdb"), dir.file("other.duckdb"));
+  symlinkSync("tenant.duckdb", dir.file("rows.csv"));
+  const before = readFileSync(dir.file("tenant.duckdb"));
+  for (const out of ["tenant.duckdb", "./tenant.duckdb", "rows.csv", "other.duckdb"])
+    expect([out, dir.run("query", "select 1", "--out", out)]).toEqual([
+      out,
+      {
+        status: 5,
+        stdout: "",
+        stderr: `m365-offline: ${out} is a DuckDB database, and rows would take its place. Choose another file.\n`,
+      },
+    ]);
+  for (const name of ["tenant.duckdb", "other.duckdb"])
+    expect(readFileSync(dir.file(name)).equals(before)).toBe(true);
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a database in a folder that may not be entered is not called missing",
+  () => {
+    const dir = prepare();
+    mkdirSync(dir.file("closed"));
+    dir.import("domains.json", "--db", "closed/tenant.duckdb");
+    chmodSync(dir.path, 0o755);
+    chmodSync(dir.file("closed"), 0o700);
+    const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath, bin];
+    for (const command of [["status"], ["query", "select 1"], ["export", "--out", "/tmp/never"]]) {
+      const { status, stderr } = spawnSync(
+        "setpriv",
+        [...nobody, ...command, "--db", "closed/tenant.duckdb"],
+        {
+          cwd: dir.path,
+          encoding: "utf8",
+        },
+      );
+      expect([status, stderr]).toEqual([
+        4,
+        expect.stringContaining("permission denied for a folder above it"),
+      ]);
+    }
   },
 );

@@ -102,9 +102,12 @@ test("subscribed SKUs whose service plans PowerShell cut at depth 2 make Partial
     "select output, data_status from output_status where reasons like '%lost servicePlans%' order by all",
   );
   expect(rows).toEqual(
-    ["license_assignments", "license_costs", "license_overlaps", "license_summary"].map((output) => ({
-      output,
-      data_status: output === "license_costs" ? "Not supplied" : "Partial",
-    })),
+    [
+      ["license_assignments", "Partial"],
+      ["license_costs", "Not supplied"],
+      ["license_overlaps", "Partial"],
+      ["license_summary", "Partial"],
+      ["subscriptions", "Not supplied"],
+    ].map(([output, data_status]) => ({ output, data_status })),
   );
 });

@@ -6,7 +6,7 @@ import { readRows, type Row } from "../../src/database/open.ts";
 import { importFiles, loadDatasets, openOutputs, type Dataset, type Property } from "../../src/index.ts";
 import { filesIn } from "../outputs/missing.ts";
 import { isWhole, suiteTest, thoroughTest } from "../extent.ts";
-import { Workdir } from "../workdir.ts";
+import { page, Workdir } from "../workdir.ts";
 
 const dir = new Workdir();
 const datasets = loadDatasets();
@@ -194,3 +194,26 @@ test.skipIf(!isWhole).each(each)(
       expect(differences(await outputsOf(sample, withRepeats([file], [way], true)))).toEqual({});
   },
 );
+
+test("an export that a corrected one of its day replaced does not come back by being imported again, until that one is forgotten", async () => {
+  const place = new Workdir();
+  const user = (number: number): object => ({
+    id: `00000000-0000-4000-8000-00000000000${number}`,
+    userPrincipalName: `user${number}@contoso.example`,
+  });
+  const [first, second] = [
+    place.write("2026-10-31/users.json", page("users", [user(1), user(2), user(3)])),
+    place.write("corrected/2026-10-31/users.json", page("users", [user(1), user(2)])),
+  ];
+  const count = (): unknown => place.query("select count(*) as n from users");
+  for (const file of [first, second]) place.import(file);
+  expect(count()).toEqual([{ n: 2 }]);
+  const again = place.run("import", first, "--no-progress");
+  expect([again.status, again.stdout]).toEqual([
+    0,
+    expect.stringContaining("import 2 brought that day again"),
+  ]);
+  expect(count()).toEqual([{ n: 2 }]);
+  place.run("forget", "--import", "2");
+  expect(count()).toEqual([{ n: 3 }]);
+});

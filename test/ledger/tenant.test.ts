@@ -444,6 +444,29 @@ describe("--same-tenant", () => {
     expect(await dry(users("same/e.json", people(2, "b.example", 3, 40)))).toMatch(/share no object id/);
   });
 
+  test("mixes nobody with the sample: into it, out of it, over what is unnamed, and among the files of one import", async () => {
+    const [named, unnamed, sample] = [newDatabase(), newDatabase(), newDatabase()];
+    const theirs = users("sampled/users.json", people(1, "a.example"));
+    const org = organization("sampled/org.json", guid(1, 0), ["a.example"]);
+    expect(await take(named, [theirs, org])).toBe(0);
+    expect(await take(unnamed, [theirs])).toBe(0);
+    expect(await take(sample, [contoso])).toBe(0);
+    const refused = /--db FILE \(--same-tenant does not go with the sample\)/;
+    for (const [db, paths] of [
+      [named, [contoso]],
+      [unnamed, [contoso]],
+      [sample, [theirs]],
+      [sample, [theirs, org]],
+      [newDatabase(), [contoso, theirs, org]],
+    ] as const)
+      for (const isSameTenant of [true, false])
+        expect([db, paths, await take(db, paths, { isSameTenant })]).toEqual([
+          db,
+          paths,
+          expect.stringMatching(refused),
+        ]);
+  });
+
   test("that was not needed changes nothing: the next list of the tenant is taken", async () => {
     const db = newDatabase();
     expect(await take(db, [users("need/a.json", people(1, "a.example"))], { isSameTenant: true })).toBe(0);

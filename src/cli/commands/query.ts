@@ -54,8 +54,9 @@ async function run(args: QueryArgs): Promise<void> {
   const sql = readQuery(args);
   const { runQuery, toNoteError } = await import("../../outputs/query.ts");
   const { describeFormulas, formatRows } = await import("../../outputs/format.ts");
-  const { writeAside } = await import("../../outputs/write-file.ts");
+  const { refuseDatabase, writeAside } = await import("../../outputs/write-file.ts");
   const { writeGapNotes } = await import("../render-answer.ts");
+  if (args.out !== undefined) refuseDatabase(args.out);
   await withOutputs(args.db, toParameters(args), output, async (database) => {
     const rows = await runQuery(database, sql);
     const format = args.format ?? (args.json ? "json" : "table");
