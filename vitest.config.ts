@@ -3,12 +3,12 @@ import { defineConfig } from "vitest/config";
 
 /** What takes too long for `npm test`: test/thorough.js and test/faults/run.js run it. */
 const behind = [
-  "test/cli/{diff,explain,export,forget,installation,odd,rejects}.test.ts",
+  "test/cli/{diff,explain,export,forget,installation,odd,rejects,snapshots-golden}.test.ts",
   "test/database/{foreign-changes,lock,places,wal}.test.ts",
   "test/faults/!(supply).test.ts",
-  "test/handoff/verify.test.ts",
+  "test/handoff/{manifest,verify}.test.ts",
   "test/ledger/{format,records,tenant,whole}.test.ts",
-  "test/models/newest.test.ts",
+  "test/models/{newest,output_status}.test.ts",
   "test/profile/{export,refusals,verify}.test.ts",
   "test/outputs/{columns,export-held,export-thread,missing-names,missing-properties}.test.ts",
   "test/read/sign-in-status.test.ts",

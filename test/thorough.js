@@ -9,6 +9,7 @@ const files = [
   "test/database/places",
   "test/database/wal",
   "test/recompute",
+  "test/handoff/manifest",
   "test/handoff/verify",
   "test/ledger/exports",
   "test/ledger/format",

@@ -219,9 +219,10 @@ describe("status, check and schemas", () => {
     expect(JSON.parse(check("--json"))).toMatchObject({ findings });
     // Long lines go on in the next one.
     const text = (check().split("Found in the data:\n")[1] ?? "").replaceAll(/\n +/g, " ");
-    for (const { severity, detail, remedy } of findings) {
-      expect(text).toContain(`${String(severity)}: `);
-      expect(text).toContain(`${String(detail)} ${String(remedy)}\n`);
+    for (const { severity, dataset, detail, remedy } of findings) {
+      expect(text).toContain(`${String(severity)}: ${String(dataset)}: ${String(detail)}`);
+      // One remedy of several stands behind the last of them.
+      expect(text).toContain(` ${String(remedy)}\n`);
     }
     dir.run("export", "users", "--out", "with-findings");
     expect(JSON.parse(dir.read("with-findings/manifest.json"))).toMatchObject({ findings });

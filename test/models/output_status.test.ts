@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { beforeAll, describe, expect, test as testAlways } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { loadDatasets } from "../../src/schema/dataset.ts";
 import type { Row } from "../../src/database/open.ts";
-import { isSuite, isThorough, suiteTest as test } from "../extent.ts";
 import { isMovedToNotAvailable } from "../outputs/missing.ts";
 import { given, givenSettled, today, type Facts, type GivenFile, type Query } from "./given.ts";
 import { activeRow, user } from "./people.ts";
@@ -136,7 +135,6 @@ describe("each dataset removed in turn", () => {
       "subscribed_skus",
       {
         subscriptions: "Partial",
-        user_roster: "Partial",
         license_summary: "Partial",
         license_assignments: "Partial",
         license_capacity: "Not supplied",
@@ -229,8 +227,7 @@ describe("each needed property removed in turn", () => {
   const isRemovable = ([first]: readonly Need[]): boolean =>
     first?.property !== undefined && (first.dataset === "users" || !first.property.endsWith("rincipalName"));
   const removable = new Map(groups.filter(isRemovable).map((group) => [nameOf(group), group]));
-  const taken = [...removable].filter((_, index) => (index % 3 === 0 ? isSuite : isThorough));
-  testAlways.each(taken)("%s", async (_name, group) => {
+  test.each([...removable])("%s", async (_name, group) => {
     const files = group.reduce(
       (left, { dataset, property }) =>
         property === undefined ? withoutDataset(dataset, left) : withoutProperty(dataset, property, left),
@@ -282,11 +279,10 @@ describe("each needed property removed in turn", () => {
   };
   let full: Map<string, Row[]>;
   // Of three the suite takes one.
-  const chosen = properties.filter((_, index) => (index % 3 === 0 ? isSuite : isThorough));
   beforeAll(async () => {
     full = await read(everything, outputs);
   });
-  testAlways.each(chosen)(
+  test.each(properties)(
     "no figure becomes 0, false, none or worse because %s.%s is missing",
     async (dataset, property) => {
       // Outputs with a row per value have cases of their own.
