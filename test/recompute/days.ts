@@ -10,7 +10,13 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayInMilliseconds);
 }
 
+/** Of a time with parts of a second, as of one without, the Z would count as a digit. */
+const keyOf = (value: string | null): string => (value ?? "").replace("Z", "");
+
 /** The latest of some days or times, those unknown left out. */
 export function latest(values: readonly (string | null)[]): string | null {
-  return values.reduce((newest, value) => (newest === null || (value ?? "") > newest ? value : newest), null);
+  return values.reduce(
+    (newest, value) => (newest === null || keyOf(value) > keyOf(newest) ? value : newest),
+    null,
+  );
 }

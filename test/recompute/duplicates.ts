@@ -98,7 +98,12 @@ function isHigherTier(other: License, own: License): boolean {
   const [needed, given] = [workloadsOf(own), workloadsOf(other)];
   const isOfficeGiven = !hasOffice(own) || hasOffice(other);
   return (
-    isHigher && isOfficeGiven && needed !== null && needed.every((workload) => given?.includes(workload))
+    isHigher &&
+    isOfficeGiven &&
+    needed !== null &&
+    // Of what is not known nobody can say that it is on.
+    given !== null &&
+    needed.every((workload) => given.includes(workload))
   );
 }
 
